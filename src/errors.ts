@@ -1,0 +1,58 @@
+/** Exit codes of the command line, as ux.md names them. */
+export const exitCode = {
+  done: 0,
+  failed: 1,
+  /** Wrong usage, an answer that is missing without a terminal, or a "no". */
+  usage: 2,
+  /** Cloud credentials are missing or expired. */
+  credentials: 4,
+  bug: 70,
+  interrupted: 130,
+} as const;
+
+interface UserErrorOptions {
+  /** What to type or do next: one sentence or command; required reading for the person who sees the error. */
+  hint?: string;
+  cause?: unknown;
+  code?: number;
+}
+
+/** Something the user can mend. Shown as words without a stack. */
+export class UserError extends Error {
+  readonly hint: string | undefined;
+  readonly code: number;
+
+  constructor(message: string, { hint, cause, code = exitCode.failed }: UserErrorOptions = {}) {
+    super(message, { cause });
+    this.name = 'UserError';
+    this.hint = hint;
+    this.code = code;
+  }
+}
+
+/** The run was stopped by the user (Ctrl-C, SIGTERM). */
+export class Interrupted extends UserError {
+  constructor(hint?: string) {
+    super('Stopped.', { code: exitCode.interrupted, ...(hint ? { hint } : {}) });
+    this.name = 'Interrupted';
+  }
+}
+
+interface Report {
+  text: string;
+  code: number;
+}
+
+/** Any thrown value as the text for stderr and the exit code for the process. */
+export function report(error: unknown): Report {
+  if (error instanceof UserError) {
+    const lines = [`bootdev: ${error.message}`];
+    if (error.hint) lines.push(`  → ${error.hint}`);
+    return { text: lines.join('\n'), code: error.code };
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return {
+    text: `bootdev: this is a bug in bootdev, not in your settings.\n${stack}\n  → please report it with the lines above`,
+    code: exitCode.bug,
+  };
+}
