@@ -1,0 +1,79 @@
+/** The machine that bootdev runs on, as the checks see it; tests pass a scripted one. */
+import { access, constants, readFile, statfs } from 'node:fs/promises';
+import { totalmem } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { type Follow, follow, type Run, run } from '../io/command.ts';
+
+export interface Distro {
+  /** ID of os-release: debian, ubuntu, fedora …; 'unknown' where there is none (macOS). */
+  id: string;
+  /** ID_LIKE: what it descends from. */
+  like: readonly string[];
+  /** VERSION_ID as a number; Infinity where there is none (Debian testing and sid, rolling distributions). */
+  version: number;
+  codename: string;
+}
+
+export interface Host {
+  platform: NodeJS.Platform;
+  distro: Distro;
+  root: boolean;
+  systemd: boolean;
+  env: NodeJS.ProcessEnv;
+  /** Bytes. */
+  memory: number;
+  run: Run;
+  follow: Follow;
+  /** Whether a program can be found: in PATH, or where only root's PATH looks. */
+  has(program: string): Promise<boolean>;
+  /** A file's text; undefined when it cannot be read. */
+  read(path: string): Promise<string | undefined>;
+  /** Bytes free for new files; undefined when the path is not on this machine. */
+  freeSpace(path: string): Promise<number | undefined>;
+}
+
+export async function thisHost(): Promise<Host> {
+  return {
+    platform: process.platform,
+    distro: distro((await read('/etc/os-release')) ?? ''),
+    root: process.getuid?.() === 0,
+    systemd: await exists('/run/systemd/system', constants.F_OK),
+    env: process.env,
+    memory: totalmem(),
+    run,
+    follow,
+    has,
+    read,
+    freeSpace,
+  };
+}
+
+export function distro(osRelease: string): Distro {
+  const value = (name: string) => new RegExp(`^${name}="?([^"\n]*)"?$`, 'm').exec(osRelease)?.[1] ?? '';
+  return {
+    id: value('ID') || 'unknown',
+    like: value('ID_LIKE').split(' ').filter(Boolean),
+    version: Number.parseFloat(value('VERSION_ID')) || Number.POSITIVE_INFINITY,
+    codename: value('VERSION_CODENAME'),
+  };
+}
+
+async function has(program: string) {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+  const found = await Promise.all(folders.map((folder) => exists(join(folder, program), constants.X_OK)));
+  return found.includes(true);
+}
+
+const exists = (path: string, mode: number) =>
+  access(path, mode).then(
+    () => true,
+    () => false,
+  );
+
+const read = (path: string) => readFile(path, 'utf8').catch(() => undefined);
+
+const freeSpace = (path: string) =>
+  statfs(path).then(
+    ({ bavail, bsize }) => bavail * bsize,
+    () => undefined,
+  );

@@ -1,0 +1,93 @@
+/** How each kind of machine gets Docker: always its own distribution's packages. */
+import type { Remedy } from './check.ts';
+import { debianSource } from './debian-source.ts';
+import type { Host } from './host.ts';
+
+/** Machines whose packages we know by name, and that --fix may therefore change. */
+export function aptFamily({ platform, distro }: Host): 'debian' | 'ubuntu' | undefined {
+  if (platform !== 'linux') return undefined;
+  if (distro.id === 'debian') return 'debian';
+  return distro.id === 'ubuntu' || distro.like.includes('ubuntu') ? 'ubuntu' : undefined;
+}
+
+const others: Record<string, string[]> = {
+  fedora: ['dnf install -y moby-engine docker-compose docker-buildx', 'systemctl enable --now docker'],
+  arch: ['pacman -S --needed docker docker-compose docker-buildx', 'systemctl enable --now docker'],
+  alpine: ['apk add docker docker-cli-compose docker-cli-buildx', 'rc-update add docker', 'service docker start'],
+  suse: ['zypper install docker docker-compose docker-buildx', 'systemctl enable --now docker'],
+};
+
+export function installEngine(host: Host): Remedy | undefined {
+  const family = aptFamily(host);
+  if (!family) return installElsewhere(host);
+  const packages = ['docker.io', 'ca-certificates', 'iptables'];
+  // Debian 13 parted the client from the engine.
+  if (family === 'debian' && host.distro.version >= 13) packages.push('docker-cli');
+  // Nothing else mounts the control groups where no systemd did.
+  if (!host.systemd) packages.push('cgroupfs-mount');
+  return asRoot(host, aptInstall(...packages));
+}
+
+export async function installCompose(host: Host, signal?: AbortSignal): Promise<Remedy | undefined> {
+  const family = aptFamily(host);
+  if (!family) return installElsewhere(host);
+  if (family === 'ubuntu') return asRoot(host, aptInstall('docker-compose-v2', 'docker-buildx'));
+  if (host.distro.version >= 13) return asRoot(host, aptInstall('docker-compose', 'docker-buildx'));
+  const mirror = await debianSource(host, signal);
+  return mirror === undefined ? undefined : asRoot(host, pluginsOfDebian13(mirror));
+}
+
+export const installMmdebstrap = (host: Host): Remedy | undefined =>
+  aptFamily(host) ? asRoot(host, aptInstall('mmdebstrap', 'debian-archive-keyring')) : undefined;
+
+export function startDaemon(host: Host): Remedy | undefined {
+  if (host.platform === 'darwin') return { commands: ['open -a Docker   # or: colima start'], automatic: false };
+  if (host.systemd) return asRoot(host, ['systemctl enable --now docker']);
+  return asRoot(host, [daemonWithoutSystemd]);
+}
+
+/** A second daemon in one network namespace takes the first one's bridge away: never start one beside another. */
+const daemonWithoutSystemd = `\
+grep -q cgroup /proc/mounts || cgroupfs-mount
+if ! grep -qsx dockerd /proc/[0-9]*/comm; then
+  rm -f /var/run/docker.pid
+  cd / && setsid nohup dockerd --log-level warn >> /var/log/dockerd.log 2>&1 < /dev/null &
+fi
+for second in $(seq 30); do docker version > /dev/null 2>&1 && exit 0; sleep 1; done
+tail -n 5 /var/log/dockerd.log >&2; exit 1`;
+
+/** Debian 12's Compose is version 1. Debian 13's plugins are plain Go programs that run there as they are. */
+function pluginsOfDebian13(mirror: string): string[] {
+  return [
+    `\
+apt=$(mktemp -d) && chmod 755 "$apt" && mkdir -p "$apt/lists/partial" "$apt/archives/partial"
+trap 'rm -rf "$apt"' EXIT
+echo 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${mirror} trixie main' > "$apt/sources.list"
+set -- -o Dir::Etc::SourceList="$apt/sources.list" -o Dir::Etc::SourceParts=/dev/null \\
+  -o Dir::State::Lists="$apt/lists" -o Dir::Cache="$apt" -o APT::Sandbox::User=root
+apt-get "$@" update
+cd "$apt" && apt-get "$@" download docker-compose docker-buildx
+for deb in ./*.deb; do dpkg-deb -x "$deb" unpacked; done
+install -D -t /usr/libexec/docker/cli-plugins unpacked/usr/libexec/docker/cli-plugins/*`,
+  ];
+}
+
+const aptInstall = (...packages: string[]) => [
+  'apt-get update',
+  `DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ${packages.join(' ')}`,
+];
+
+function installElsewhere(host: Host): Remedy | undefined {
+  if (host.platform === 'darwin')
+    return { commands: ['brew install --cask docker-desktop', 'open -a Docker'], automatic: false };
+  const known = [host.distro.id, ...host.distro.like].find((id) => others[id]);
+  return known ? { ...asRoot(host, others[known] ?? []), automatic: false } : undefined;
+}
+
+function asRoot(host: Host, commands: string[]): Remedy {
+  if (host.root) return { commands, automatic: aptFamily(host) !== undefined };
+  return { commands: commands.map(withSudo), automatic: false };
+}
+
+const withSudo = (command: string) =>
+  command.includes('\n') ? `sudo sh -eu <<'END'\n${command}\nEND` : `sudo ${command}`;

@@ -1,0 +1,83 @@
+/** Runs other programs. Exit codes are results, not exceptions; a stop by the caller's signal is `Interrupted`. */
+import { constants } from 'node:os';
+import { execa } from 'execa';
+import { Interrupted, UserError } from '../errors.ts';
+
+export interface RunOptions {
+  signal?: AbortSignal | undefined;
+  /** Text for the program's stdin; without it stdin is empty, so nothing can wait for an answer. */
+  input?: string;
+  cwd?: string;
+  /** Added to this process's environment. */
+  env?: Record<string, string>;
+  /** Milliseconds; then the program is ended and the exit code is 124, as timeout(1) has it. */
+  timeout?: number;
+}
+
+export interface Output {
+  stdout: string;
+  stderr: string;
+  /** As a shell counts: 127 the program is not there, 126 it cannot be run, 128+n ended by signal n. */
+  exitCode: number;
+}
+
+export type Run = (command: string, args: readonly string[], options?: RunOptions) => Promise<Output>;
+export type Follow = (command: string, args: readonly string[], options?: RunOptions) => AsyncGenerator<string, Output>;
+
+export const run: Run = async (command, args, options = {}) => {
+  options.signal?.throwIfAborted();
+  return output(command, await execa(command, args, execaOptions(options)));
+};
+
+/** Like `run`, and yields each line of stdout and stderr when it comes. */
+export const follow: Follow = async function* (command, args, options = {}) {
+  const child = execa(command, args, { ...execaOptions(options), all: true });
+  yield* child.iterable({ from: 'all' });
+  return output(command, await child);
+};
+
+/** What to throw when a command should have succeeded: its command line and the last lines it wrote. */
+export function failure(command: string, args: readonly string[], { stdout, stderr, exitCode }: Output, hint?: string) {
+  const said = (stderr.trim() || stdout.trim()).split('\n').slice(-8).join('\n  ');
+  return new UserError(`\`${[command, ...args].join(' ')}\` ended with exit code ${exitCode}:\n  ${said}`, {
+    ...(hint ? { hint } : {}),
+  });
+}
+
+function execaOptions({ signal, input, cwd, env, timeout }: RunOptions) {
+  return {
+    reject: false,
+    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
+    ...(signal && { cancelSignal: signal }),
+    ...(cwd !== undefined && { cwd }),
+    ...(env && { env }),
+    ...(timeout !== undefined && { timeout }),
+  } as const;
+}
+
+/** What we read of execa's result, whatever options it ran with. */
+interface Ended {
+  stdout?: unknown;
+  stderr?: unknown;
+  exitCode?: number | undefined;
+  signal?: keyof typeof constants.signals | undefined;
+  code?: string | undefined;
+  originalMessage?: string | undefined;
+  isCanceled: boolean;
+  timedOut: boolean;
+}
+
+function output(command: string, result: Ended): Output {
+  if (result.isCanceled) throw new Interrupted();
+  const stdout = String(result.stdout ?? '');
+  const stderr = String(result.stderr ?? '');
+  if (result.exitCode !== undefined) return { stdout, stderr, exitCode: result.exitCode };
+  if (result.timedOut) return { stdout, stderr, exitCode: 124 };
+  if (result.signal) return { stdout, stderr, exitCode: 128 + constants.signals[result.signal] };
+  const missing = result.code === 'ENOENT';
+  return {
+    stdout,
+    stderr: `${command}: ${missing ? 'not found' : result.originalMessage}`,
+    exitCode: missing ? 127 : 126,
+  };
+}
