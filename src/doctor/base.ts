@@ -1,6 +1,6 @@
 import { baseTag, debianTag } from '../images/base-image.ts';
 import type { Check } from './check.ts';
-import { hasImage } from './docker.ts';
+import { askDocker, hasImage } from './docker.ts';
 import { installMmdebstrap } from './install.ts';
 
 /** Only looks where the base image can come from; `up` fetches or makes it. */
@@ -8,6 +8,8 @@ export const base: Check = {
   id: 'base',
   title: 'Base image',
   async look(host, signal) {
+    const docker = await askDocker(host, signal);
+    if (docker.state !== 'answers') return { state: 'warn', text: 'waits for the Docker daemon' };
     for (const tag of [baseTag, debianTag]) {
       if (await hasImage(host, tag, signal)) return { state: 'ok', text: `${tag} is here` };
     }

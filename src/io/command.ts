@@ -25,7 +25,6 @@ export type Run = (command: string, args: readonly string[], options?: RunOption
 export type Follow = (command: string, args: readonly string[], options?: RunOptions) => AsyncGenerator<string, Output>;
 
 export const run: Run = async (command, args, options = {}) => {
-  options.signal?.throwIfAborted();
   return output(command, await execa(command, args, execaOptions(options)));
 };
 
@@ -45,6 +44,7 @@ export function failure(command: string, args: readonly string[], { stdout, stde
 }
 
 function execaOptions({ signal, input, cwd, env, timeout }: RunOptions) {
+  if (signal?.aborted) throw new Interrupted();
   return {
     reject: false,
     ...(input === undefined ? { stdin: 'ignore' as const } : { input }),

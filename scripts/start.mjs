@@ -1,0 +1,20 @@
+// `npm start`: from a bare clone to the running replica of the sample site.
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { prepare, run } from './prepare.mjs';
+
+const folder = '.sample';
+
+function bootdev(...args) {
+  return run(process.execPath, ['dist/cli.js', ...args], { stdin: 'inherit' });
+}
+
+function settings() {
+  if (existsSync(`${folder}/bootdev.yaml`)) return true;
+  mkdirSync(folder, { recursive: true });
+  // The folder is one user's: git need not know it.
+  writeFileSync(`${folder}/.gitignore`, '*\n');
+  return bootdev('init', '--yes', '--set', 'site.name=sample', '-C', folder);
+}
+
+const ready = prepare() && bootdev('doctor', '--fix', '--yes') && settings() && bootdev('up', '-C', folder);
+process.exitCode = ready ? 0 : 1;

@@ -1,0 +1,66 @@
+// `npm test`: everything, from a bare clone. The last line counts the whole run. `npm test -- unit cli` runs some stages.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { check } from './check.mjs';
+import { bin, prepare, run } from './prepare.mjs';
+
+const total = { passed: 0, failed: 0, skipped: [] };
+
+const stages = {
+  check: () => {
+    for (const { name, result } of check()) {
+      if (typeof result === 'string') total.skipped.push(`${name}: ${result}`);
+      else count(name, result);
+    }
+  },
+  unit: () => vitest('unit'),
+  cli: () => vitest('cli'),
+  replica: () => {
+    const docker = run(process.execPath, ['dist/cli.js', 'doctor', '--fix', '--yes']);
+    if (docker) vitest('replica', '--no-file-parallelism');
+    else count('the replica tests need Docker: see above', false);
+  },
+};
+
+function vitest(project, ...options) {
+  const folder = mkdtempSync(join(tmpdir(), 'bootdev-tally-'));
+  const BOOTDEV_TALLY = join(folder, 'tally.json');
+  const reporters = ['--reporter=default', '--reporter=./scripts/tally.mjs'];
+  const args = ['run', '--project', project, '--passWithNoTests', ...reporters, ...options];
+  const ended = run(bin('vitest'), args, { env: { BOOTDEV_TALLY } });
+  const tally = read(BOOTDEV_TALLY);
+  rmSync(folder, { recursive: true });
+  total.passed += tally.passed;
+  total.failed += tally.failed;
+  total.skipped.push(...tally.skipped);
+  if (!ended && tally.failed === 0) count(`${project} tests ended early`, false);
+}
+
+/** Without figures vitest found nothing to run, or broke: its exit code tells which. */
+function read(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return { passed: 0, failed: 0, skipped: [] };
+  }
+}
+
+function count(name, passed) {
+  if (passed) total.passed++;
+  else {
+    total.failed++;
+    console.error(`FAILED: ${name}`);
+  }
+}
+
+const chosen = process.argv.slice(2);
+const unknown = chosen.filter((name) => !(name in stages));
+if (unknown.length > 0) throw new Error(`no such stage: ${unknown.join(', ')}; there are ${Object.keys(stages).join(', ')}`);
+if (prepare()) for (const [name, stage] of Object.entries(stages)) (chosen.length === 0 || chosen.includes(name)) && stage();
+else count('dependencies and build', false);
+
+for (const text of total.skipped) console.log(`skipped: ${text}`);
+const skipped = total.skipped.length > 0 ? `, ${total.skipped.length} skipped` : '';
+console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
+process.exitCode = total.failed > 0 ? 1 : 0;

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** Real containers: minutes, and one after the other (`--no-file-parallelism`, which only a whole run can have). */
+const replica = { name: 'replica', include: ['test/replica/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 900_000 };
+/** The built binary, in a pty and in a pipe. */
+const cli = { name: 'cli', include: ['test/cli/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000 };
+const unit = {
+  name: 'unit',
+  include: ['test/**/*.test.{ts,tsx}'],
+  exclude: ['test/{cli,replica,cloud}/**'],
+};
+
+export default defineConfig({ test: { projects: [unit, cli, replica].map((test) => ({ test })) } });
