@@ -1,0 +1,57 @@
+/** Reading and writing of text files; a foreign error becomes a sentence here. */
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { UserError } from '../errors.ts';
+
+/** The text of a file, undefined when there is none. */
+export async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const reason = codeOf(error);
+    if (reason === 'ENOENT' || reason === 'ENOTDIR') return undefined;
+    throw new UserError(`${path} cannot be read: ${inWords(reason)}.`, { cause: error });
+  }
+}
+
+/**
+ * Writes a file whole or not at all: whoever reads it, and a machine that loses power, has the old text or the new one.
+ * Makes the folder when it is missing. `mode` is exact, whatever the umask; without it the file is a usual one.
+ */
+export async function writeWhole(path: string, content: string | Uint8Array, mode?: number): Promise<void> {
+  const target = await realpath(path).catch(() => path); // a symbolic link stays one
+  const temporary = `${target}.${randomUUID().slice(0, 8)}.tmp`;
+  try {
+    await mkdir(dirname(target), { recursive: true });
+    const file = await open(temporary, 'wx', mode);
+    try {
+      if (mode !== undefined) await file.chmod(mode);
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, target);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw new UserError(`${path} cannot be written: ${inWords(codeOf(error))}.`, { cause: error });
+  }
+}
+
+function codeOf(error: unknown): string {
+  return String((error as NodeJS.ErrnoException).code ?? error);
+}
+
+function inWords(code: string): string {
+  const words: Record<string, string> = {
+    EACCES: 'no permission',
+    EPERM: 'no permission',
+    EISDIR: 'it is a folder',
+    EEXIST: 'a file stands where a folder is needed',
+    ENOTDIR: 'a file stands where a folder is needed',
+    ENOSPC: 'the disk is full',
+    EROFS: 'the disk is read-only',
+  };
+  return words[code] ?? code;
+}

@@ -1,0 +1,67 @@
+/** `bootdev config`: each setting, its value and where that came from. */
+import { exitCode, UserError } from '../errors.ts';
+import { catalogue } from './catalogue.ts';
+import { closest } from './closest.ts';
+import type { LayerName, Origin } from './layers.ts';
+import { type Loaded, placeOf } from './load.ts';
+import { valueAt } from './tree.ts';
+
+export interface ConfigRow extends Origin {
+  path: string;
+  value: unknown;
+  description: string;
+}
+
+/** All rows, or those at and below `path` (`cache`, `cache.ttl`). */
+export function configRows({ settings, origin }: Loaded, path?: string): ConfigRow[] {
+  const rows = [...catalogue.values()].map((setting) => ({
+    path: setting.path,
+    value: valueAt(settings, setting.path),
+    description: setting.description,
+    ...(origin.get(setting.path) ?? { layer: 'default' as const }),
+  }));
+  return below(rows, path);
+}
+
+/** What can be set at all, with the defaults: needs no project, so it helps when the settings are broken. */
+export function defaultRows(path?: string): ConfigRow[] {
+  const rows = [...catalogue.values()].map(({ path: name, fallback, description }) => ({
+    path: name,
+    value: fallback,
+    description,
+    layer: 'default' as const,
+  }));
+  return below(rows, path);
+}
+
+function below(rows: ConfigRow[], path?: string): ConfigRow[] {
+  if (path === undefined) return rows;
+  const found = rows.filter((row) => row.path === path || row.path.startsWith(`${path}.`));
+  if (found.length > 0) return found;
+  const meant = closest(path, catalogue.keys());
+  throw new UserError(`${path} is not a setting${meant ? `; did you mean ${meant}?` : '.'}`, {
+    hint: 'bootdev config lists every setting',
+    code: exitCode.usage,
+  });
+}
+
+const layerWords: Partial<Record<LayerName, string>> = { derived: 'follows from other settings' };
+
+/** Rows in columns: path, value, origin; `last` chooses what stands in the third. */
+export function configText(rows: readonly ConfigRow[], last: 'origin' | 'description' = 'origin'): string {
+  const table = rows.map(
+    (row) => [row.path, shown(row.value), last === 'origin' ? whence(row) : row.description] as const,
+  );
+  const [first, second] = [0, 1].map((column) => Math.max(...table.map((row) => row[column as 0 | 1].length)));
+  return table
+    .map(([path, value, text]) => `${path.padEnd(first ?? 0)}  ${value.padEnd(second ?? 0)}  ${text}`)
+    .join('\n');
+}
+
+function whence(row: ConfigRow): string {
+  return placeOf(row) || (layerWords[row.layer] ?? row.layer);
+}
+
+function shown(value: unknown): string {
+  return value === '' ? "''" : String(value);
+}

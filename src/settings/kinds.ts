@@ -1,0 +1,69 @@
+/** The kinds of values a setting can have. Each says in one phrase what it accepts; the phrase ends up in the user's error. */
+import { z } from 'zod';
+
+const secondsIn = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+const megabytesIn = { m: 1, g: 1024 } as const;
+
+export function flag() {
+  return z.boolean({ error: 'expected true or false' });
+}
+
+export function integer(min: number, max: number) {
+  const error = `expected a whole number from ${min} to ${max}`;
+  return z.int({ error }).min(min, { error }).max(max, { error });
+}
+
+export function text(pattern: RegExp, expected: string) {
+  const error = `expected ${expected}`;
+  return z.string({ error }).regex(pattern, { error });
+}
+
+/** Seconds; as input also '30s', '5m', '2h', '1d'. */
+export function duration(min: number, max: number) {
+  const error = `expected a time from ${inWords(min)} to ${inWords(max)}, such as 30 (seconds), 30s, 5m, 2h or 1d`;
+  return z
+    .union([z.int({ error }).nonnegative({ error }), z.string({ error }).regex(/^\d+ ?[smhd]?$/, { error })], { error })
+    .transform((value) => (typeof value === 'number' ? value : withUnit(value, secondsIn)))
+    .refine((seconds) => seconds >= min && seconds <= max, { error });
+}
+
+/** Megabytes (MiB, as PHP and Docker count them); as input also '256MB', '1GB', '256M', '1G'. */
+export function megabytes(min: number, max: number) {
+  const error = `expected memory from ${min} to ${max} MB, such as 256, 256MB or 1GB`;
+  return z
+    .union([z.int({ error }).nonnegative({ error }), z.string({ error }).regex(/^\d+ ?(?:[MmGg][Bb]?)?$/, { error })], {
+      error,
+    })
+    .transform((value) => (typeof value === 'number' ? value : withUnit(value, megabytesIn)))
+    .refine((size) => size >= min && size <= max, { error });
+}
+
+/** One of some words. `later` are words of parts that do not exist yet: known, and refused by name. */
+export function choice<const Word extends string>(words: readonly Word[], later: readonly string[] = []) {
+  return z.enum(words, {
+    error: ({ input }) =>
+      later.includes(input as string)
+        ? `${input} is not part of this version yet; use ${words.join(' or ')}`
+        : `expected ${words.join(', ')}`,
+  });
+}
+
+/** A setting whose part does not exist yet: it has one value, which means "not used". */
+export function notYet<const Value extends string | false>(value: Value) {
+  return z.literal(value, { error: `not part of this version yet; remove it or write ${JSON.stringify(value)}` });
+}
+
+/** A section whose part does not exist yet: it may be written, but only empty. */
+export function emptyYet() {
+  return z.strictObject({}, { error: 'not part of this version yet; remove it' });
+}
+
+function withUnit(value: string, factors: Record<string, number>): number {
+  const unit = /[a-z]/i.exec(value)?.[0].toLowerCase();
+  return Number.parseInt(value, 10) * (unit ? (factors[unit] ?? 1) : 1);
+}
+
+function inWords(seconds: number): string {
+  const unit = (['d', 'h', 'm'] as const).find((name) => seconds > 0 && seconds % secondsIn[name] === 0) ?? 's';
+  return `${seconds / secondsIn[unit]}${unit}`;
+}

@@ -1,0 +1,129 @@
+/** Where settings come from. A layer is what one source says, as a tree, with the place of each value in its text. */
+import { type Document, isAlias, isMap, isNode, isScalar, LineCounter, type Pair, parseDocument } from 'yaml';
+import { catalogue, fromText, variableOf } from './catalogue.ts';
+import { closest } from './closest.ts';
+import { isTree, merge, type Tree, treeOf } from './tree.ts';
+
+export type LayerName = 'default' | 'size' | 'derived' | 'user' | 'project' | 'local' | 'environment' | 'flag';
+
+/** Where a value was said. */
+export interface Origin {
+  layer: LayerName;
+  /** The file as the user would name it, or the variable, or the flag. */
+  source?: string;
+  /** From 1; files only. */
+  line?: number;
+  column?: number;
+}
+
+export interface Layer {
+  name: LayerName;
+  tree: Tree;
+  /** Place of the value at a path; `key` instead asks for the place of its name. Undefined when this layer does not say it. */
+  locate(path: readonly PropertyKey[], key?: 'key'): Origin | undefined;
+}
+
+/** A sentence about one wrong place. */
+export interface Problem {
+  text: string;
+  origin: Origin;
+}
+
+/** The layer of a YAML file. `source` is how the user would name the file. */
+export function yamlLayer(name: LayerName, source: string, text: string): { layer: Layer } | { problems: Problem[] } {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const at = (offset: number): Origin => {
+    const { line, col } = lines.linePos(offset);
+    return { layer: name, source, line, column: col };
+  };
+  const broken = [...document.errors, ...document.warnings].map(({ message, pos }) => {
+    const origin = at(pos[0]);
+    const written = text.split(/\r?\n/)[(origin.line ?? 1) - 1]?.trim();
+    return { text: `${message.replace(/\.$/, '')}${written ? `: ${written}` : ''}`, origin };
+  });
+  if (broken.length > 0) return { problems: broken.slice(0, 1) }; // what follows the first is mostly its echo
+
+  let tree: unknown;
+  try {
+    tree = document.toJS() ?? {};
+  } catch (error) {
+    return { problems: [{ text: (error as Error).message, origin: at(0) }] };
+  }
+  if (!isTree(tree)) return { problems: [{ text: 'expected settings, one "name: value" a line', origin: at(0) }] };
+  const locate: Layer['locate'] = (path, key) => {
+    const offset = offsetOf(document, path, key);
+    return offset === undefined ? undefined : at(offset);
+  };
+  return { layer: { name, tree, locate } };
+}
+
+function offsetOf(document: Document, path: readonly PropertyKey[], key?: 'key'): number | undefined {
+  const keyOf = (pair: Pair) => String(isScalar(pair.key) ? pair.key.value : pair.key);
+  const resolved = (node: unknown) => (isAlias(node) ? node.resolve(document) : node);
+  let node: unknown = document.contents;
+  let pair: Pair | undefined;
+  for (const part of path) {
+    const map = resolved(node);
+    pair = isMap(map) ? map.items.find((item) => keyOf(item) === part) : undefined;
+    if (!pair) return undefined;
+    node = pair.value;
+  }
+  const wanted = key ? pair?.key : node;
+  return isNode(wanted) ? wanted.range?.[0] : undefined;
+}
+
+/** `--set cache.ttl=30`, each with its own place, so the last one wins and a wrong one is named. */
+export function flagLayer(flags: readonly string[]): { layer: Layer } | { problems: Problem[] } {
+  const problems = flags
+    .filter((flag) => !/^[^=\s]+=/.test(flag))
+    .map(
+      (flag): Problem => ({
+        text: 'expected name=value, such as cache.ttl=30',
+        origin: { layer: 'flag', source: `--set ${flag}` },
+      }),
+    );
+  if (problems.length > 0) return { problems };
+  const said = flags.map((flag): Said => {
+    const [path = ''] = flag.split('=', 1);
+    return { path, text: flag.slice(path.length + 1), source: `--set ${flag}` };
+  });
+  return { layer: textLayer('flag', said) };
+}
+
+/** BOOTDEV_SET_CACHE_TTL=30. A variable that names no setting is a mistake like any other. */
+export function environmentLayer(
+  environment: Readonly<Record<string, string | undefined>>,
+): { layer: Layer } | { problems: Problem[] } {
+  const paths = new Map([...catalogue.keys()].map((path) => [variableOf(path), path]));
+  const given = Object.entries(environment).filter(([name]) => name.startsWith('BOOTDEV_SET_'));
+  const problems = given
+    .filter(([name]) => !paths.has(name))
+    .map(([name]): Problem => {
+      const meant = closest(name, paths.keys());
+      const text = `not a setting${meant ? `; did you mean ${meant}?` : ''}`;
+      return { text, origin: { layer: 'environment', source: name } };
+    });
+  if (problems.length > 0) return { problems };
+  const said = given.map(([name, text]): Said => ({ path: paths.get(name) ?? '', text: text ?? '', source: name }));
+  return { layer: textLayer('environment', said) };
+}
+
+interface Said {
+  path: string;
+  text: string;
+  source: string;
+}
+
+function textLayer(name: 'flag' | 'environment', said: readonly Said[]): Layer {
+  const tree = said.reduce<Tree>((sum, { path, text }) => merge(sum, treeOf(path, fromText(path, text))), {});
+  return {
+    name,
+    tree,
+    locate: (path) => {
+      const wanted = path.join('.');
+      const last = said.findLast((one) => one.path === wanted || one.path.startsWith(`${wanted}.`));
+      return last && { layer: name, source: last.source };
+    },
+  };
+}

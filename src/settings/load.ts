@@ -1,0 +1,118 @@
+/** Reads the settings of a project from all their layers and says where each value came from. */
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { z } from 'zod';
+import { exitCode, UserError } from '../errors.ts';
+import { readText } from '../io/files.ts';
+import { catalogue, sections } from './catalogue.ts';
+import { closest } from './closest.ts';
+import { environmentLayer, flagLayer, type Layer, type Origin, type Problem, yamlLayer } from './layers.ts';
+import { checkSettings, presetOf, type Settings } from './schema.ts';
+import { merge, type Tree, valueAt } from './tree.ts';
+
+export interface LoadOptions {
+  /** The project's folder. */
+  dir: string;
+  /** `name=value`, as given with --set. */
+  set?: readonly string[];
+  environment?: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Loaded {
+  settings: Settings;
+  /** Of each setting, by its dotted path. */
+  origin: ReadonlyMap<string, Origin>;
+}
+
+/**
+ * Defaults < preset of `size` < user file < bootdev.yaml < bootdev.local.yaml < environment < --set.
+ * Throws one UserError that names every problem and its line.
+ */
+export async function loadSettings({ dir, set = [], environment = process.env }: LoadOptions): Promise<Loaded> {
+  const userFile = join(environment.XDG_CONFIG_HOME || join(homedir(), '.config'), 'bootdev', 'settings.yaml');
+  const files = [
+    { name: 'user', path: userFile, source: userFile },
+    { name: 'project', path: join(dir, 'bootdev.yaml'), source: 'bootdev.yaml' },
+    { name: 'local', path: join(dir, 'bootdev.local.yaml'), source: 'bootdev.local.yaml' },
+  ] as const;
+  const texts = await Promise.all(files.map(({ path }) => readText(path)));
+  const read = files.map(({ name, source }, index) => yamlLayer(name, source, texts[index] ?? ''));
+  return settle([...read, environmentLayer(environment), flagLayer(set)]);
+}
+
+/** Layers, lowest first → settings. Pure. */
+function settle(read: ({ layer: Layer } | { problems: Problem[] })[]): Loaded {
+  const layers = read.flatMap((one) => ('layer' in one ? [one.layer] : []));
+  const problems = read.flatMap((one) => ('problems' in one ? one.problems : []));
+  const raw = layers.reduce<Tree>((sum, { tree }) => merge(sum, tree), {});
+  const checked = checkSettings(raw);
+  if ('issues' in checked) problems.push(...checked.issues.flatMap((issue) => inWords(issue, raw, layers)));
+  if (problems.length > 0 || 'issues' in checked) throw complaint(problems);
+  return { settings: checked.settings, origin: origins(checked.settings, raw, layers) };
+}
+
+function origins(settings: Settings, raw: Tree, layers: Layer[]): Map<string, Origin> {
+  const preset = presetOf(raw);
+  const originOf = (path: string, fallback: unknown): Origin => {
+    const value = valueAt(settings, path);
+    const said = valueAt(raw, path);
+    if (said === '' && value !== '') return { layer: 'derived' };
+    if (said !== undefined) return locate(layers, path.split('.')) ?? { layer: 'default' };
+    if (valueAt(preset, path) !== undefined) return { layer: 'size', source: `size: ${settings.size}` };
+    return { layer: value === fallback ? 'default' : 'derived' };
+  };
+  return new Map([...catalogue.values()].map(({ path, fallback }) => [path, originOf(path, fallback)]));
+}
+
+/** The highest layer that says something at the path. */
+function locate(layers: Layer[], path: readonly PropertyKey[], key?: 'key'): Origin | undefined {
+  const says = layers.findLast(({ tree }) => (valueAt(tree, path.join('.')) ?? undefined) !== undefined);
+  return says?.locate(path, key);
+}
+
+function inWords(issue: z.core.$ZodIssue, raw: Tree, layers: Layer[]): Problem[] {
+  const path = issue.path.map(String);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => unknownKey([...path, key], layers));
+  }
+  const name = path.join('.');
+  const got = valueAt(raw, name);
+  const text =
+    issue.message.startsWith('expected') && got !== undefined ? `${issue.message}, not ${shown(got)}` : issue.message;
+  return [{ text: `${name}: ${text}`, origin: locate(layers, path) ?? { layer: 'default' } }];
+}
+
+function unknownKey(path: string[], layers: Layer[]): Problem {
+  const layer = layers.findLast(({ locate: find }) => find(path, 'key') !== undefined);
+  const origin = layer?.locate(path, 'key') ?? { layer: 'default' };
+  const name = path.join('.');
+  const parent = path.slice(0, -1).join('.');
+  if (parent && sections.has(parent) && ![...catalogue.keys()].some((known) => known.startsWith(`${parent}.`))) {
+    return { text: `${name}: ${parent} is not part of this version yet; remove it`, origin };
+  }
+  if (path.at(-1)?.includes('.') && catalogue.has(name)) {
+    const [section, key] = name.split('.');
+    return { text: `${name}: write it as two lines, "${section}:" and below it, indented, "${key}: …"`, origin };
+  }
+  const meant = closest(name, [...catalogue.keys(), ...sections.keys()]);
+  return { text: `${name} is not a setting${meant ? `; did you mean ${meant}?` : ''}`, origin };
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+/** bootdev.yaml:3:5, or the variable or flag. */
+export function placeOf({ source, line, column }: Origin): string {
+  return [source, line, column].filter((part) => part !== undefined).join(':');
+}
+
+function complaint(problems: Problem[]): UserError {
+  const lines = problems.map(({ text, origin }) => [placeOf(origin), text].filter(Boolean).join('  '));
+  const [first = ''] = lines;
+  const message =
+    lines.length === 1 ? first : ['These settings do not hold:', ...lines.map((line) => `  ${line}`)].join('\n');
+  const hint = 'mend this and type the same command again; bootdev config --defaults lists every setting';
+  return new UserError(message, { hint, code: exitCode.usage });
+}

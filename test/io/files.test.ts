@@ -1,0 +1,59 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readText, writeWhole } from '../../src/io/files.ts';
+
+let dir: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'bootdev-files-'));
+});
+afterEach(() => rm(dir, { recursive: true, force: true }));
+
+test('a missing file has no text', async () => {
+  expect(await readText(join(dir, 'none'))).toBeUndefined();
+  await writeFile(join(dir, 'file'), '');
+  expect(await readText(join(dir, 'file/below'))).toBeUndefined();
+  expect(await readText(join(dir, 'file'))).toBe('');
+});
+
+test('what cannot be read is said in words', async () => {
+  await expect(readText(dir)).rejects.toThrow('cannot be read: it is a folder');
+});
+
+test('a file is replaced whole, folders are made, nothing is left beside it', async () => {
+  await writeWhole(join(dir, 'a/b/file'), 'one');
+  await writeWhole(join(dir, 'a/b/file'), 'two');
+  expect(await readFile(join(dir, 'a/b/file'), 'utf8')).toBe('two');
+  expect(await readdir(join(dir, 'a/b'))).toEqual(['file']);
+});
+
+test('a mode is exact, also over an older file and a strict umask', async () => {
+  await writeFile(join(dir, 'secret'), 'old');
+  await chmod(join(dir, 'secret'), 0o644);
+  const umask = process.umask(0o077);
+  try {
+    await writeWhole(join(dir, 'secret'), 'new', 0o440);
+    await writeWhole(join(dir, 'script'), 'new', 0o755);
+  } finally {
+    process.umask(umask);
+  }
+  expect((await stat(join(dir, 'secret'))).mode & 0o777).toBe(0o440);
+  expect((await stat(join(dir, 'script'))).mode & 0o777).toBe(0o755);
+});
+
+test('a symbolic link stays one', async () => {
+  await writeFile(join(dir, 'real'), 'old');
+  await symlink(join(dir, 'real'), join(dir, 'link'));
+  await writeWhole(join(dir, 'link'), 'new');
+  expect(await readFile(join(dir, 'real'), 'utf8')).toBe('new');
+});
+
+test('a failed write leaves the old text and no temporary file', async () => {
+  await mkdir(join(dir, 'folder/full'), { recursive: true });
+  await expect(writeWhole(join(dir, 'folder'), 'text')).rejects.toThrow(/cannot be written: it is a folder/);
+  expect(await readdir(dir)).toEqual(['folder']);
+  await writeFile(join(dir, 'file'), 'kept');
+  await expect(writeWhole(join(dir, 'file/below'), 'text')).rejects.toThrow(/a file stands where a folder is needed/);
+  expect(await readFile(join(dir, 'file'), 'utf8')).toBe('kept');
+});

@@ -1,0 +1,48 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { configRows, configText, defaultRows } from '../../src/settings/config.ts';
+import { loadSettings } from '../../src/settings/load.ts';
+
+let dir: string;
+const load = () => loadSettings({ dir, set: ['cache.stale=1h'], environment: { XDG_CONFIG_HOME: dir } });
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'bootdev-config-'));
+  await writeFile(join(dir, 'bootdev.yaml'), 'size: medium\ncache: { ttl: 30 }\n');
+});
+afterEach(() => rm(dir, { recursive: true, force: true }));
+
+test('a section: each value with its origin', async () => {
+  expect(configText(configRows(await load(), 'cache'))).toBe(
+    [
+      'cache.enabled  true  default', //
+      'cache.ttl      30    bootdev.yaml:2:15',
+      'cache.stale    3600  --set cache.stale=1h',
+    ].join('\n'),
+  );
+});
+
+test('one value, as data', async () => {
+  expect(configRows(await load(), 'cache.ttl')).toMatchObject([
+    { path: 'cache.ttl', value: 30, layer: 'project', source: 'bootdev.yaml', line: 2, column: 15 },
+  ]);
+});
+
+test('without a path all settings come', async () => {
+  const text = configText(configRows(await load()));
+  expect(text).toMatch(/^web\.memory +1024 +size: medium$/m);
+  expect(text).toMatch(/^site\.domain +site\.localhost +follows from other settings$/m);
+  expect(text).toMatch(/^aws\.region +'' +default$/m);
+});
+
+test('a mistyped path is answered with the right one', async () => {
+  const loaded = await load();
+  expect(() => configRows(loaded, 'cache.tll')).toThrow('cache.tll is not a setting; did you mean cache.ttl?');
+});
+
+test('the defaults come with their sentences', () => {
+  expect(configText(defaultRows('cron.enabled'), 'description')).toBe(
+    "cron.enabled  true  Whether the admin machine runs the site's cron.",
+  );
+});

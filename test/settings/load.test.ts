@@ -1,0 +1,139 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { exitCode, type UserError } from '../../src/errors.ts';
+import { loadSettings } from '../../src/settings/load.ts';
+
+let dir: string;
+const write = (name: string, text: string) => writeFile(join(dir, name), text);
+const load = (set: string[] = [], environment: Record<string, string> = {}) =>
+  loadSettings({ dir, set, environment: { XDG_CONFIG_HOME: join(dir, 'home'), ...environment } });
+const failure = (...args: Parameters<typeof load>): Promise<UserError> =>
+  load(...args).then(
+    () => expect.unreachable('the settings were accepted'),
+    (error) => error,
+  );
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'bootdev-settings-'));
+});
+afterEach(() => rm(dir, { recursive: true, force: true }));
+
+test('each layer goes over the one below it, value by value', async () => {
+  await mkdir(join(dir, 'home/bootdev'), { recursive: true });
+  await write(
+    'home/bootdev/settings.yaml',
+    'cache: { ttl: 1, stale: 1 }\ncron: { interval: 61 }\naws: { profile: me }\n',
+  );
+  await write('bootdev.yaml', 'cache:\n  ttl: 2\n  stale: 2\ncron:\n  interval: 62\nsize: medium\n');
+  await write('bootdev.local.yaml', 'cache: { ttl: 3, stale: 3 }\n');
+  const { settings, origin } = await load(['cache.ttl=5'], {
+    BOOTDEV_SET_CACHE_TTL: '4',
+    BOOTDEV_SET_CACHE_STALE: '4m',
+  });
+
+  expect(settings.cache).toEqual({ enabled: true, ttl: 5, stale: 240 });
+  expect(settings.cron.interval).toBe(62);
+  expect(settings.aws.profile).toBe('me');
+  expect(settings.database.memory).toBe(2048);
+  expect(Object.fromEntries(origin)).toMatchObject({
+    'cache.ttl': { layer: 'flag', source: '--set cache.ttl=5' },
+    'cache.stale': { layer: 'environment', source: 'BOOTDEV_SET_CACHE_STALE' },
+    'cron.interval': { layer: 'project', source: 'bootdev.yaml', line: 5, column: 13 },
+    'aws.profile': { layer: 'user', source: join(dir, 'home/bootdev/settings.yaml'), line: 3, column: 17 },
+    'database.memory': { layer: 'size', source: 'size: medium' },
+    'cache.enabled': { layer: 'default' },
+    'site.domain': { layer: 'derived' },
+  });
+});
+
+test.each(['', '# only a comment\n', 'cache:\n', '---\n', '\uFEFFsite:\r\n  name: site\r\n'])(
+  'a file may be nearly empty: %j',
+  async (text) => {
+    await write('bootdev.yaml', text);
+    expect((await load()).settings.cache.ttl).toBe(10);
+  },
+);
+
+test('no file is as good as an empty one', async () => {
+  expect((await load()).settings.site.name).toBe('site');
+});
+
+test('the last --set of a name wins', async () => {
+  expect((await load(['web.count=1', 'web.count=4'])).settings.web.count).toBe(4);
+});
+
+test('values reached through an anchor keep their place', async () => {
+  await write('bootdev.yaml', 'web: &same\n  memory: 1GB\nadmin: *same\n');
+  const { settings, origin } = await load();
+  expect(settings.admin.memory).toBe(1024);
+  expect(origin.get('admin.memory')).toMatchObject({ line: 2 });
+});
+
+test('all problems at once, each with its place and what was probably meant', async () => {
+  await write(
+    'bootdev.yaml',
+    'cache:\n  tll: 30\n  enabled: maybe\nserach:\n  engine: none\nsearch:\n  engine: solr\nttl: 5\n',
+  );
+  await write('bootdev.local.yaml', 'web:\n  count: 9\ncache.stale: 3\n');
+  const error = await failure(['memcached.cuont=1'], {});
+  expect(error.code).toBe(exitCode.usage);
+  expect(error.message.split('\n').sort()).toEqual([
+    '  --set memcached.cuont=1  memcached.cuont is not a setting; did you mean memcached.count?',
+    '  bootdev.local.yaml:2:10  web.count: expected a whole number from 1 to 6, not 9',
+    '  bootdev.local.yaml:3:1  cache.stale: write it as two lines, "cache:" and below it, indented, "stale: …"',
+    '  bootdev.yaml:2:3  cache.tll is not a setting; did you mean cache.ttl?',
+    '  bootdev.yaml:3:12  cache.enabled: expected true or false, not "maybe"',
+    '  bootdev.yaml:4:1  serach is not a setting; did you mean search?',
+    '  bootdev.yaml:7:11  search.engine: solr is not part of this version yet; use none',
+    '  bootdev.yaml:8:1  ttl is not a setting; did you mean cache.ttl?',
+    'These settings do not hold:',
+  ]);
+  expect(error.hint).toContain('bootdev config --defaults');
+});
+
+test('nothing is suggested for what resembles nothing', async () => {
+  await write('bootdev.yaml', 'zzzzzz: 1\n');
+  expect((await failure()).message).toBe('bootdev.yaml:1:1  zzzzzz is not a setting');
+});
+
+test.each([
+  ['cache:\n  ttl: [1\nweb: 2\n', /^bootdev\.yaml:3:1 {2}.+: web: 2$/],
+  ['cache:\n\tttl: 1\n', /^bootdev\.yaml:2:1 {2}.*[Tt]abs.*: ttl: 1$/],
+  ['cache: {}\ncache: {}\n', /^bootdev\.yaml:2:1 {2}Map keys must be unique: cache: \{\}$/],
+  ['a: "x\n', /^bootdev\.yaml:\d:\d {2}.+/],
+  ['- cache\n', /^bootdev\.yaml:1:1 {2}expected settings/],
+  ['just words\n', /^bootdev\.yaml:1:1 {2}expected settings/],
+  ['cache: *nothing\n', /^bootdev\.yaml:1:\d {2}.*nothing/],
+  ['cache: !wrong {}\n', /^bootdev\.yaml:1:8 {2}.*tag/],
+  ['cache: 5\n', /^bootdev\.yaml:1:8 {2}cache: expected a section/],
+  ['social: {login: true}\n', /^bootdev\.yaml:1:10 {2}social\.login: social is not part of this version yet/],
+  ['__proto__: {polluted: 1}\n', /^bootdev\.yaml:1:1 {2}__proto__ is not a setting/],
+])('a broken file is one line: %j', async (text, message) => {
+  await write('bootdev.yaml', text);
+  expect((await failure()).message).toMatch(message);
+  expect(({} as { polluted?: number }).polluted).toBeUndefined();
+});
+
+test('a wrong variable and a wrong flag are named like a wrong line', async () => {
+  expect((await failure([], { BOOTDEV_SET_CACHE_TLL: '1' })).message).toBe(
+    'BOOTDEV_SET_CACHE_TLL  not a setting; did you mean BOOTDEV_SET_CACHE_TTL?',
+  );
+  expect((await failure([], { BOOTDEV_SET_WEB_COUNT: 'two' })).message).toContain(
+    'BOOTDEV_SET_WEB_COUNT  web.count: expected',
+  );
+  expect((await failure(['cache.ttl'])).message).toContain('--set cache.ttl  expected name=value');
+  expect((await failure(['cache.ttl=soon'])).message).toContain('--set cache.ttl=soon  cache.ttl: expected a time');
+  expect((await failure(['cache=5'])).message).toContain('--set cache=5  cache: expected a section');
+});
+
+test('a problem between two values names both', async () => {
+  await write('bootdev.yaml', 'web: {memory: 256}\n');
+  expect((await failure()).message).toContain('php.memoryLimit: expected at most web.memory (256)');
+});
+
+test('a folder in the place of the file is said so', async () => {
+  await mkdir(join(dir, 'bootdev.yaml'));
+  expect((await failure()).message).toMatch(/bootdev\.yaml cannot be read: it is a folder/);
+});

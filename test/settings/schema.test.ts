@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest';
+import { catalogue, fromText, variableOf } from '../../src/settings/catalogue.ts';
+import { checkSettings, completeSettings, type SettingsInput } from '../../src/settings/schema.ts';
+
+const messages = (raw: unknown) => {
+  const result = checkSettings(raw);
+  return 'issues' in result ? result.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) : [];
+};
+
+test('no settings at all are a whole site', () => {
+  expect(completeSettings()).toMatchObject({
+    site: { name: 'site', domain: 'site.localhost' },
+    application: 'sample',
+    size: 'small',
+    code: { path: '', docroot: '' },
+    web: { count: 2, memory: 512 },
+    php: { memoryLimit: 256, uploadLimit: 64, maxExecutionTime: 60 },
+    database: { engine: 'mysql', memory: 768 },
+    memcached: { count: 2, memory: 128 },
+    search: { engine: 'none' },
+    cache: { enabled: true, ttl: 10, stale: 86_400 },
+    mail: { from: 'no-reply@site.localhost' },
+  });
+});
+
+test('what is left empty follows from other settings', () => {
+  const settings = completeSettings({ site: { name: 'shop' }, application: 'php' });
+  expect(settings.site.domain).toBe('shop.localhost');
+  expect(settings.mail.from).toBe('no-reply@shop.localhost');
+  expect(settings.code.path).toBe('.');
+});
+
+test('a size sets many numbers, and each may still be set by itself', () => {
+  const { web, database } = completeSettings({ size: 'large', web: { count: 5 } });
+  expect(web).toEqual({ count: 5, memory: 2048 });
+  expect(database.memory).toBe(4096);
+});
+
+test.each<[SettingsInput, (settings: ReturnType<typeof completeSettings>) => unknown, unknown]>([
+  [{ cache: { ttl: '5m' } }, ({ cache }) => cache.ttl, 300],
+  [{ cache: { ttl: '30' } }, ({ cache }) => cache.ttl, 30],
+  [{ cache: { stale: '2d' } }, ({ cache }) => cache.stale, 172_800],
+  [{ cron: { interval: '1 h' } }, ({ cron }) => cron.interval, 3600],
+  [{ web: { memory: '1GB' } }, ({ web }) => web.memory, 1024],
+  [{ web: { memory: '768 mb' } }, ({ web }) => web.memory, 768],
+  [{ php: { memoryLimit: '128M' } }, ({ php }) => php.memoryLimit, 128],
+])('units: %j', (input, pick, value) => {
+  expect(pick(completeSettings(input))).toBe(value);
+});
+
+describe('refused', () => {
+  test.each([
+    [{ search: { engine: 'solr' } }, 'search.engine: solr is not part of this version yet; use none'],
+    [{ database: { engine: 'mariadb' } }, 'database.engine: mariadb is not part of this version yet; use mysql'],
+    [{ files: { store: 'gluster' } }, 'files.store: gluster is not part of this version yet; use volume'],
+    [{ balancer: { kind: 'lvs' } }, 'balancer.kind: lvs is not part of this version yet; use haproxy'],
+    [{ application: 'drupal' }, 'application: drupal is not part of this version yet; use sample or wordpress or php'],
+    [{ cdn: { enabled: true } }, 'cdn.enabled: not part of this version yet; remove it or write false'],
+    [{ map: { apiKey: 'k' } }, 'map.apiKey: not part of this version yet; remove it or write ""'],
+    [{ social: { login: true } }, 'social: not part of this version yet; remove it'],
+    [{ environments: { production: {} } }, 'environments: not part of this version yet; remove it'],
+  ])('a part that is not there yet: %j', (raw, message) => {
+    expect(messages(raw)).toEqual([message]);
+  });
+
+  test.each([
+    { site: { name: 'Shop' } },
+    { site: { name: 'shop-' } },
+    { site: { name: 'a'.repeat(32) } },
+    { site: { domain: 'shop.example.org; rm' } },
+    { site: { domain: 'shop..org' } },
+    { code: { docroot: '../etc' } },
+    { code: { docroot: '/etc' } },
+    { code: { docroot: 'web;' } },
+    { web: { count: 0 } },
+    { web: { count: 7 } },
+    { web: { count: 1.5 } },
+    { web: { count: '2' } },
+    { web: { memory: '1.5GB' } },
+    { web: { memory: '10TB' } },
+    { cache: { ttl: '10 weeks' } },
+    { cache: { ttl: 0 } },
+    { cache: { ttl: -1 } },
+    { cache: { enabled: 'yes' } },
+    { mail: { from: 'me' } },
+    { aws: { region: 'europe' } },
+    { size: 'huge' },
+    { size: 'toString' },
+    { cache: 5 },
+    { cache: [] },
+    [],
+    'text',
+  ])('%j, with one sentence that says what fits', (raw) => {
+    expect(messages(raw)).toEqual([expect.stringMatching(/^[\w.]*: expected [^\n]+$/)]);
+  });
+
+  test('limits that cannot hold together', () => {
+    expect(messages({ web: { memory: 256 } })).toEqual([expect.stringContaining('php.memoryLimit: expected at most')]);
+    expect(messages({ php: { uploadLimit: '512MB' } })).toEqual([expect.stringContaining('php.uploadLimit: expected')]);
+  });
+});
+
+test('every setting has a sentence and a default that it accepts itself', () => {
+  for (const { path, description, fallback, schema } of catalogue.values()) {
+    expect(description, path).toMatch(/^(?:[A-Z]|nginx).*\.$/);
+    expect(schema.safeParse(fallback).data, path).toEqual(fallback);
+  }
+});
+
+test('settings have distinct names in the environment', () => {
+  expect(variableOf('php.memoryLimit')).toBe('BOOTDEV_SET_PHP_MEMORY_LIMIT');
+  expect(new Set([...catalogue.keys()].map(variableOf)).size).toBe(catalogue.size);
+});
+
+test('text becomes what the setting takes', () => {
+  expect(fromText('web.count', '3')).toBe(3);
+  expect(fromText('cache.enabled', 'false')).toBe(false);
+  expect(fromText('aws.profile', '123')).toBe('123');
+  expect(fromText('web.count', 'many')).toBe('many');
+});

@@ -1,0 +1,78 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { loadSettings } from '../../src/settings/load.ts';
+import { completeSettings, type SettingsInput } from '../../src/settings/schema.ts';
+import { settingsJsonSchema, settingsText, writeSettings } from '../../src/settings/write.ts';
+
+let dir: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'bootdev-write-'));
+});
+afterEach(() => rm(dir, { recursive: true, force: true }));
+
+test('only what differs is written, each section under its comment', () => {
+  const answers: SettingsInput = {
+    size: 'medium',
+    web: { count: 4, memory: 1024 },
+    cache: { ttl: 30, enabled: true },
+    site: { name: 'shop', domain: '' },
+    search: { engine: 'none' },
+  };
+  expect(settingsText(answers)).toBe(`# yaml-language-server: $schema=.bootdev/settings.schema.json
+# Only what differs from the defaults; all settings and where each comes from: bootdev config
+
+# The site
+site:
+  name: shop
+
+# Preset for numbers and memory of machines; any of them may still be set by itself.
+size: medium
+
+# Web machines: nginx and PHP
+web:
+  count: 4
+
+# The micro-cache
+cache:
+  ttl: 30
+`);
+});
+
+test.each<SettingsInput>([
+  {},
+  { size: 'large', web: { count: 2 }, application: 'wordpress', code: { path: './a: b # c', docroot: 'web' } },
+  { site: { name: 'no' }, aws: { profile: 'true', region: 'eu-west-1' }, cache: { enabled: false, stale: '1h' } },
+])('what was written reads back the same: %j', async (answers) => {
+  await writeSettings(dir, answers);
+  const { settings } = await loadSettings({ dir, environment: { XDG_CONFIG_HOME: dir } });
+  expect(settings).toEqual(completeSettings(answers));
+});
+
+test('answers that do not hold are never written', async () => {
+  await expect(writeSettings(dir, { web: { count: 99 } })).rejects.toThrow('expected a whole number');
+  expect(await readdir(dir)).toEqual([]);
+});
+
+test('the schema stands where the first line names it, and git does not see it', async () => {
+  await writeSettings(dir, {});
+  const [first = ''] = (await readFile(join(dir, 'bootdev.yaml'), 'utf8')).split('\n');
+  const named = join(dir, first.replace('# yaml-language-server: $schema=', ''));
+  expect(JSON.parse(await readFile(named, 'utf8'))).toEqual(settingsJsonSchema());
+  expect(await readFile(join(dir, '.bootdev/.gitignore'), 'utf8')).toBe('*\n');
+});
+
+test('the JSON Schema offers what exists, with sentences, defaults and no stranger', () => {
+  expect(settingsJsonSchema()).toMatchObject({
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    additionalProperties: false,
+    properties: {
+      search: { properties: { engine: { enum: ['none'], default: 'none', description: 'Search server.' } } },
+      cache: {
+        additionalProperties: false,
+        properties: { ttl: { default: 10, anyOf: [{ type: 'integer' }, { type: 'string' }] } },
+      },
+    },
+  });
+});
