@@ -1,0 +1,69 @@
+import { UserError } from '../errors.ts';
+import { type Kind, type Machine, machines } from '../machines/table.ts';
+import type { Settings } from '../settings/schema.ts';
+import { chosenPath } from './choices.ts';
+import { manifest, rootDigest, sha256 } from './digest.ts';
+import { type Tree, type TreeFile, treeFile } from './files.ts';
+import { checkTargetNames, fillSettings } from './placeholders.ts';
+
+/** What one kind of machine gets. */
+export interface MachineBundle {
+  kind: Kind;
+  tree: Tree;
+  /** The lines that `digest` is the sha256 of. */
+  manifest: string;
+  digest: string;
+}
+
+/** Everything that configures the architecture, as bytes; made by `bundle()` alone. */
+export interface Bundle {
+  machines: ReadonlyMap<Kind, MachineBundle>;
+  root: string;
+}
+
+/**
+ * Settings and the files of docker/ → every configuration file of every machine. Pure: equal input, equal bytes.
+ * `sources`: path below docker/ → content. Throws UserError on a placeholder that cannot be filled.
+ */
+export function bundle(settings: Settings, sources: ReadonlyMap<string, Buffer>): Bundle {
+  const made = new Map<Kind, MachineBundle>();
+  for (const machine of machines) made.set(machine.kind, machineBundle(machine, settings, sources));
+  const root = rootDigest(new Map([...made].map(([kind, { digest }]) => [kind, digest])));
+  return { machines: made, root };
+}
+
+function machineBundle(machine: Machine, settings: Settings, sources: ReadonlyMap<string, Buffer>): MachineBundle {
+  const tree = new Map<string, TreeFile>();
+  const names = new Set<string>(machine.target);
+  for (const role of machine.roles) {
+    for (const [source, bytes] of sources) {
+      if (!source.startsWith(`${role}/`)) continue;
+      const path = placed(role, source.slice(role.length + 1), settings);
+      if (!path) continue;
+      if (tree.has(path))
+        throw new UserError(`Two roles of ${machine.kind} both bring ${path}.`, {
+          hint: `rename it in docker/${role}`,
+        });
+      // The machine tool itself speaks of placeholders; it has none.
+      tree.set(path, role === 'base' ? treeFile(bytes) : filled(bytes, settings, names, `docker/${source}`));
+    }
+  }
+  const text = manifest(tree);
+  return { kind: machine.kind, tree, manifest: text, digest: sha256(text) };
+}
+
+/** Where a role's file stands in the machine's tree; undefined: it is not part of a bundle. */
+function placed(role: string, path: string, settings: Settings): string | undefined {
+  if (role === 'base') return path === 'machine' ? 'bin/machine' : undefined;
+  if (path.startsWith('root/')) return path.slice('root/'.length);
+  if (path.startsWith('run/')) return path;
+  if (/^(provision|apply|health)\.sh$/.test(path)) return `roles/${role}/${path}`;
+  return chosenPath(path, settings);
+}
+
+function filled(bytes: Buffer, settings: Settings, names: ReadonlySet<string>, path: string): TreeFile {
+  if (bytes.includes(0)) return treeFile(bytes); // not text
+  const text = fillSettings(bytes.toString('utf8'), settings, path);
+  checkTargetNames(text, names, path);
+  return treeFile(Buffer.from(text));
+}

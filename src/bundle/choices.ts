@@ -1,0 +1,20 @@
+import type { Settings } from '../settings/schema.ts';
+
+/**
+ * The bundle has no conditionals inside files: where settings decide, they decide between whole files.
+ * A role keeps alternatives as `choices/<name>/<alternative>/<path>`; the chosen one becomes `<path>`.
+ * An application's files are `apps/<application>/<path>` and become `app/<path>`.
+ */
+const choices: Record<string, (settings: Settings) => string> = {
+  cache: (settings) => (settings.cache.enabled ? 'on' : 'off'),
+  cron: (settings) => (settings.cron.enabled ? 'on' : 'off'),
+};
+
+/** Path in the machine's tree, or undefined when another alternative is chosen. */
+export function chosenPath(path: string, settings: Settings): string | undefined {
+  if (path.endsWith('README.md')) return undefined;
+  const [folder, name = '', alternative, ...rest] = path.split('/');
+  if (folder === 'choices') return choices[name]?.(settings) === alternative ? rest.join('/') : undefined;
+  if (folder === 'apps' && name === settings.application) return ['app', alternative, ...rest].join('/');
+  return undefined;
+}

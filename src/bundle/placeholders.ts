@@ -1,0 +1,41 @@
+import { UserError } from '../errors.ts';
+import type { Settings } from '../settings/schema.ts';
+
+const settingsPlaceholder = /\{\{\s*settings\.([A-Za-z0-9.]+)\s*\}\}/g;
+const leftover = /\{\{[^}\n]*\}\}/;
+const targetPlaceholder = /@([A-Z][A-Z0-9_]*)@/g;
+
+/**
+ * First stage: `{{settings.cache.ttl}}` becomes the setting's value. A name that is no setting, or any other `{{…}}`, is an error.
+ * Throws UserError that names file and line.
+ */
+export function fillSettings(text: string, settings: Settings, path: string): string {
+  const filled = text.replace(settingsPlaceholder, (whole, name: string) => {
+    const value = lookUp(settings, name);
+    if (value === undefined) throw wrong(text, whole, path, 'is not a setting');
+    return String(value);
+  });
+  const left = leftover.exec(filled);
+  if (left) throw wrong(filled, left[0], path, 'is not a placeholder that bootdev knows');
+  return filled;
+}
+
+/** Second stage, checked early: every `@NAME@` must be one the machine's target has. */
+export function checkTargetNames(text: string, names: ReadonlySet<string>, path: string): void {
+  for (const [whole, name] of text.matchAll(targetPlaceholder)) {
+    if (!names.has(name as string)) throw wrong(text, whole, path, "is not in this machine's target");
+  }
+}
+
+function lookUp(settings: Settings, name: string): string | number | boolean | undefined {
+  let value: unknown = settings;
+  for (const key of name.split('.')) value = (value as Record<string, unknown> | undefined)?.[key];
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : undefined;
+}
+
+function wrong(text: string, what: string, path: string, why: string): UserError {
+  const line = text.slice(0, text.indexOf(what)).split('\n').length;
+  return new UserError(`${path}, line ${line}: ${what} ${why}.`, {
+    hint: 'take it out of the file, or see src/machines and src/settings/schema.ts for the names there are',
+  });
+}

@@ -1,0 +1,160 @@
+import { PassThrough, type Readable } from 'node:stream';
+import Docker from 'dockerode';
+import { UserError } from '../errors.ts';
+
+/** A container of a replica, as the engine lists it. */
+export interface Container {
+  id: string;
+  /** Compose service: the machine's kind. */
+  service: string;
+  number: number;
+  /** created, running, restarting, exited … */
+  state: string;
+  health: 'starting' | 'healthy' | 'unhealthy' | 'none';
+  image: string;
+  /** Compose's hash of the service definition it was made from. */
+  configHash: string;
+}
+
+export interface ExecResult {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+export type DockerEngine = ReturnType<typeof dockerEngine>;
+
+/** The engine that the docker client would use: DOCKER_HOST, or the local socket. `host`: endpoint of the client's context, if another. */
+export function dockerEngine(host?: string) {
+  const docker = new Docker(host?.startsWith('unix://') ? { socketPath: host.slice('unix://'.length) } : {});
+
+  return {
+    /** Every container of the compose project, stopped ones too, one-off runs left out. */
+    async containers(project: string): Promise<Container[]> {
+      const list = await translated(
+        docker.listContainers({
+          all: true,
+          filters: { label: [`com.docker.compose.project=${project}`, 'com.docker.compose.oneoff=False'] },
+        }),
+      );
+      return list.map((item) => ({
+        id: item.Id,
+        service: item.Labels['com.docker.compose.service'] ?? '',
+        number: Number(item.Labels['com.docker.compose.container-number'] ?? 1),
+        state: item.State,
+        health: healthOf(item.Status),
+        image: item.Image,
+        configHash: item.Labels['com.docker.compose.config-hash'] ?? '',
+      }));
+    },
+
+    /** How often the engine has restarted the container, and its last exit code. */
+    async restarts(id: string): Promise<{ count: number; exitCode: number; pid: number }> {
+      const { RestartCount, State } = await translated(docker.getContainer(id).inspect());
+      return { count: RestartCount, exitCode: State.ExitCode, pid: State.Pid };
+    },
+
+    async imageExists(tag: string): Promise<boolean> {
+      return docker
+        .getImage(tag)
+        .inspect()
+        .then(
+          () => true,
+          (error: { statusCode?: number; code?: string }) => {
+            if (error.statusCode === 404) return false;
+            throw translate(error);
+          },
+        );
+    },
+
+    /** Runs a command in a container. Throws UserError after `timeout` ms. */
+    async exec(id: string, command: string[], { timeout = 30_000 } = {}): Promise<ExecResult> {
+      const exec = await translated(
+        docker.getContainer(id).exec({ Cmd: command, AttachStdout: true, AttachStderr: true }),
+      );
+      const stream = await translated(exec.start({}));
+      const stdout = new PassThrough();
+      const stderr = new PassThrough();
+      docker.modem.demuxStream(stream, stdout, stderr);
+      const ended = new Promise<void>((resolve, reject) => {
+        const timer = setTimeout(() => {
+          stream.destroy();
+          reject(new UserError(`"${command.join(' ')}" did not end within ${timeout / 1000} s.`));
+        }, timeout);
+        const end = () => {
+          clearTimeout(timer);
+          stdout.end();
+          stderr.end();
+          resolve();
+        };
+        stream.on('end', end).on('close', end).on('error', end);
+      });
+      const [out, err] = await Promise.all([text(stdout), text(stderr), ended]);
+      const { ExitCode } = await translated(exec.inspect());
+      return { code: ExitCode ?? -1, stdout: out, stderr: err };
+    },
+
+    /** The last lines of a container's log, both streams. */
+    async logTail(id: string, lines: number): Promise<string[]> {
+      const raw = await translated(
+        docker.getContainer(id).logs({ stdout: true, stderr: true, tail: lines, follow: false }),
+      );
+      return frames(raw as unknown as Buffer)
+        .split('\n')
+        .filter(Boolean);
+    },
+
+    async cpus(): Promise<number> {
+      return (await translated(docker.info())).NCPU;
+    },
+
+    /** Server version as [major, minor]. */
+    async version(): Promise<[number, number]> {
+      const [major = '0', minor = '0'] = (await translated(docker.version())).Version.split('.');
+      return [Number(major), Number(minor)];
+    },
+  };
+}
+
+/** The engine says a container's health only inside its status sentence: "Up 3 seconds (health: starting)". */
+function healthOf(status: string): Container['health'] {
+  if (status.includes('(healthy)')) return 'healthy';
+  if (status.includes('(unhealthy)')) return 'unhealthy';
+  return status.includes('(health: starting)') ? 'starting' : 'none';
+}
+
+async function text(stream: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Log bytes without a terminal come in frames of an 8-byte header (stream, length) and a payload. */
+function frames(raw: Buffer): string {
+  const parts: Buffer[] = [];
+  for (let at = 0; at + 8 <= raw.length; ) {
+    const length = raw.readUInt32BE(at + 4);
+    parts.push(raw.subarray(at + 8, at + 8 + length));
+    at += 8 + length;
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+async function translated<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw translate(error as { code?: string; message?: string });
+  }
+}
+
+function translate(error: { code?: string; message?: string }): Error {
+  const doctor = 'bootdev doctor --fix';
+  if (error.code === 'ENOENT')
+    return new UserError('Docker is not here: its socket does not exist.', { hint: doctor, cause: error });
+  if (error.code === 'ECONNREFUSED')
+    return new UserError('The Docker daemon does not answer.', { hint: doctor, cause: error });
+  if (error.code === 'EACCES')
+    return new UserError('You may not use the Docker daemon.', { hint: doctor, cause: error });
+  return error instanceof Error ? error : new Error(String(error));
+}

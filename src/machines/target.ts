@@ -1,0 +1,47 @@
+/**
+ * The closed lists of names that a machine's files may leave open, as @NAME@, for the side they run on.
+ * Everything else in a bundle is the same here and on AWS. Values are text; units stand in the name or here.
+ */
+export const addressNames = [
+  'DB_HOST',
+  'DB_PORT',
+  'DB_NAME',
+  'DB_USER',
+  /** host:port,host:port in a stable order: consistent hashing depends on it. */
+  'MEMCACHED',
+  'S3_ENDPOINT',
+  'S3_BUCKET',
+  'S3_REGION',
+  'MAIL_HOST',
+  'MAIL_PORT',
+  /** Base of Mailpit's API, where there is one to look a sent mail up in; empty on AWS. */
+  'MAIL_API',
+  /** The site's public address, scheme included, without a slash at the end. */
+  'SITE_URL',
+  /** CIDR whose X-Forwarded-* headers are believed. */
+  'TRUSTED_PROXY',
+  'WEB_HOST',
+] as const;
+
+/** What must follow a machine's size. */
+export const capacityNames = [
+  'FPM_CHILDREN',
+  'OPCACHE_MB',
+  'APCU_MB',
+  'DB_BUFFER_POOL_MB',
+  'DB_MAX_CONNECTIONS',
+  'MEMCACHED_MB',
+] as const;
+
+export type AddressName = (typeof addressNames)[number];
+export type CapacityName = (typeof capacityNames)[number];
+export type TargetName = AddressName | CapacityName;
+export type Target = Partial<Record<TargetName, string>>;
+
+/** A target as the file that a machine reads: NAME=value lines, sorted, so that equal targets have equal bytes. */
+export function targetFile(target: Target): string {
+  return Object.entries(target)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .sort()
+    .join('');
+}

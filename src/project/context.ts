@@ -1,0 +1,74 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from '../errors.ts';
+import { compose } from '../io/compose.ts';
+import { dockerEngine } from '../io/docker.ts';
+import { loadSettings } from '../settings/load.ts';
+import type { Settings } from '../settings/schema.ts';
+import { projectId } from './identity.ts';
+import { packageRoot, paths } from './paths.ts';
+import { materialise, readSources, type Sources } from './sources.ts';
+import { readState, type State, writeState } from './state.ts';
+
+/** One project in one environment, and the hands to work on it. */
+export interface Context {
+  dir: string;
+  env: string;
+  /** Compose project name: prefix of every container, volume and network. */
+  project: string;
+  settings: Settings;
+  sources: Sources;
+  /** Folder of the materialised compose/ and docker/. */
+  materialised: string;
+  paths: ReturnType<typeof paths>;
+  state: State;
+  saveState: (change: Partial<State>) => Promise<void>;
+  signal: AbortSignal;
+  docker: ReturnType<typeof dockerEngine>;
+  compose: ReturnType<typeof compose>;
+}
+
+export interface OpenOptions {
+  dir: string;
+  env?: string;
+  set?: string[];
+  signal: AbortSignal;
+}
+
+/** Reads the settings, finds or makes the project's identity. Throws UserError for settings that do not hold. */
+export async function openProject({ dir, env = 'local', set = [], signal }: OpenOptions): Promise<Context> {
+  if (!/^[a-z][a-z0-9]{0,11}$/.test(env)) {
+    throw new UserError(`"${env}" cannot name an environment.`, {
+      hint: 'use up to 12 lower-case letters and digits: --env staging',
+    });
+  }
+  const { settings } = await loadSettings({ dir, set });
+  const at = paths(dir, env);
+  await mkdir(join(at.own, env), { recursive: true });
+  const [id, sources, version] = await Promise.all([projectId(dir), readSources(packageRoot), packageVersion()]);
+  const materialised = await materialise(at.own, version, sources);
+  const project = `bootdev-${settings.site.name}-${id}${env === 'local' ? '' : `-${env}`}`;
+  const state = await readState(at.state);
+  const files = [join(materialised, 'compose', 'compose.yaml')];
+  return {
+    dir,
+    env,
+    project,
+    settings,
+    sources,
+    materialised,
+    paths: at,
+    state,
+    saveState: async (change) => {
+      Object.assign(state, change);
+      await writeState(at.state, state);
+    },
+    signal,
+    docker: dockerEngine(),
+    compose: compose({ files, envFile: at.envFile, project, signal }),
+  };
+}
+
+async function packageVersion(): Promise<string> {
+  return (JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8')) as { version: string }).version;
+}

@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import { realpath } from 'node:fs/promises';
+import { UserError } from '../errors.ts';
+import { readText, writeWhole } from '../io/files.ts';
+import { paths } from './paths.ts';
+
+interface Identity {
+  /** Six hex digits, chosen once for a folder: two projects of one name never meet. */
+  id: string;
+  /** Where the folder was when it was last used. */
+  dir: string;
+}
+
+/**
+ * The id of the project in `dir`; made at the first call. A moved folder keeps its replica; a copied one is refused,
+ * because both would drive the same containers.
+ */
+export async function projectId(dir: string): Promise<string> {
+  const here = await realpath(dir);
+  const file = paths(here, '').id;
+  const text = await readText(file);
+  if (!text) return save(file, { id: randomBytes(3).toString('hex'), dir: here });
+  const identity = parse(text, file);
+  if (identity.dir === here) return identity.id;
+  const other = await readText(paths(identity.dir, '').id);
+  if (other && parse(other, file).id === identity.id) {
+    throw new UserError(`This folder is a copy of ${identity.dir}: both would drive the same replica.`, {
+      hint: `to make it a project of its own: rm -r ${paths(here, '').own}`,
+    });
+  }
+  return save(file, { ...identity, dir: here });
+}
+
+async function save(file: string, identity: Identity): Promise<string> {
+  await writeWhole(file, `${JSON.stringify(identity, null, 2)}\n`);
+  return identity.id;
+}
+
+function parse(text: string, file: string): Identity {
+  try {
+    const value = JSON.parse(text) as Identity;
+    if (/^[0-9a-f]{6}$/.test(value.id) && typeof value.dir === 'string') return value;
+  } catch {
+    // said below
+  }
+  throw new UserError(`${file} is damaged.`, {
+    hint: 'docker ps shows the id in the container names; or delete the file and run bootdev up for a fresh replica',
+  });
+}

@@ -1,0 +1,22 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The installed package: the folder that holds compose/ and docker/, one above both src/ and dist/. */
+export const packageRoot = packageFolder();
+
+function packageFolder(): string {
+  const here = dirname(fileURLToPath(import.meta.url)); // dist, or src/project
+  return here.endsWith('dist') ? dirname(here) : dirname(dirname(here));
+}
+
+/** Places inside the user's folder. */
+export const paths = (dir: string, env: string) => ({
+  settings: join(dir, 'bootdev.yaml'),
+  own: join(dir, '.bootdev'),
+  id: join(dir, '.bootdev', 'project.json'),
+  state: join(dir, '.bootdev', env, 'state.json'),
+  lock: join(dir, '.bootdev', env, 'lock'),
+  envFile: join(dir, '.bootdev', env, 'compose.env'),
+  noCa: join(dir, '.bootdev', 'no-ca.pem'),
+  bundleTar: join(dir, '.bootdev', env, 'bundle.tar'),
+});

@@ -1,0 +1,24 @@
+import { bundle as makeBundle } from '../bundle/bundle.ts';
+import type { Event } from '../events.ts';
+import { writeTree } from '../io/trees.ts';
+import type { Context } from './context.ts';
+
+/** `bootdev bundle --out DIR`: a folder a kind of machine, beside each its manifest, and `root` with the root digest. */
+export async function* writeBundle(
+  { settings, sources }: Pick<Context, 'settings' | 'sources'>,
+  { out }: { out: string },
+): AsyncGenerator<Event, void> {
+  const bundle = makeBundle(settings, sources.docker);
+  const kinds = [...bundle.machines.values()];
+  await writeTree(out, [
+    { path: 'root', bytes: `${bundle.root}\n`, mode: '0644' },
+    ...kinds.map(({ kind, manifest }) => ({ path: `${kind}.manifest`, bytes: manifest, mode: '0644' })),
+    ...kinds.flatMap(({ kind, tree }) =>
+      [...tree].map(([path, { bytes, mode }]) => ({ path: `${kind}/${path}`, bytes, mode })),
+    ),
+  ]);
+  yield {
+    type: 'done',
+    text: [`bundle ${bundle.root}`, ...kinds.map(({ kind, digest }) => `  ${kind.padEnd(10)} ${digest}`)].join('\n'),
+  };
+}

@@ -1,0 +1,104 @@
+import type { Bundle } from '../bundle/bundle.ts';
+import type { MachineState, MachineStatus, Status } from '../events.ts';
+import type { Container, DockerEngine } from '../io/docker.ts';
+import { type Kind, machineNames, machines, numberedKinds } from '../machines/table.ts';
+import type { Settings } from '../settings/schema.ts';
+
+/** A machine's own word, one line of JSON from `machine report`. */
+export interface Report {
+  machine: string;
+  /** Recomputed from the live files. */
+  digest: string;
+  /** sha256 of the target in force. */
+  target: string;
+  /** What the bundle volume asks for: the boot line's two parts. */
+  wanted: string;
+  wantedTarget: string;
+  /** Digest of the site's code that is served; empty where there is none. */
+  release: string;
+  /** Paths of live files that are not as in the bundle in force. */
+  differs: string[];
+  programs: { name: string; up: boolean }[];
+}
+
+export const machineName = ({ service, number }: Container) =>
+  numberedKinds.has(service) ? `${service}-${number}` : service;
+
+/** The machines' containers by machine name; those of other services are left out. */
+export function byName(containers: Container[]): Map<string, Container> {
+  const kinds = new Set<string>(machines.map(({ kind }) => kind));
+  return new Map(
+    containers.filter(({ service }) => kinds.has(service)).map((container) => [machineName(container), container]),
+  );
+}
+
+/** Asks a running machine; undefined when it cannot answer. */
+export async function askReport(docker: DockerEngine, container: Container): Promise<Report | undefined> {
+  if (container.state !== 'running') return undefined;
+  try {
+    const { code, stdout } = await docker.exec(container.id, ['/etc/bootdev/current/bin/machine', 'report'], {
+      timeout: 8_000,
+    });
+    return code === 0 ? (JSON.parse(stdout) as Report) : undefined;
+  } catch {
+    return undefined; // stopped meanwhile, or not yet booted
+  }
+}
+
+export async function askReports(
+  docker: DockerEngine,
+  containers: ReadonlyMap<string, Container>,
+): Promise<Map<string, Report | undefined>> {
+  return new Map(
+    await Promise.all(
+      [...containers].map(async ([name, container]) => [name, await askReport(docker, container)] as const),
+    ),
+  );
+}
+
+/** State of one machine as a person understands it: health first, then whether its files are the wanted ones. */
+export function machineStatus(
+  name: string,
+  wanted: string,
+  container: Container | undefined,
+  report: Report | undefined,
+): MachineStatus {
+  const base = { name, programs: report?.programs ?? [], wanted, ...(report ? { digest: report.digest } : {}) };
+  if (!container) return { ...base, state: 'missing', text: 'not there: bootdev up' };
+  if (container.state !== 'running') return { ...base, state: 'stopped', text: `${container.state}: bootdev up` };
+  if (report && report.digest !== wanted) {
+    const text = report.differs.length
+      ? `changed on the machine: ${report.differs.join(', ')}`
+      : 'another bundle is in force: bootdev up';
+    return { ...base, state: 'differs', text };
+  }
+  const down = report?.programs.filter(({ up }) => !up).map((program) => program.name) ?? [];
+  const state: MachineState = container.health === 'none' ? 'starting' : container.health;
+  return { ...base, state, ...(down.length ? { text: `down: ${down.join(', ')}` } : {}) };
+}
+
+/** All machines that the settings ask for, in the table's order, then any that are there without being asked for. */
+export async function observe(
+  docker: DockerEngine,
+  project: string,
+  settings: Settings,
+  bundle: Bundle,
+  urls: Partial<Record<string, string>>,
+): Promise<Status> {
+  const containers = byName(await docker.containers(project));
+  const reports = await askReports(docker, containers);
+  const names = machines.flatMap((machine) =>
+    machineNames(machine, settings).map((name) => [name, machine.kind] as const),
+  );
+  return {
+    project,
+    root: bundle.root,
+    machines: names.map(([name, kind]) => {
+      const status = machineStatus(name, digestOf(bundle, kind), containers.get(name), reports.get(name));
+      const url = urls[name];
+      return url ? { ...status, url } : status;
+    }),
+  };
+}
+
+export const digestOf = (bundle: Bundle, kind: Kind) => bundle.machines.get(kind)?.digest ?? '';

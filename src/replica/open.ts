@@ -1,0 +1,22 @@
+import { exitCode, UserError } from '../errors.ts';
+import type { Event } from '../events.ts';
+import { browse } from '../io/browser.ts';
+import type { Context } from '../project/context.ts';
+import type { PortName } from '../project/state.ts';
+import { readyUrls } from './urls.ts';
+
+/** Opens the site (or `mail`, `s3`, `status`) in the browser; where there is none, says the address. */
+export async function* open({ settings, state }: Context, { name = 'site' } = {}): AsyncGenerator<Event, void> {
+  const { http, s3, mail } = state.ports;
+  if (!http || !s3 || !mail) throw new UserError('The replica was not started yet.', { hint: 'bootdev up' });
+  const urls = readyUrls(settings, { http, s3, mail } satisfies Record<PortName, number>);
+  const found = urls.find((each) => each.name === name);
+  if (!found) {
+    throw new UserError(`There is no address called "${name}".`, {
+      hint: `one of: ${urls.map((each) => each.name).join(', ')}`,
+      code: exitCode.usage,
+    });
+  }
+  const shown = await browse(found.url);
+  yield { type: 'done', text: shown ? `Opened ${found.url}` : found.url };
+}

@@ -1,0 +1,50 @@
+import { capacity } from '../machines/capacity.ts';
+import { type Kind, type Machine, machineNames, machines } from '../machines/table.ts';
+import type { Target, TargetName } from '../machines/target.ts';
+import type { Settings } from '../settings/schema.ts';
+
+/** The replica's vCPUs for the capacity formula: those of the instance that stands for it (m7g.large), so that values compare. */
+const cpus = 2;
+
+/** Addresses and capacity of one kind of machine in the replica; exactly the names that its row of the table allows. */
+export function replicaTarget(machine: Machine, settings: Settings, project: string, httpPort: number): Target {
+  const all: Record<TargetName, string> = {
+    DB_HOST: 'mysql',
+    DB_PORT: '3306',
+    DB_NAME: 'site',
+    DB_USER: 'site',
+    // Container names: the only ones that tell a scaled service's machines apart.
+    MEMCACHED: names('memcached', settings)
+      .map((name) => `${project}-${name}:11211`)
+      .join(','),
+    S3_ENDPOINT: 'http://s3:4566',
+    S3_BUCKET: `${settings.site.name}-media`,
+    S3_REGION: settings.aws.region || 'eu-west-1',
+    MAIL_HOST: 'mail',
+    MAIL_PORT: '1025',
+    MAIL_API: 'http://mail:8025',
+    SITE_URL: siteUrl(settings, httpPort),
+    // Only the replica's own network reaches a web machine, and there only the lb is a client.
+    TRUSTED_PROXY: '0.0.0.0/0',
+    WEB_HOST: 'web',
+    ...capacity(
+      { memory: machine.memory(settings), cpus },
+      { php: settings.php.memoryLimit, connections: connections(settings) },
+    ),
+  };
+  return Object.fromEntries(machine.target.map((name) => [name, all[name]]));
+}
+
+export const siteUrl = (settings: Settings, port: number) => `http://${settings.site.domain}:${port}`;
+
+/** Every FPM child of every web machine may hold one, and cron, shells and the health check some more. */
+function connections(settings: Settings): number {
+  const web = byKind('web');
+  const children = Number(
+    capacity({ memory: web.memory(settings), cpus }, { php: settings.php.memoryLimit, connections: 0 }).FPM_CHILDREN,
+  );
+  return children * web.count(settings) + 30;
+}
+
+const names = (kind: Kind, settings: Settings) => machineNames(byKind(kind), settings);
+const byKind = (kind: Kind) => machines.find((machine) => machine.kind === kind) as Machine;

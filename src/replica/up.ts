@@ -1,0 +1,172 @@
+import { bundle as makeBundle } from '../bundle/bundle.ts';
+import { sha256 } from '../bundle/digest.ts';
+import { thisHost } from '../doctor/host.ts';
+import { Interrupted, UserError } from '../errors.ts';
+import type { Event } from '../events.ts';
+import { baseImage } from '../images/base-image.ts';
+import { caBundle } from '../images/ca-bundle.ts';
+import type { Container } from '../io/docker.ts';
+import { writeWhole } from '../io/files.ts';
+import { takeLock } from '../io/lock.ts';
+import { type Kind, machineNames, machines } from '../machines/table.ts';
+import { targetFile } from '../machines/target.ts';
+import type { Context } from '../project/context.ts';
+import { release as readRelease } from '../project/release.ts';
+import { applyChanges, type Change, checkChanges } from './apply.ts';
+import { buildImages } from './build.ts';
+import { envFile } from './env-file.ts';
+import { fillTar, wantedLines } from './fill.ts';
+import { type ImageName, imageTags } from './images.ts';
+import { askReports, byName, type Report } from './observe.ts';
+import { choosePorts } from './ports.ts';
+import { replicaTarget } from './target.ts';
+import { readyUrls } from './urls.ts';
+import { untilHealthy } from './watch.ts';
+
+/**
+ * Makes the replica what the settings say, from whatever it is now, and ends when every machine answered a real request.
+ * Unchanged: nothing is touched. A changed bundle: in place, after it was checked on the running machines. Throws UserError.
+ */
+export async function* up(context: Context): AsyncGenerator<Event, void> {
+  const unlock = await takeLock(context.paths.lock, 'this replica');
+  try {
+    yield* converge(context);
+  } finally {
+    await unlock();
+  }
+}
+
+async function* converge(context: Context): AsyncGenerator<Event, void> {
+  const { settings, docker, compose, state, project, sources } = context;
+  const started = performance.now();
+  const names = machines.flatMap((machine) => machineNames(machine, settings));
+  const bundle = makeBundle(settings, sources.docker);
+  yield {
+    type: 'begin',
+    verb: 'up',
+    project: settings.site.name,
+    root: bundle.root,
+    machines: names,
+    ...(state.lastSeconds ? { lastSeconds: state.lastSeconds } : {}),
+  };
+
+  // What is there.
+  const before = byName(await docker.containers(project));
+  const reports = await askReports(docker, before);
+  const running = [...before.values()].some((container) => container.state === 'running');
+
+  // What there should be.
+  const ports = yield* choosePorts(state.ports, running);
+  const images = state.images ?? (yield* baseImage(settings.images, await thisHost(), context.signal));
+  const tags = imageTags(sources.docker, images);
+  const targets = new Map<Kind, string>(
+    machines.map((machine) => [machine.kind, targetFile(replicaTarget(machine, settings, project, ports.http))]),
+  );
+  const release = await readRelease(context.dir, settings, sources.docker);
+  const versions = sources.docker.get('versions.env')?.toString() ?? '';
+  const env = envFile({ project, settings, ports, tags, images, ca: await buildCa(context), versions });
+  const shape = sha256(`${env}${sources.hash}`);
+  await writeWhole(context.paths.envFile, env);
+  await context.saveState({ ports, images });
+  yield* buildImages(context, tags);
+
+  // The difference.
+  const wanted = wantedLines(bundle, targets);
+  const changes = differences(context, before, reports, wanted, tags);
+  const filled = machines.every(({ kind }) =>
+    [...reports.values()].some((report) => report && isWanted(report, kind, wanted)),
+  );
+  const served = [...reports.values()].find((report) => report?.machine.startsWith('web'))?.release === release.digest;
+  const asAsked =
+    state.shape === shape &&
+    before.size === names.length &&
+    names.every((name) => before.get(name)?.state === 'running');
+
+  if (!filled || !served) {
+    const fill = async (now: boolean) => {
+      const tar = await fillTar({ bundle, targets, ...(served ? {} : { release }), wanted: now });
+      await compose.run(['run', '--rm', '-T', 'fill'], tar);
+      return tar;
+    };
+    yield { type: 'step', id: 'fill', text: 'write bundle', state: 'start' };
+    const at = performance.now();
+    if (changes.length > 0) {
+      await fill(false);
+      await checkChanges(docker, changes);
+    }
+    await writeWhole(context.paths.bundleTar, await fill(true));
+    yield { type: 'step', id: 'fill', text: 'write bundle', state: 'done', seconds: (performance.now() - at) / 1000 };
+  }
+  if (!asAsked) {
+    await compose.run(['up', '--detach', '--no-build', '--remove-orphans', '--quiet-pull']);
+    await context.saveState({ shape });
+  }
+  if (context.signal.aborted) throw new Interrupted('bootdev up goes on where this stopped');
+  yield* applyChanges(docker, changes);
+  yield* untilHealthy(context, names, started);
+  if (!asAsked || !filled) {
+    // A machine that was starting meanwhile may have read the old files; and "ready" is said of what was seen.
+    const now = byName(await docker.containers(project));
+    yield* applyChanges(docker, differences(context, now, await askReports(docker, now), wanted, tags));
+  }
+  await answers(ports.http);
+
+  const seconds = (performance.now() - started) / 1000;
+  await context.saveState({
+    rehearsed: bundle.root,
+    ...(asAsked ? {} : { lastSeconds: Math.round(seconds * 10) / 10 }),
+  });
+  yield {
+    type: 'ready',
+    urls: readyUrls(settings, ports),
+    next: ['bootdev status', 'bootdev logs web-1', 'bootdev down'],
+    seconds,
+  };
+}
+
+/** Running machines whose live files or target are not the wanted ones, and whose image stays. */
+function differences(
+  { settings }: Context,
+  containers: ReadonlyMap<string, Container>,
+  reports: ReadonlyMap<string, Report | undefined>,
+  wanted: ReadonlyMap<Kind, string>,
+  tags: Record<ImageName, string>,
+): Change[] {
+  return machines.flatMap((machine) =>
+    machineNames(machine, settings).flatMap((name) => {
+      const container = containers.get(name);
+      const report = reports.get(name);
+      const [digest = '', target = ''] = wanted.get(machine.kind)?.split(' ') ?? [];
+      const stays = container?.image === `bootdev/${machine.kind}:${tags[machine.kind]}`;
+      if (!container || !report || !stays || (report.digest === digest && report.target === target)) return [];
+      return [{ name, container, digest, target }];
+    }),
+  );
+}
+
+/** Does the volume this machine sees ask for the new bundle and target? */
+function isWanted(report: Report, kind: Kind, wanted: ReadonlyMap<Kind, string>): boolean {
+  return report.machine.replace(/-\d+$/, '') === kind && `${report.wanted} ${report.wantedTarget}` === wanted.get(kind);
+}
+
+/** A request from here, through the published port, to a web machine. */
+async function answers(port: number): Promise<void> {
+  for (let attempt = 0; attempt < 40; attempt++) {
+    const response = await fetch(`http://127.0.0.1:${port}/-/healthz`, { signal: AbortSignal.timeout(2_000) }).catch(
+      () => undefined,
+    );
+    if (response?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  throw new UserError(`Every machine is healthy, but http://127.0.0.1:${port}/ does not answer from here.`, {
+    hint: 'a firewall or a remote engine? bootdev doctor',
+  });
+}
+
+/** The host's CA bundle for the builds; where there is none, an empty file: compose has no optional secret. */
+async function buildCa({ paths }: Context): Promise<string> {
+  const found = await caBundle(process.env);
+  if (found) return found;
+  await writeWhole(paths.noCa, '');
+  return paths.noCa;
+}
