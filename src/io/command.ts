@@ -6,7 +6,7 @@ import { Interrupted, UserError } from '../errors.ts';
 export interface RunOptions {
   signal?: AbortSignal | undefined;
   /** Text for the program's stdin; without it stdin is empty, so nothing can wait for an answer. */
-  input?: string;
+  input?: string | Uint8Array;
   cwd?: string;
   /** Added to this process's environment. */
   env?: Record<string, string>;
