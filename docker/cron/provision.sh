@@ -1,0 +1,3 @@
+#!/bin/bash
+# cron needs no package: see run/cron.
+set -euo pipefail

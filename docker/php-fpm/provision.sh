@@ -1,0 +1,8 @@
+#!/bin/bash
+# php-fpm on top of php-cli: the package, without its pool and without starting it.
+set -euo pipefail
+export DEBIAN_FRONTEND=noninteractive
+
+ln -sf /dev/null /etc/systemd/system/php8.4-fpm.service
+apt-get install -y -qq --no-install-recommends php8.4-fpm >/dev/null
+ln -sf /etc/bootdev/current/etc/php/bootdev.ini /etc/php/8.4/fpm/conf.d/90-bootdev.ini
