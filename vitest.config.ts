@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { Tally } from './scripts/tally.mjs';
 
 /** Real containers: minutes, and one after the other (`--no-file-parallelism`, which only a whole run can have). */
 const replica = { name: 'replica', include: ['test/replica/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 900_000 };
@@ -10,4 +11,6 @@ const unit = {
   exclude: ['test/{cli,replica,cloud}/**'],
 };
 
-export default defineConfig({ test: { projects: [unit, cli, replica].map((test) => ({ test })) } });
+export default defineConfig({
+  test: { projects: [unit, cli, replica].map((test) => ({ test })), reporters: ['default', new Tally()] },
+});

@@ -14,7 +14,8 @@ export function check() {
 }
 
 function shellcheck() {
-  if (!found('shellcheck') && !installed('shellcheck')) return 'shellcheck is not installed: apt-get install shellcheck';
+  if (!found('shellcheck') && !installed('shellcheck'))
+    return 'shellcheck is not installed: apt-get install shellcheck';
   const { stdout } = spawnSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     encoding: 'utf8',
   });
@@ -30,7 +31,9 @@ const found = (program) => spawnSync(program, ['--version']).error === undefined
 function installed(name) {
   if (process.getuid?.() !== 0 || !found('apt-get')) return false;
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  return run('apt-get', ['update', '-qq']) && run('apt-get', ['install', '-qq', '--no-install-recommends', name], { env });
+  return (
+    run('apt-get', ['update', '-qq']) && run('apt-get', ['install', '-qq', '--no-install-recommends', name], { env })
+  );
 }
 
 if (import.meta.filename === process.argv[1]) {

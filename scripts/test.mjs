@@ -26,9 +26,9 @@ const stages = {
 function vitest(project, ...options) {
   const folder = mkdtempSync(join(tmpdir(), 'bootdev-tally-'));
   const BOOTDEV_TALLY = join(folder, 'tally.json');
-  const reporters = ['--reporter=default', '--reporter=./scripts/tally.mjs'];
-  const args = ['run', '--project', project, '--passWithNoTests', ...reporters, ...options];
-  const ended = run(bin('vitest'), args, { env: { BOOTDEV_TALLY } });
+  const ended = run(bin('vitest'), ['run', '--project', project, '--passWithNoTests', ...options], {
+    env: { BOOTDEV_TALLY },
+  });
   const tally = read(BOOTDEV_TALLY);
   rmSync(folder, { recursive: true });
   total.passed += tally.passed;
@@ -56,8 +56,10 @@ function count(name, passed) {
 
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !(name in stages));
-if (unknown.length > 0) throw new Error(`no such stage: ${unknown.join(', ')}; there are ${Object.keys(stages).join(', ')}`);
-if (prepare()) for (const [name, stage] of Object.entries(stages)) (chosen.length === 0 || chosen.includes(name)) && stage();
+if (unknown.length > 0)
+  throw new Error(`no such stage: ${unknown.join(', ')}; there are ${Object.keys(stages).join(', ')}`);
+if (prepare())
+  for (const [name, stage] of Object.entries(stages)) (chosen.length === 0 || chosen.includes(name)) && stage();
 else count('dependencies and build', false);
 
 for (const text of total.skipped) console.log(`skipped: ${text}`);

@@ -4,7 +4,7 @@ import { debianSource } from './debian-source.ts';
 import type { Host } from './host.ts';
 
 /** Machines whose packages we know by name, and that --fix may therefore change. */
-export function aptFamily({ platform, distro }: Host): 'debian' | 'ubuntu' | undefined {
+function aptFamily({ platform, distro }: Host): 'debian' | 'ubuntu' | undefined {
   if (platform !== 'linux') return undefined;
   if (distro.id === 'debian') return 'debian';
   return distro.id === 'ubuntu' || distro.like.includes('ubuntu') ? 'ubuntu' : undefined;
@@ -51,7 +51,8 @@ const daemonWithoutSystemd = `\
 grep -q cgroup /proc/mounts || cgroupfs-mount
 if ! grep -qsx dockerd /proc/[0-9]*/comm; then
   rm -f /var/run/docker.pid
-  cd / && setsid nohup dockerd --log-level warn >> /var/log/dockerd.log 2>&1 < /dev/null &
+  cd /
+  setsid nohup dockerd --log-level warn >> /var/log/dockerd.log 2>&1 < /dev/null &
 fi
 for second in $(seq 30); do docker version > /dev/null 2>&1 && exit 0; sleep 1; done
 tail -n 5 /var/log/dockerd.log >&2; exit 1`;

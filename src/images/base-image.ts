@@ -136,4 +136,5 @@ async function tag(host: Host, signal?: AbortSignal) {
   if (tagged.exitCode !== 0) throw failure('docker', args, tagged);
 }
 
-const lastLine = ({ stderr, stdout }: Output) => (stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '';
+const lastLine = ({ stderr, stdout }: Output) =>
+  ((stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '').replace(/^Error response from daemon: /, '');

@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import { execa } from 'execa';
 import { Interrupted, UserError } from '../errors.ts';
 
-export interface RunOptions {
+interface RunOptions {
   signal?: AbortSignal | undefined;
   /** Text for the program's stdin; without it stdin is empty, so nothing can wait for an answer. */
   input?: string | Uint8Array;
