@@ -46,10 +46,14 @@ export async function* doctor(options: DoctorOptions = {}): AsyncGenerator<Event
 }
 
 function* tell({ id, title }: Check, { state, text, remedy }: Finding): Generator<Event> {
-  yield { type: 'step', id, text: `${title}: ${text}`, state: state === 'fail' ? 'failed' : 'done' };
-  if (state === 'ok') return;
-  const level = state === 'fail' || !remedy ? 'warning' : 'info';
-  yield { type: 'notice', level, text: `${title} ${text}.`, ...hint(remedy) };
+  const sentence = `${title}: ${text}`;
+  if (state === 'warn') {
+    yield { type: 'step', id, text: title, state: 'done' };
+    yield { type: 'notice', level: 'warning', text: `${sentence}.`, ...hint(remedy) };
+    return;
+  }
+  yield { type: 'step', id, text: sentence, state: state === 'ok' ? 'done' : 'failed' };
+  if (remedy) yield { type: 'notice', level: 'info', text: `${title}: to mend it, type:`, ...hint(remedy) };
 }
 
 const hint = (remedy?: Remedy) =>
@@ -63,7 +67,7 @@ async function* mend(
   { yes, ask, signal }: DoctorOptions,
 ): AsyncGenerator<Event, void> {
   const script = commands.join('\n');
-  yield { type: 'notice', level: 'info', text: `${title}: ${finding}. To mend it, as root:`, hint: script };
+  yield { type: 'notice', level: 'info', text: `${title}: ${finding}. To mend it:`, hint: script };
   if (!yes && !ask) {
     throw new UserError('--yes is required to change this machine when not running interactively.', {
       code: exitCode.usage,

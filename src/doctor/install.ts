@@ -23,8 +23,6 @@ export function installEngine(host: Host): Remedy | undefined {
   const packages = ['docker.io', 'ca-certificates', 'iptables'];
   // Debian 13 parted the client from the engine.
   if (family === 'debian' && host.distro.version >= 13) packages.push('docker-cli');
-  // Nothing else mounts the control groups where no systemd did.
-  if (!host.systemd) packages.push('cgroupfs-mount');
   return asRoot(host, aptInstall(...packages));
 }
 
@@ -46,9 +44,12 @@ export function startDaemon(host: Host): Remedy | undefined {
   return asRoot(host, [daemonWithoutSystemd]);
 }
 
-/** A second daemon in one network namespace takes the first one's bridge away: never start one beside another. */
+/**
+ * A second daemon in one network namespace takes the first one's bridge away: never start one beside another.
+ * And where neither systemd nor another init mounted the control groups, nobody else will.
+ */
 const daemonWithoutSystemd = `\
-grep -q cgroup /proc/mounts || cgroupfs-mount
+grep -q cgroup /proc/mounts || mount -t cgroup2 cgroup2 /sys/fs/cgroup
 if ! grep -qsx dockerd /proc/[0-9]*/comm; then
   rm -f /var/run/docker.pid
   cd /

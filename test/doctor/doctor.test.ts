@@ -83,7 +83,7 @@ describe('doctor --fix', () => {
     expect(ready).toBe(true);
     expect(ran.map((script) => script.split('\n').at(0))).toEqual([
       'apt-get update',
-      'grep -q cgroup /proc/mounts || cgroupfs-mount',
+      'grep -q cgroup /proc/mounts || mount -t cgroup2 cgroup2 /sys/fs/cgroup',
       expect.stringContaining('apt=$(mktemp -d)'),
       'apt-get update',
     ]);
