@@ -1,6 +1,6 @@
 /** Reading and writing of text files; a foreign error becomes a sentence here. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserError } from '../errors.ts';
 
@@ -13,6 +13,10 @@ export async function readText(path: string): Promise<string | undefined> {
     if (reason === 'ENOENT' || reason === 'ENOTDIR') return undefined;
     throw new UserError(`${path} cannot be read: ${inWords(reason)}.`, { cause: error });
   }
+}
+
+export async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }
 
 /**

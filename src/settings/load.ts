@@ -7,7 +7,7 @@ import { readText } from '../io/files.ts';
 import { catalogue, sections } from './catalogue.ts';
 import { closest } from './closest.ts';
 import { environmentLayer, flagLayer, type Layer, type Origin, type Problem, yamlLayer } from './layers.ts';
-import { checkSettings, presetOf, type Settings } from './schema.ts';
+import { checkSettings, presetOf, type Settings, type SettingsInput } from './schema.ts';
 import { merge, type Tree, valueAt } from './tree.ts';
 
 export interface LoadOptions {
@@ -38,6 +38,13 @@ export async function loadSettings({ dir, set = [], environment = process.env }:
   const texts = await Promise.all(files.map(({ path }) => readText(path)));
   const read = files.map(({ name, source }, index) => yamlLayer(name, source, texts[index] ?? ''));
   return settle([...read, environmentLayer(environment), flagLayer(set)]);
+}
+
+/** Only what `--set` says, checked like any other settings: the answers of `init`. */
+export function answersOf(set: readonly string[]): SettingsInput {
+  const flags = flagLayer(set);
+  settle([flags]);
+  return 'layer' in flags ? flags.layer.tree : {};
 }
 
 /** Layers, lowest first → settings. Pure. */

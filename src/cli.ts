@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+/** The program: argv → command → exit code. Loads next to nothing itself, so that `--version` is as quick as node. */
+import { exitCode, Interrupted, report, UserError } from './errors.ts';
+import { version } from './version.ts';
+
+async function main(args: readonly string[]): Promise<number> {
+  if (args[0] === '--version' || args[0] === '-V') {
+    process.stdout.write(`${version}\n`);
+    return exitCode.done;
+  }
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    // Once: who presses Ctrl-C again does not want to wait for an orderly end.
+    process.once(name, () => stop.abort(new Interrupted()));
+  }
+  try {
+    const { run } = await import('./commands.ts');
+    const code = await run(args, stop.signal);
+    return stop.signal.aborted ? exitCode.interrupted : code;
+  } catch (error) {
+    // After a stop, what breaks because of it is no news; a sentence for the user still is.
+    const { text, code } = report(stop.signal.aborted && !(error instanceof UserError) ? new Interrupted() : error);
+    process.stderr.write(`${text}\n`);
+    return stop.signal.aborted ? exitCode.interrupted : code;
+  }
+}
+
+// A reader that has seen enough (`bootdev config | head -1`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+process.exitCode = await main(process.argv.slice(2));

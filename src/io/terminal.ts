@@ -1,0 +1,21 @@
+/** The person at the terminal, if there is one. */
+import { createInterface } from 'node:readline/promises';
+
+/** Whether somebody can be asked: both ends are a terminal that can do more than print, and no CI runs us. */
+export function isInteractive(): boolean {
+  const { TERM, CI } = process.env;
+  return Boolean(process.stdin.isTTY && process.stdout.isTTY) && TERM !== 'dumb' && (!CI || CI === 'false');
+}
+
+/** Yes or no, asked on stderr; anything but y or yes is a no. */
+export async function ask(question: string, signal?: AbortSignal): Promise<boolean> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  // In this mode readline takes Ctrl-C from the terminal; the program listens for the signal.
+  lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  try {
+    const answer = await lines.question(`${question} [y/N] `, signal ? { signal } : {});
+    return /^y(es)?$/i.test(answer.trim());
+  } finally {
+    lines.close();
+  }
+}

@@ -1,0 +1,158 @@
+/** Who may import what (design: the core is pure, effects stand in io/, screens know events only). */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+interface Import {
+  /** 'src/io/files.ts' or a package's name as written. */
+  target: string;
+  /** Only a type: gone when the program runs. */
+  type: boolean;
+  /** `import()`: loaded only when it is reached. */
+  lazy: boolean;
+}
+
+interface Rule {
+  name: string;
+  /** Files the rule is about. */
+  of: RegExp;
+  /** What they may not import … */
+  never?: RegExp;
+  /** … or all that they may. */
+  only?: RegExp;
+  /** Types may come from anywhere. */
+  typesAreFree?: boolean;
+}
+
+const pure =
+  'src/(?:bundle/|machines/|settings/(?:schema|kinds|tree|closest|catalogue|layers)\\.ts|errors\\.ts|events\\.ts)';
+
+const rules: Rule[] = [
+  {
+    name: 'settings, machines and bundle are pure',
+    of: new RegExp(`^${pure}`),
+    only: new RegExp(`^(?:${pure}|zod$|yaml$|node:(?:crypto|path)$)`),
+  },
+  {
+    name: 'programs, engine and terminal are reached through io/ alone',
+    of: /^src\/(?!io\/)/,
+    never: /^(?:execa|dockerode|node:(?:child_process|net|http|https|tls|dgram|readline.*))$/,
+  },
+  {
+    name: 'the verbs take docker and compose as arguments',
+    of: /^src\/(?:replica|site|drill|cloud|parity)\//,
+    never: /^(?:src\/io\/(?:docker|compose|command|terminal)\.ts|node:fs.*|node:os)$/,
+    typesAreFree: true,
+  },
+  {
+    name: 'the engine knows no screen',
+    of: /^src\/(?!(?:screen|wizard)\/|cli\.ts|commands\.ts)/,
+    never: /^(?:src\/(?:screen|wizard)\/|ink$|react$|@inkjs\/)/,
+  },
+  {
+    name: 'screens know events only',
+    of: /^src\/screen\//,
+    only: /^(?:src\/screen\/|src\/(?:events|errors)\.ts$|ink$|react(?:\/.*)?$|@inkjs\/ui$|node:(?!fs|child_process|net|http|os))/,
+  },
+  {
+    name: '@inkjs/ui stays in wizard and screen',
+    of: /^src\/(?!(?:screen|wizard)\/)/,
+    never: /^@inkjs\//,
+  },
+  { name: 'the command line is the top', of: /^src\/(?!cli\.ts)/, never: /^src\/(?:cli|commands)\.ts$/ },
+  { name: 'commander stays with the commands', of: /^src\/.*\//, never: /^commander$/ },
+];
+
+/** Import lines and import() calls; a small pattern is enough for formatted code. */
+function importsOf(file: string, text: string): Import[] {
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+  const statements = [...code.matchAll(/^(?:import|export)\s+(type\s)?(?:[\w*{}\s,$]*?\sfrom\s+)?'([^']+)'/gm)];
+  const calls = [...code.matchAll(/\bimport\(\s*'([^']+)'\s*\)/g)];
+  const resolved = (name: string) => (name.startsWith('.') ? normalize(join(dirname(file), name)) : name);
+  return [
+    ...statements.map(([, type, name = '']) => ({ target: resolved(name), type: type !== undefined, lazy: false })),
+    ...calls.map(([, name = '']) => ({ target: resolved(name), type: false, lazy: true })),
+  ];
+}
+
+function breaches(rule: Rule, file: string, text: string): string[] {
+  if (!rule.of.test(file)) return [];
+  return importsOf(file, text)
+    .filter(({ type }) => !(type && rule.typesAreFree))
+    .filter(({ target }) => rule.never?.test(target) || (rule.only && !rule.only.test(target)))
+    .map(({ target }) => `${file} imports ${target}`);
+}
+
+const sources = new Map(
+  readdirSync('src', { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.tsx?$/.test(path))
+    .map((path) => join('src', path))
+    .map((path) => [path, readFileSync(path, 'utf8')]),
+);
+
+test.each(rules)('$name', (rule) => {
+  expect([...sources].flatMap(([file, text]) => breaches(rule, file, text))).toEqual([]);
+});
+
+test('cli.ts alone touches argv, and nobody ends the process', () => {
+  const using = (pattern: RegExp) => [...sources].filter(([, text]) => pattern.test(text)).map(([file]) => file);
+  expect(using(/process\.argv|\bargv\b.*from 'node:process'/)).toEqual(['src/cli.ts']);
+  expect(using(/process\.exit\(/)).toEqual([]);
+});
+
+test('what every command loads at its start stays small', () => {
+  const loaded = new Set<string>();
+  const load = (file: string) => {
+    if (loaded.has(file)) return;
+    loaded.add(file);
+    for (const { target, type, lazy } of importsOf(file, sources.get(file) ?? '')) if (!type && !lazy) load(target);
+  };
+  load('src/cli.ts');
+  expect([...loaded].filter((target) => !target.startsWith('src/'))).toEqual(['package.json']);
+  load('src/commands.ts');
+  const packages = [...loaded].filter((target) => !/^(?:src\/|node:|package\.json)/.test(target));
+  expect(packages).toEqual(['commander']);
+});
+
+describe('the checker itself sees', () => {
+  test.each([
+    ['src/bundle/bundle.ts', "import { readFile } from 'node:fs/promises';", 'settings, machines and bundle are pure'],
+    [
+      'src/bundle/bundle.ts',
+      "import type { Docker } from '../io/docker.ts';",
+      'settings, machines and bundle are pure',
+    ],
+    ['src/settings/schema.ts', "import {\n  a,\n  b,\n} from './load.ts';", 'settings, machines and bundle are pure'],
+    ['src/machines/table.ts', "const x = await import('execa');", 'settings, machines and bundle are pure'],
+    ['src/errors.ts', "export * from './io/files.ts';", 'settings, machines and bundle are pure'],
+    ['src/project/a.ts', "import 'execa';", 'programs, engine and terminal are reached through io/ alone'],
+    [
+      'src/replica/up.ts',
+      "import { compose } from '../io/compose.ts';",
+      'the verbs take docker and compose as arguments',
+    ],
+    ['src/replica/up.ts', "import { show } from '../screen/show.tsx';", 'the engine knows no screen'],
+    ['src/screen/plain.ts', "import type { Context } from '../project/context.ts';", 'screens know events only'],
+    ['src/screen/plain.ts', "import { readFile } from 'node:fs/promises';", 'screens know events only'],
+    ['src/replica/up.ts', "import { Spinner } from '@inkjs/ui';", '@inkjs/ui stays in wizard and screen'],
+    ['src/wizard/run.tsx', "import { run } from '../commands.ts';", 'the command line is the top'],
+    ['src/doctor/doctor.ts', "import { Command } from 'commander';", 'commander stays with the commands'],
+  ])('%s: %s', (file, text, name) => {
+    expect(rules.filter((rule) => breaches(rule, file, text).length > 0).map((rule) => rule.name)).toContain(name);
+  });
+
+  test.each([
+    ['src/replica/up.ts', "import type { Compose } from '../io/compose.ts';"],
+    ['src/bundle/bundle.ts', "// import 'execa';\n/* import 'ink'; */\nimport { z } from 'zod';"],
+    ['src/screen/live.tsx', "import { Box } from 'ink';\nimport type { Event } from '../events.ts';"],
+  ])('no harm in %s: %s', (file, text) => {
+    expect(rules.flatMap((rule) => breaches(rule, file, text))).toEqual([]);
+  });
+
+  test('each import of a real file', () => {
+    const found = importsOf('src/commands.ts', sources.get('src/commands.ts') ?? '').map(({ target }) => target);
+    expect(found).toEqual(
+      expect.arrayContaining(['commander', 'src/errors.ts', 'src/replica/up.ts', 'src/doctor/doctor.ts']),
+    );
+  });
+});
