@@ -1,0 +1,19 @@
+#!/bin/bash
+# check ROOT: would haproxy start with this file? reload: the new worker takes over the listening sockets, the old one finishes what it has.
+set -euo pipefail
+
+say() { printf '%s\n' "$2" | socat -t 10 stdio "unix-connect:/run/haproxy/$1.sock"; }
+
+reload() {
+  say admin 'show servers state' >/run/haproxy/state.new && mv /run/haproxy/state.new /run/haproxy/state
+  local answer
+  answer=$(say master reload)
+  [[ $answer == Success=1* ]] && return
+  echo "$answer" >&2
+  return 1
+}
+
+case $1 in
+  check) haproxy -c -q -f "$2/etc/haproxy/haproxy.cfg" ;;
+  reload) if [ -S /run/haproxy/master.sock ]; then reload; fi ;;
+esac
