@@ -9,8 +9,8 @@ export const engine: Check = {
   title: 'Docker',
   async look(host, signal) {
     const docker = await askDocker(host, signal);
-    const fail = (text: string) => {
-      const remedy = installEngine(host);
+    const fail = async (text: string) => {
+      const remedy = await installEngine(host);
       return { state: 'fail' as const, text, ...(remedy && { remedy }) };
     };
     switch (docker.state) {

@@ -1,4 +1,5 @@
 /** How each kind of machine gets Docker: always its own distribution's packages. */
+import { caBundle } from '../images/ca-bundle.ts';
 import type { Remedy } from './check.ts';
 import { debianSource } from './debian-source.ts';
 import type { Host } from './host.ts';
@@ -17,10 +18,12 @@ const others: Record<string, string[]> = {
   suse: ['zypper install docker docker-compose docker-buildx', 'systemctl enable --now docker'],
 };
 
-export function installEngine(host: Host): Remedy | undefined {
+export async function installEngine(host: Host): Promise<Remedy | undefined> {
   const family = aptFamily(host);
   if (!family) return installElsewhere(host);
-  const packages = ['docker.io', 'ca-certificates', 'iptables'];
+  const packages = ['docker.io', 'iptables'];
+  // Only where there are none: an upgrade would write the file anew, without what a firm has added to it by hand.
+  if (!(await caBundle(host.env, host.read))) packages.push('ca-certificates');
   // Debian 13 parted the client from the engine.
   if (family === 'debian' && host.distro.version >= 13) packages.push('docker-cli');
   return asRoot(host, aptInstall(...packages));
@@ -55,7 +58,11 @@ if ! grep -qsx dockerd /proc/[0-9]*/comm; then
   cd /
   setsid nohup dockerd --log-level warn >> /var/log/dockerd.log 2>&1 < /dev/null &
 fi
-for second in $(seq 30); do docker version > /dev/null 2>&1 && exit 0; sleep 1; done
+for second in $(seq 30); do
+  docker version > /dev/null 2>&1 && exit 0
+  sleep 1
+  [ "$second" -lt 4 ] || grep -qsx dockerd /proc/[0-9]*/comm || break
+done
 tail -n 5 /var/log/dockerd.log >&2; exit 1`;
 
 /** Debian 12's Compose is version 1. Debian 13's plugins are plain Go programs that run there as they are. */

@@ -12,12 +12,18 @@ const machines: [string, Partial<Host>][] = Object.entries(osRelease).flatMap(([
 
 it.each(machines)('writes commands that a shell understands: %s', async (_name, about) => {
   const { host } = fakeHost({}, about);
-  const remedies = [installEngine(host), await installCompose(host), installMmdebstrap(host), startDaemon(host)];
+  const remedies = [await installEngine(host), await installCompose(host), installMmdebstrap(host), startDaemon(host)];
   for (const remedy of remedies) {
     if (!remedy) continue;
     expect(await run('sh', ['-n'], { input: remedy.commands.join('\n') })).toMatchObject({ exitCode: 0, stderr: '' });
     if (about.root === false) expect(remedy.automatic).toBe(false);
   }
+});
+
+it('leaves the certificates of a machine alone that has some', async () => {
+  const some = async () => '-----BEGIN CERTIFICATE-----';
+  expect((await installEngine(fakeHost({}, { read: some }).host))?.commands.join()).not.toContain('ca-certificates');
+  expect((await installEngine(fakeHost().host))?.commands.join()).toContain('ca-certificates');
 });
 
 it('does not put an odd mirror address into a script', async () => {
