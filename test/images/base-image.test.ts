@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Host } from '../../src/doctor/host.ts';
 import { baseImage } from '../../src/images/base-image.ts';
 import type { Output } from '../../src/io/command.ts';
@@ -100,5 +100,20 @@ describe('baseImage', () => {
     setImmediate(() => stop.abort(new Error('stopped')));
     await expect(making).rejects.toThrow('stopped');
     expect(ran).toHaveLength(1);
+  });
+
+  it('gives a registry up that stops half-way', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const { host } = world({ images: {}, pull: 'silent' });
+      const making = make(host, 'auto');
+      await vi.advanceTimersByTimeAsync(130_000);
+      expect(await making).toEqual({
+        source: 'packages',
+        notices: ['No registry (it does not answer): images are made from packages.'],
+      });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
