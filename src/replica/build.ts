@@ -1,12 +1,20 @@
+import { thisHost } from '../doctor/host.ts';
 import type { Event } from '../events.ts';
+import { baseImage } from '../images/base-image.ts';
 import type { Context } from '../project/context.ts';
 import type { ImageName } from './images.ts';
 
 /** Builds what is missing: the base first, since the others are made from it. Yields the build's own lines as log events. */
-export async function* buildImages(context: Context, tags: Record<ImageName, string>): AsyncGenerator<Event, void> {
+export async function* buildImages(
+  context: Context,
+  tags: Record<ImageName, string>,
+  from: 'registry' | 'packages',
+): AsyncGenerator<Event, void> {
   const names = Object.keys(tags) as ImageName[];
   const there = await Promise.all(names.map((name) => context.docker.imageExists(`bootdev/${name}:${tags[name]}`)));
   const missing = names.filter((_, index) => !there[index]);
+  // The operating system's image is decided once, and may have been pruned since.
+  if (missing.length > 0) yield* baseImage(from, await thisHost(), context.signal);
   for (const name of missing.sort((a, b) => Number(b === 'base') - Number(a === 'base'))) {
     yield* build(context, name, name === 'base' ? 'fill' : name);
   }

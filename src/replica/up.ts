@@ -68,7 +68,7 @@ async function* converge(context: Context): AsyncGenerator<Event, void> {
   const shape = sha256(`${env}${sources.hash}`);
   await writeWhole(context.paths.envFile, env);
   await context.saveState({ ports, images });
-  yield* buildImages(context, tags);
+  yield* buildImages(context, tags, images);
 
   // The difference.
   const wanted = wantedLines(bundle, targets);

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { capacity } from '../../src/machines/capacity.ts';
+
+const php = 256;
+const of = (memory: number, cpus = 2) => capacity({ memory, cpus }, { php, connections: 100 });
+
+describe('capacity', () => {
+  it('fits a large instance as measured: 16 to 32 children on 8 GiB and 2 vCPU', () => {
+    const children = Number(of(8192).FPM_CHILDREN);
+    expect(children).toBeGreaterThanOrEqual(16);
+    expect(children).toBeLessThanOrEqual(32);
+  });
+
+  it('never plans more memory than the machine has', () => {
+    for (const memory of [256, 384, 512, 1024, 2048, 8192]) {
+      const { OPCACHE_MB, APCU_MB, FPM_CHILDREN, DB_BUFFER_POOL_MB, MEMCACHED_MB } = of(memory);
+      const web = Number(OPCACHE_MB) + Number(APCU_MB) + (Number(FPM_CHILDREN) * php) / 4;
+      expect.soft(web, `web of ${memory}`).toBeLessThanOrEqual(memory);
+      expect.soft(Number(DB_BUFFER_POOL_MB), `mysql of ${memory}`).toBeLessThan(memory);
+      expect.soft(Number(MEMCACHED_MB), `memcached of ${memory}`).toBeLessThan(memory);
+    }
+  });
+
+  it('takes three quarters for the buffer pool where the server has the machine to itself', () => {
+    expect(of(8192).DB_BUFFER_POOL_MB).toBe('6144');
+  });
+});
