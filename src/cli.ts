@@ -10,8 +10,11 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    // Once: who presses Ctrl-C again does not want to wait for an orderly end.
-    process.once(name, () => stop.abort(new Interrupted()));
+    // Once: the second signal ends the process at once, and we send it ourselves when an orderly end takes too long.
+    process.once(name, () => {
+      stop.abort(new Interrupted());
+      setTimeout(() => process.kill(process.pid, name), 10_000).unref();
+    });
   }
   try {
     const { run } = await import('./commands.ts');

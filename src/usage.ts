@@ -25,3 +25,20 @@ export function usageError(error: CommanderError, command: Command): UserError {
     code: exitCode.usage,
   });
 }
+
+export function noSettings(dir: string): UserError {
+  return new UserError(`There is no bootdev.yaml in ${dir}.`, {
+    hint: 'bootdev init --yes takes the defaults; with --set name=value you choose (all: bootdev config --defaults)',
+    code: exitCode.usage,
+  });
+}
+
+export function notInteractive(hint: string): UserError {
+  return new UserError('--yes is required when not running interactively.', { hint, code: exitCode.usage });
+}
+
+/** What a program reads where a person reads report()'s text. */
+export function failureJson({ message, hint, code }: UserError): string {
+  const reason = Object.entries(exitCode).find(([, value]) => value === code)?.[0] ?? 'failed';
+  return JSON.stringify({ status: 'failed', reason, message, next: hint ? [hint] : [] });
+}

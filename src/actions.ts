@@ -1,0 +1,145 @@
+/** What each command does: asks what must be asked, loads its verb, and shows the verb's events. */
+import { join, resolve } from 'node:path';
+import { exitCode, UserError } from './errors.ts';
+import type { Event } from './events.ts';
+import type { Common } from './flags.ts';
+import { isFolder, readText } from './io/files.ts';
+import { ask, isInteractive } from './io/terminal.ts';
+import type { Context } from './project/context.ts';
+import { noSettings, notInteractive } from './usage.ts';
+
+/** One command line, understood. */
+export interface Call<Flags = object> {
+  args: (string | undefined)[];
+  flags: Flags & Common;
+  signal: AbortSignal;
+}
+
+/** `bootdev` alone: the wizard and then the replica, or the status where there are settings already. */
+export async function start(call: Call) {
+  const dir = await folder(call);
+  if (await hasSettings(dir)) return status(call);
+  if (!isInteractive() || call.flags.json) throw noSettings(dir);
+  if (!(await wizard(dir, call))) return exitCode.usage;
+  return up(call);
+}
+
+export async function up(call: Call) {
+  const verb = await import('./replica/up.ts');
+  await show(verb.up(await open(call)), call);
+}
+
+export async function down(call: Call<{ volumes?: boolean; yes?: boolean }>) {
+  const { volumes = false, yes = false } = call.flags;
+  const asking = volumes && !yes;
+  if (asking && !isInteractive()) throw notInteractive('bootdev down --volumes --yes');
+  const context = await open(call);
+  if (asking && !(await ask(`Delete the database and all files of ${context.settings.site.name}?`, call.signal))) {
+    throw new UserError('Nothing was changed.', { code: exitCode.usage });
+  }
+  const verb = await import('./replica/down.ts');
+  await show(verb.down(context, { volumes }), call);
+}
+
+export async function status(call: Call<{ watch?: boolean }>) {
+  const verb = await import('./replica/status.ts');
+  return show(verb.status(await open(call), { watch: call.flags.watch ?? false }), call);
+}
+
+export async function logs(call: Call<{ follow?: boolean; tail: number }>) {
+  const [machine] = call.args;
+  const { follow = false, tail } = call.flags;
+  const verb = await import('./replica/logs.ts');
+  await show(verb.logs(await open(call), { machine, follow, tail }), call);
+}
+
+export async function exec(call: Call) {
+  const [machine = '', command = []] = call.args as [string?, string[]?];
+  const verb = await import('./replica/exec.ts');
+  return verb.exec(await open(call), machine, command, { tty: isInteractive() });
+}
+
+export async function openSite(call: Call) {
+  const [name] = call.args;
+  const verb = await import('./replica/open.ts');
+  await show(verb.open(await open(call), name === undefined ? {} : { name }), call);
+}
+
+export async function doctor(call: Call<{ fix?: boolean; yes?: boolean }>) {
+  const { fix = false, yes = false } = call.flags;
+  const asking = isInteractive() ? { ask: (question: string) => ask(question, call.signal) } : {};
+  const verb = await import('./doctor/doctor.ts');
+  return show(verb.doctor({ fix, yes, signal: call.signal, ...asking }), call);
+}
+
+export async function config(call: Call<{ defaults?: boolean }>) {
+  const [path] = call.args;
+  const { defaults = false, json } = call.flags;
+  const { configRows, configText, defaultRows } = await import('./settings/config.ts');
+  const rows = defaults ? defaultRows(path) : configRows(await load(call), path);
+  const text = json ? JSON.stringify(rows, null, 2) : configText(rows, defaults ? 'description' : 'origin');
+  process.stdout.write(`${text}\n`);
+}
+
+export async function bundle(call: Call<{ out: string }>) {
+  const { writeBundle } = await import('./project/write-bundle.ts');
+  const { packageRoot } = await import('./project/paths.ts');
+  const { readSources } = await import('./project/sources.ts');
+  const { settings } = await load(call);
+  const sources = await readSources(packageRoot);
+  await show(writeBundle({ settings, sources }, { out: resolve(call.flags.out) }), call);
+}
+
+export async function init(call: Call<{ yes?: boolean }>) {
+  const dir = await folder(call);
+  const file = join(dir, 'bootdev.yaml');
+  if (await hasSettings(dir)) {
+    const hint = 'change it in an editor, then: bootdev up';
+    throw new UserError(`${file} is there already.`, { hint, code: exitCode.usage });
+  }
+  if (!call.flags.yes && call.flags.set.length === 0) {
+    if (!isInteractive()) throw notInteractive('bootdev init --yes');
+    return (await wizard(dir, call)) ? exitCode.done : exitCode.usage;
+  }
+  const { answersOf } = await import('./settings/load.ts');
+  const { writeSettings } = await import('./settings/write.ts');
+  await writeSettings(dir, answersOf(call.flags.set));
+  process.stderr.write(`Wrote ${file}\nnext: bootdev up\n`);
+  return exitCode.done;
+}
+
+async function open(call: Call): Promise<Context> {
+  const dir = await folder(call);
+  // Any setting may be missing, the file may not: a replica in the wrong folder would be a surprise.
+  if (!(await hasSettings(dir))) throw noSettings(dir);
+  const { env, set } = call.flags;
+  const { openProject } = await import('./project/context.ts');
+  return openProject({ dir, set, signal: call.signal, ...(env ? { env } : {}) });
+}
+
+async function load(call: Call) {
+  const { loadSettings } = await import('./settings/load.ts');
+  return loadSettings({ dir: await folder(call), set: call.flags.set });
+}
+
+async function show<Result>(events: AsyncGenerator<Event, Result>, { flags, signal }: Call): Promise<Result> {
+  const screen = await import('./screen/show.tsx');
+  return screen.show(events, { json: flags.json, signal });
+}
+
+/** True when it wrote bootdev.yaml, false when the person left it. */
+async function wizard(dir: string, { signal }: Call): Promise<boolean> {
+  const { runWizard } = await import('./wizard/run.tsx');
+  return (await runWizard({ dir, signal })) === 'written';
+}
+
+async function folder({ flags }: Call): Promise<string> {
+  const dir = resolve(flags.projectDir);
+  if (await isFolder(dir)) return dir;
+  throw new UserError(`${flags.projectDir} is not a folder.`, {
+    hint: `mkdir -p ${flags.projectDir}`,
+    code: exitCode.usage,
+  });
+}
+
+const hasSettings = async (dir: string) => (await readText(join(dir, 'bootdev.yaml'))) !== undefined;

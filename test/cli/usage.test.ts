@@ -1,0 +1,153 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
+import { bootdev, emptyFolder } from './bootdev.ts';
+
+const at = (...args: string[]) => bootdev(args, 'test');
+
+test('the version', async () => {
+  for (const args of [['--version'], ['-V'], ['--json', '--version']]) {
+    expect(await at(...args)).toEqual({ stdout: manifest.version, stderr: '', code: 0 });
+  }
+});
+
+test('help says each command in a line, and each line has its words', async () => {
+  const { stdout, code } = await at('--help');
+  expect(code).toBe(0);
+  for (const name of ['up', 'down', 'status', 'logs', 'exec', 'open', 'doctor', 'config', 'bundle', 'init']) {
+    expect(stdout).toMatch(new RegExp(`^  ${name}\\b.{20,}$`, 'm'));
+    expect((await at('help', name)).stdout).toContain(`Usage: bootdev ${name}`);
+  }
+});
+
+describe('wrong usage ends with 2, one sentence and what to type', () => {
+  test.each([
+    [['upp'], 'there is no command upp; did you mean up?', 'bootdev up'],
+    [['stats'], 'there is no command stats; did you mean status?', 'bootdev status'],
+    [['frobnicate'], 'there is no command frobnicate.', 'bootdev --help'],
+    [['status', '--jsno'], "unknown option '--jsno'; did you mean --json?", 'bootdev help status'],
+    [['--wrong'], "unknown option '--wrong'", 'bootdev --help'],
+    [['config', 'a', 'b'], "too many arguments for 'config'. Expected 1 argument but got 2.", 'bootdev help config'],
+    [['exec'], "missing required argument 'machine'", 'bootdev help exec'],
+    [['bundle'], "required option '-o, --out <dir>' not specified", 'bootdev help bundle'],
+    [
+      ['logs', '--tail', 'ten'],
+      "option '-n, --tail <lines>' argument 'ten' is invalid. It must be a whole number.",
+      'bootdev help logs',
+    ],
+    [['-C', 'nowhere', 'config'], 'nowhere is not a folder.', 'mkdir -p nowhere'],
+    [
+      ['config', 'cache.tll'],
+      'cache.tll is not a setting; did you mean cache.ttl?',
+      'bootdev config lists every setting',
+    ],
+  ])('%j', async (args, message, hint) => {
+    expect(await at(...args)).toEqual({ stdout: '', stderr: `bootdev: ${message}\n  → ${hint}`, code: 2 });
+  });
+
+  test('help for a command that is not there', async () => {
+    const { stderr, code } = await at('help', 'upp');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/bootdev: there is no such command\.\n {2}→ bootdev --help$/);
+  });
+});
+
+describe('without a terminal a missing answer names its flag', () => {
+  test('in JSON too', async () => {
+    const { stdout, code } = await bootdev(['up', '--json'], await emptyFolder());
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toEqual({
+      status: 'failed',
+      reason: 'usage',
+      message: expect.stringContaining('There is no bootdev.yaml in '),
+      next: [expect.stringContaining('bootdev init --yes')],
+    });
+  });
+
+  test.each([[], ['--json'], ['init'], ['init', '--json']])('%j %j', async (...args) => {
+    const empty = await emptyFolder();
+    const { stderr, code } = await bootdev(args.filter(Boolean), empty);
+    expect(code).toBe(2);
+    expect(stderr).toContain('bootdev init --yes');
+    expect(await readdir(empty)).toEqual([]);
+  });
+
+  test('nor is data deleted', async () => {
+    const empty = await emptyFolder();
+    const { stderr, code } = await bootdev(['down', '--volumes'], empty);
+    expect(await readdir(empty)).toEqual([]);
+    expect(stderr).toContain('--yes is required when not running interactively');
+    expect(code).toBe(2);
+  });
+});
+
+describe('config', () => {
+  test('flags before and after the name add up; data goes to stdout', async () => {
+    const ended = await bootdev(
+      ['--set', 'cache.ttl=1m', 'config', 'cache', '--set', 'cache.stale=2'],
+      await emptyFolder(),
+      { BOOTDEV_SET_CACHE_ENABLED: 'false' },
+    );
+    expect(ended).toEqual({
+      stdout: [
+        'cache.enabled  false  BOOTDEV_SET_CACHE_ENABLED',
+        'cache.ttl      60     --set cache.ttl=1m',
+        'cache.stale    2      --set cache.stale=2',
+      ].join('\n'),
+      stderr: '',
+      code: 0,
+    });
+  });
+
+  test('of another folder, as JSON', async () => {
+    const empty = await emptyFolder();
+    await mkdir(join(empty, 'shop'));
+    await writeFile(join(empty, 'shop/bootdev.yaml'), 'site:\n  name: shop\n');
+    const { stdout } = await bootdev(['config', 'site.name', '--json', '-C', 'shop'], empty);
+    expect(JSON.parse(stdout)).toMatchObject([{ path: 'site.name', value: 'shop', source: 'bootdev.yaml', line: 2 }]);
+  });
+
+  test('broken settings: each line, and the list of all settings still works', async () => {
+    const empty = await emptyFolder();
+    await writeFile(join(empty, 'bootdev.yaml'), 'cache:\n  tll: 3\nsearch:\n  engine: solr\n');
+    const { stderr, code } = await bootdev(['config'], empty);
+    expect(code).toBe(2);
+    expect(stderr).toContain('  bootdev.yaml:2:3  cache.tll is not a setting; did you mean cache.ttl?\n');
+    expect(stderr).toContain('  bootdev.yaml:4:11  search.engine: solr is not part of this version yet; use none\n');
+    const { stdout } = await bootdev(['config', '--defaults'], empty);
+    expect(stdout).toMatch(/^cache\.ttl +10 +How long .+\.$/m);
+  });
+
+  test('a reader that closes early is no failure', async () => {
+    const { execa } = await import('execa');
+    const { stderr, stdout } = await execa({
+      shell: true,
+      cwd: await emptyFolder(),
+    })`node ${join(process.cwd(), 'dist/cli.js')} config --defaults | true; echo done`;
+    expect({ stdout, stderr }).toEqual({ stdout: 'done', stderr: '' });
+  });
+});
+
+describe('init', () => {
+  test('writes what --set chooses, once', async () => {
+    const empty = await emptyFolder();
+    const first = await bootdev(['init', '--yes', '--set', 'site.name=shop', '--set', 'web.count=3'], empty);
+    expect(first).toEqual({ stdout: '', stderr: `Wrote ${join(empty, 'bootdev.yaml')}\nnext: bootdev up`, code: 0 });
+    const text = await readFile(join(empty, 'bootdev.yaml'), 'utf8');
+    expect(text).toMatch(/^# yaml-language-server: \$schema=/);
+    expect(text).toContain('site:\n  name: shop\n');
+
+    const again = await bootdev(['init', '--yes'], empty);
+    expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('bootdev.yaml is there already') });
+    expect(await readFile(join(empty, 'bootdev.yaml'), 'utf8')).toBe(text);
+  });
+
+  test('writes nothing that does not hold', async () => {
+    const empty = await emptyFolder();
+    const { code, stderr } = await bootdev(['init', '--yes', '--set', 'web.count=many'], empty);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--set web.count=many  web.count: expected a whole number from 1 to 6, not "many"');
+    expect(await readdir(empty)).toEqual([]);
+  });
+});
