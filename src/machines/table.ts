@@ -50,7 +50,7 @@ export const machines: readonly Machine[] = [
   },
   {
     kind: 'web',
-    roles: ['base', 'nginx', 'php-fpm', 'msmtp'],
+    roles: ['base', 'php-cli', 'php-fpm', 'nginx', 'msmtp'],
     count: (settings) => settings.web.count,
     memory: (settings) => settings.web.memory,
     target: [...application, 'FPM_CHILDREN'],

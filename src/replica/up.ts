@@ -97,6 +97,9 @@ async function* converge(context: Context): AsyncGenerator<Event, void> {
     await writeWhole(context.paths.bundleTar, await fill(true));
     yield { type: 'step', id: 'fill', text: 'write bundle', state: 'done', seconds: (performance.now() - at) / 1000 };
   }
+  // One that kept failing waits longer and longer for its next try, and compose leaves it alone.
+  const failing = [...before.values()].filter(({ state }) => state === 'restarting');
+  await Promise.all(failing.map(({ id }) => docker.restart(id)));
   if (!asAsked) {
     await compose.run(['up', '--detach', '--no-build', '--remove-orphans', '--quiet-pull']);
     await context.saveState({ shape });
