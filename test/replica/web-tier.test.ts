@@ -1,0 +1,349 @@
+/** nginx and php-fpm of a real web machine, in front of a site that does what its address says (web-site/index.php). */
+import { type IncomingHttpHeaders, request } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startWebMachine, type WebMachine } from './web-machine.ts';
+
+const settings = { application: 'php', cache: { ttl: 1 } } as const;
+let machine: WebMachine;
+
+beforeAll(async () => {
+  machine = await startWebMachine(join(import.meta.dirname, 'web-site'), settings);
+  await machine.exec(
+    'sh',
+    '-c',
+    'mkdir -p /srv/files/public && echo "<?php echo 1;" >/srv/files/public/evil.php && echo hello >/srv/files/public/hello.txt',
+  );
+});
+afterAll(() => machine?.remove());
+
+interface Page {
+  id: string;
+  path: string;
+  method: string;
+  https: string;
+  from: string;
+  accepts: string;
+  forwardedHost: string;
+  pathInfo: string;
+  script: string;
+}
+interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  bytes: Buffer;
+  cache: string;
+  page: Page;
+  milliseconds: number;
+}
+
+function get(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
+  const started = performance.now();
+  return new Promise((resolve, reject) => {
+    const asked = request(`${machine.url}${path}`, { headers, method, agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        const bytes = Buffer.concat(chunks);
+        const text = response.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes;
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          bytes,
+          cache: String(response.headers['x-cache']),
+          page: parsed(text.toString()),
+          milliseconds: performance.now() - started,
+        });
+      });
+    });
+    asked.on('error', reject).end();
+  });
+}
+const parsed = (text: string) => (text.startsWith('{"id"') ? JSON.parse(text) : {}) as Page;
+
+/** A fresh address: no test sees what another left in the cache. */
+let addresses = 0;
+const address = (args = '') => `/page-${++addresses}${args && `?${args}`}`;
+const header = (line: string) => `header[]=${encodeURIComponent(line)}`;
+
+/** Same page twice = stored. */
+async function stored(path: string, first: Record<string, string> = {}, second = first): Promise<boolean> {
+  const [one, two] = [await get(path, first), await get(path, second)];
+  return one.page.id === two.page.id;
+}
+
+describe('what is stored', () => {
+  test('an anonymous page is built once', async () => {
+    const path = address();
+    const [one, two] = [await get(path), await get(path)];
+    expect([one.cache, two.cache]).toEqual(['MISS', 'HIT']);
+    expect(two.page.id).toBe(one.page.id);
+  });
+
+  test('pages of a front controller do not share one entry', async () => {
+    const [home, feed] = [await get('/'), await get('/feed/')];
+    expect(home.page.path).toBe('/');
+    expect(feed.page.path).toBe('/feed/');
+    expect((await get('/a%2Fb')).page.id).not.toBe((await get('/a/b')).page.id);
+  });
+
+  test('hosts and schemes do not share one entry', async () => {
+    const path = address();
+    expect(await stored(path, { host: 'one.test' }, { host: 'two.test' })).toBe(false);
+    expect(await stored(path, {}, { 'x-forwarded-proto': 'https' })).toBe(false);
+  });
+
+  test('HEAD first leaves a whole page for GET', async () => {
+    const path = address();
+    const head = await get(path, {}, 'HEAD');
+    expect(head.bytes).toHaveLength(0);
+    const page = await get(path);
+    expect(page.cache).toBe('HIT');
+    expect(page.page.path).toBe(path);
+  });
+
+  test.each(['private', 'no-store', 'no-cache, must-revalidate', 'max-age=0', 'public, s-maxage=0'])(
+    'not with Cache-Control: %s',
+    async (value) => {
+      expect(await stored(address(header(`Cache-Control: ${value}`)))).toBe(false);
+    },
+  );
+  test('not when it expired in the last century', async () => {
+    expect(await stored(address(header('Expires: Sun, 19 Nov 1978 05:00:00 GMT')))).toBe(false);
+  });
+  test('not when it sets a cookie', async () => {
+    expect(await stored(address(`${header('Set-Cookie: a=1')}&${header('Cache-Control: public, max-age=300')}`))).toBe(
+      false,
+    );
+  });
+  test('a page cannot stay longer than the settings say', async () => {
+    const path = address(header('Cache-Control: public, max-age=86400'));
+    const first = await get(path);
+    await pause(2100);
+    await get(path); // the old page, while a new one is made
+    await pause(300);
+    expect((await get(path)).page.id).not.toBe(first.page.id);
+  });
+});
+
+describe('visitors', () => {
+  test.each([
+    'SESS0123456789abcdef0123456789abcdef=x',
+    'SSESS0123456789abcdef0123456789abcdef=x',
+    'PHPSESSID=x',
+    'NO_CACHE=Y',
+    'wordpress_logged_in_0123=x',
+    'wp-postpass_0123=x',
+    'a=b; PHPSESSID=x',
+  ])('with a session (%s) neither get nor leave a stored page', async (cookie) => {
+    const path = address();
+    const anonymous = await get(path);
+    const own = await get(path, { cookie });
+    expect(own.cache).toBe('BYPASS');
+    expect(own.page.id).not.toBe(anonymous.page.id);
+    expect((await get(path)).page.id).toBe(anonymous.page.id);
+  });
+  test('with credentials get their own', async () => {
+    const path = address();
+    expect(await stored(path, {}, { authorization: 'Basic eDp5' })).toBe(false);
+  });
+  test('with a header that turns GET into another method leave nothing', async () => {
+    const path = address();
+    expect(await stored(path, { 'x-http-method-override': 'OPTIONS' }, {})).toBe(false);
+  });
+  test('with cookies of statistics share a page, even one that varies by Cookie', async () => {
+    expect(await stored(address(header('Vary: Cookie')), { cookie: '_ga=1' }, { cookie: '_ga=2; _pk_id=3' })).toBe(
+      true,
+    );
+  });
+  test.each([
+    ['utm_source=a&utm_medium=b&gclid=c', ''],
+    ['x=1&utm_source=a', 'x=1'],
+    ['fbclid=a&x=1', 'x=1'],
+    ['utm_source=a&x=1&utm_medium=b&y=2&gclid=c', 'x=1&y=2'],
+  ])('from a campaign (%s) share the page of %s', async (campaign, plain) => {
+    const path = address();
+    const asked = (args: string) => (args ? `${path}?${args}` : path);
+    expect((await get(asked(campaign))).page.id).toBe((await get(asked(plain))).page.id);
+  });
+  test('with other arguments do not', async () => {
+    const path = address();
+    expect((await get(`${path}?x=1`)).page.id).not.toBe((await get(`${path}?x=2`)).page.id);
+    expect((await get(`${path}?nutm_source=1`)).page.id).not.toBe((await get(path)).page.id);
+  });
+});
+
+describe('compression', () => {
+  test.each([
+    ['gzip, deflate, br', 'gzip'],
+    ['gzip;q=1.0', 'gzip'],
+    ['br, gzip', 'gzip'],
+    ['', undefined],
+    ['identity', undefined],
+    ['gzip;q=0', undefined],
+    ['x-notgzip', undefined],
+  ])('who asks for "%s" gets %s, whoever came first', async (accepts, encoding) => {
+    for (const first of ['gzip', 'identity']) {
+      const path = address('compress=1&kilobytes=4');
+      await get(path, { 'accept-encoding': first });
+      const answer = await get(path, { 'accept-encoding': accepts });
+      expect(answer.headers['content-encoding']).toBe(encoding);
+      expect(answer.page.path).toBe(path.split('?')[0]);
+    }
+  });
+  test('browsers with different lists share one page', async () => {
+    expect(
+      await stored(address(), { 'accept-encoding': 'gzip, deflate' }, { 'accept-encoding': 'br, gzip;q=0.8' }),
+    ).toBe(true);
+  });
+  test('a large compressed page from the cache does not wait for acknowledgements', async () => {
+    const path = address('kilobytes=200');
+    await get(path, { 'accept-encoding': 'gzip' });
+    const times: number[] = [];
+    for (let n = 0; n < 7; n++) times.push((await get(path, { 'accept-encoding': 'gzip' })).milliseconds);
+    expect(Math.min(...times)).toBeLessThan(40);
+  });
+});
+
+describe('under load', () => {
+  test('an expired page is built once, not by each of its visitors', async () => {
+    const path = address('sleep=300');
+    const crowd = () => Promise.all(Array.from({ length: 30 }, () => get(path)));
+    const cold = await crowd();
+    expect(new Set(cold.map(({ page }) => page.id)).size).toBe(1);
+    await pause(2100);
+    const expired = await crowd();
+    expect(Math.max(...expired.map(({ milliseconds }) => milliseconds))).toBeLessThan(280);
+    expect(expired.every(({ page }) => page.id === cold[0]?.page.id)).toBe(true);
+  });
+
+  test('two clients do not wait for each other', async () => {
+    const busy = get('/slow?sleep=1500', { cookie: 'NO_CACHE=1' });
+    const quick = await get(address());
+    expect(quick.milliseconds).toBeLessThan(700);
+    await busy;
+  });
+
+  test('PHP broken: the old page instead of an error', async () => {
+    const path = address();
+    const before = await get(path);
+    await pause(2100);
+    await machine.exec('s6-svc', '-wd', '-T', '5000', '-d', '/run/service/php-fpm');
+    try {
+      const answer = await get(path);
+      expect([answer.status, answer.page.id]).toEqual([200, before.page.id]);
+      expect((await get(address())).status).toBe(502);
+      expect((await get('/-/healthz')).status).not.toBe(200);
+    } finally {
+      await machine.exec('s6-svc', '-wu', '-T', '5000', '-u', '/run/service/php-fpm');
+    }
+    await expect.poll(async () => (await get('/-/healthz')).status).toBe(200);
+  });
+
+  test('neither a new cache time nor new PHP settings lose a request', async () => {
+    const seen = { answers: 0, failed: [] as unknown[] };
+    let going = true;
+    const client = async () => {
+      while (going) {
+        const answer = await get(`${address()}?sleep=20`).catch((error: unknown) => error);
+        seen.answers++;
+        if ((answer as Answer).status !== 200) seen.failed.push((answer as Answer).status ?? answer);
+      }
+    };
+    const clients = Array.from({ length: 4 }, client);
+    await pause(300);
+    await machine.apply({ ...settings, cache: { ttl: 2 } });
+    await pause(500);
+    await machine.apply({ ...settings, php: { memoryLimit: 300 } });
+    await pause(1000);
+    await machine.apply(settings);
+    await pause(1500);
+    going = false;
+    await Promise.all(clients);
+    expect(seen.failed).toEqual([]);
+    expect(seen.answers).toBeGreaterThan(100);
+  });
+});
+
+describe('what can be reached', () => {
+  test.each([
+    '/.git/config',
+    '/.env',
+    '/sub/.htaccess',
+    '/composer.json',
+    '/composer.lock',
+    '/package.json',
+    '/vendor/autoload.php',
+    '/autoload.php',
+    '/other.php',
+    '/sub/index.php',
+    '/core/core.services.yml',
+    '/modules/x/x.module',
+    '/x.install',
+    '/dump.sql',
+    '/dump.sql.gz',
+    '/index.php~',
+    '/settings.php.bak',
+    '/CHANGELOG.txt',
+    '/README.md',
+    '/web.config',
+    '/config/sync/x.yml',
+    '/files/evil.php',
+    '/files/evil.php/x',
+    '/-/status',
+    '/-/anything',
+    '/private/x',
+  ])('%s is not found', async (path) => {
+    const answer = await get(path);
+    expect(answer.status).toBe(404);
+    expect(answer.page.id).toBeUndefined();
+  });
+  test('everything else is the front controller', async () => {
+    expect((await get('/any/thing')).page.path).toBe('/any/thing');
+    expect((await get('/missing.css')).page.path).toBe('/missing.css');
+    expect((await get('/.well-known/security.txt')).page.path).toBe('/.well-known/security.txt');
+    expect((await get('/index.php/extra/path')).page.pathInfo).toBe('/extra/path');
+  });
+  test('PHP runs the real path of the release', async () => {
+    expect((await get(address())).page.script).toBe('/srv/code/releases/1/index.php');
+  });
+  test('shared files are files, never pages of the site', async () => {
+    const file = await get('/files/hello.txt');
+    expect(file.bytes.toString()).toBe('hello\n');
+    expect(file.headers['content-security-policy']).toContain('sandbox');
+  });
+});
+
+describe('headers', () => {
+  test('safe ones, each once, and the application may have its own', async () => {
+    const plain = await get(address());
+    expect(plain.headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'SAMEORIGIN',
+      'referrer-policy': 'strict-origin-when-cross-origin',
+    });
+    const own = await get(address(header('X-Frame-Options: DENY')));
+    expect(own.headers['x-frame-options']).toBe('DENY');
+    expect(plain.headers.server).toBe('nginx');
+    expect(plain.headers['x-powered-by']).toBeUndefined();
+  });
+  test('one Cache-Control on static files', async () => {
+    await machine.exec('sh', '-c', 'printf x >/srv/code/releases/1/a.css');
+    expect((await get('/a.css')).headers['cache-control']).toBe('max-age=2592000');
+  });
+  test('address and scheme come from the load balancer, the last address counts', async () => {
+    const answer = await get(address(), {
+      'x-forwarded-for': '6.6.6.6, 203.0.113.7',
+      'x-forwarded-proto': 'https',
+      'x-forwarded-host': 'evil.test',
+    });
+    expect(answer.page).toMatchObject({ from: '203.0.113.7', https: 'on', forwardedHost: '' });
+  });
+  test('the log has one line with the request id', async () => {
+    await get('/logged', { 'x-request-id': 'test-0123456789' });
+    await expect.poll(() => machine.logs()).toContain('id=test-0123456789');
+  });
+});
