@@ -114,7 +114,10 @@ async function open(call: Call): Promise<Context> {
   if (!(await hasSettings(dir))) throw noSettings(dir);
   const { env, set } = call.flags;
   const { openProject } = await import('./project/context.ts');
-  return openProject({ dir, set, signal: call.signal, ...(env ? { env } : {}) });
+  const context = await openProject({ dir, set, signal: call.signal, ...(env ? { env } : {}) });
+  const { writeJsonSchema } = await import('./settings/write.ts');
+  await writeJsonSchema(dir); // after a clone, or by a newer bootdev
+  return context;
 }
 
 async function load(call: Call) {

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { z } from 'zod';
-import { writeWhole } from '../io/files.ts';
+import { readText, writeWhole } from '../io/files.ts';
 import { catalogue, sections } from './catalogue.ts';
 import { completeSettings, presetOf, type SettingsInput, settingsSchema } from './schema.ts';
 import { isTree, leaves, merge, type Tree, treeOf, valueAt } from './tree.ts';
@@ -34,10 +34,12 @@ export function settingsJsonSchema(): object {
   return { title: 'bootdev.yaml', ...z.toJSONSchema(settingsSchema, { io: 'input', target: 'draft-07' }) };
 }
 
-/** Puts the JSON Schema where bootdev.yaml's first line names it. The folder ignores itself in git. */
+/** Puts the JSON Schema where bootdev.yaml's first line names it, unless it is there; the folder ignores itself in git. */
 export async function writeJsonSchema(dir: string): Promise<void> {
+  const text = `${JSON.stringify(settingsJsonSchema(), null, 2)}\n`;
+  if ((await readText(join(dir, schemaPath))) === text) return;
   await writeWhole(join(dir, '.bootdev', '.gitignore'), '*\n');
-  await writeWhole(join(dir, schemaPath), `${JSON.stringify(settingsJsonSchema(), null, 2)}\n`);
+  await writeWhole(join(dir, schemaPath), text);
 }
 
 /** bootdev.yaml last: when it is there, all is there. An existing one is replaced whole. */

@@ -1,10 +1,10 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { loadSettings } from '../../src/settings/load.ts';
 import { completeSettings, type SettingsInput } from '../../src/settings/schema.ts';
-import { settingsJsonSchema, settingsText, writeSettings } from '../../src/settings/write.ts';
+import { settingsJsonSchema, settingsText, writeJsonSchema, writeSettings } from '../../src/settings/write.ts';
 
 let dir: string;
 beforeEach(async () => {
@@ -61,6 +61,17 @@ test('the schema stands where the first line names it, and git does not see it',
   const named = join(dir, first.replace('# yaml-language-server: $schema=', ''));
   expect(JSON.parse(await readFile(named, 'utf8'))).toEqual(settingsJsonSchema());
   expect(await readFile(join(dir, '.bootdev/.gitignore'), 'utf8')).toBe('*\n');
+});
+
+test('a schema that is missing or old is written anew, else left alone', async () => {
+  const file = join(dir, '.bootdev/settings.schema.json');
+  await writeJsonSchema(dir);
+  const { mtimeMs } = await stat(file);
+  await writeJsonSchema(dir);
+  expect((await stat(file)).mtimeMs).toBe(mtimeMs);
+  await writeFile(file, 'old');
+  await writeJsonSchema(dir);
+  expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(settingsJsonSchema());
 });
 
 test('the JSON Schema offers what exists, with sentences, defaults and no stranger', () => {

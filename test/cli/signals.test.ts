@@ -1,0 +1,40 @@
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { createServer, type RequestListener } from 'node:http';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { emptyFolder, start } from './bootdev.ts';
+
+/** A project whose engine answers as told; `asked` resolves when the program's request has come. */
+async function project(answer: RequestListener) {
+  const dir = await emptyFolder();
+  await writeFile(join(dir, 'bootdev.yaml'), '');
+  const socket = join(dir, 'docker.sock');
+  const engine = createServer(answer).listen(socket);
+  await once(engine, 'listening');
+  onTestFinished(() => engine.closeAllConnections());
+  return { dir, env: { DOCKER_HOST: `unix://${socket}` }, asked: once(engine, 'request') };
+}
+
+const nothingRuns: RequestListener = (_request, response) => response.end('[]');
+const silence: RequestListener = () => {};
+
+test.each(['SIGINT', 'SIGTERM'] as const)('%s ends what watches: exit code 130, and nothing to say', async (signal) => {
+  const { dir, env, asked } = await project(nothingRuns);
+  const running = start(['status', '--watch', '--json'], dir, env);
+  await asked;
+  await once(running.stdout, 'data');
+  running.kill(signal);
+  const { exitCode, stderr } = await running;
+  expect({ exitCode, stderr }).toEqual({ exitCode: 130, stderr: '' });
+});
+
+test('Ctrl-C twice does not wait for what never answers', async () => {
+  const { dir, env, asked } = await project(silence);
+  const running = start(['status'], dir, env);
+  await asked;
+  const again = setInterval(() => running.kill('SIGINT'), 50);
+  const { signal } = await running;
+  clearInterval(again);
+  expect(signal).toBe('SIGINT');
+});
