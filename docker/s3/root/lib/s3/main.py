@@ -1,0 +1,92 @@
+"""LocalStack's S3 and nothing else of it: a third of the memory, no version check, no telemetry, no control endpoints.
+
+Arguments: the volume's folder, a JSON list of buckets. Open files: 3 the access key, 4 the secret key.
+"""
+
+import json
+import logging
+import os
+import sys
+
+from localstack import config
+from localstack.aws import accounts, handlers
+from localstack.aws.api import RequestContext
+from localstack.aws.app import LocalstackAwsGateway
+from localstack.aws.handlers import auth
+from localstack.aws.skeleton import Skeleton
+from localstack.aws.spec import load_service
+from localstack.constants import DEFAULT_AWS_ACCOUNT_ID
+from localstack.services.plugins import Service, ServiceManager
+from localstack.services.s3 import presigned_url
+from localstack.services.s3.provider import S3Provider
+from rolo.serving.twisted import TwistedGateway
+from twisted.internet import endpoints, reactor
+from volume import Volume
+
+PORT = 4566
+
+
+class KeptSkeleton(Skeleton):
+    """Calls the provider, and answers only when the volume has what it changed."""
+
+    def __init__(self, service, provider, volume: Volume):
+        super().__init__(service, provider)
+        self.volume = volume
+
+    def invoke(self, context):
+        operation = context.operation.name if context.operation else ""
+        try:
+            return super().invoke(context)
+        finally:
+            if not operation.startswith(("Get", "Head", "List")):
+                self.volume.keep(operation, context.service_request or {})
+
+
+def read(descriptor: int) -> str:
+    with open(descriptor) as file:
+        return file.read().strip()
+
+
+def believe_one_key_only():
+    """There is one account, and presigned URLs and forms are valid if our key's secret signed them: LocalStack would take
+    the secret "test" for any unknown key."""
+    access_key, secret_key = read(3), read(4)
+    nobody = os.urandom(32).hex()
+    presigned_url.get_secret_access_key_from_access_key_id = lambda key, region: secret_key if key == access_key else nobody
+    for module in (accounts, auth, presigned_url):
+        module.get_account_id_from_access_key_id = lambda key: DEFAULT_AWS_ACCOUNT_ID
+
+
+def seed(provider: S3Provider, volume: Volume, buckets: list[dict]):
+    for wanted in buckets:
+        context = RequestContext(None)
+        context.account_id, context.region = DEFAULT_AWS_ACCOUNT_ID, wanted["Region"]
+        if wanted["Bucket"] not in provider.get_store(context.account_id, context.region).buckets:
+            place = {} if wanted["Region"] == "us-east-1" else {"LocationConstraint": wanted["Region"]}
+            provider.create_bucket(context, {"Bucket": wanted["Bucket"], "CreateBucketConfiguration": place})
+        provider.put_bucket_cors(context, wanted["Bucket"], wanted["CORSConfiguration"])
+        volume.keep("PutBucketCors", {"Bucket": wanted["Bucket"]})
+
+
+def main(folder: str, buckets: str):
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    believe_one_key_only()
+    volume = Volume(folder)
+    provider = S3Provider(volume)
+    count = volume.load()
+    with open(buckets) as file:
+        seed(provider, volume, json.load(file))
+
+    services = ServiceManager()
+    skeleton = KeptSkeleton(load_service("s3"), provider, volume)
+    services.add_service(Service("s3", skeleton=skeleton, lifecycle_hook=provider))
+    gateway = LocalstackAwsGateway(services)
+    gateway.request_handlers.remove(handlers.serve_localstack_resources)  # /_localstack/… could stop or empty this machine
+
+    reactor.suggestThreadPoolSize(config.GATEWAY_WORKER_COUNT)
+    endpoints.TCP4ServerEndpoint(reactor, PORT).listen(TwistedGateway(gateway))
+    print(f"s3: {count} objects on the volume, listening on {PORT}", flush=True)
+    reactor.run()  # until SIGTERM; requests under way are finished
+
+
+main(*sys.argv[1:])
