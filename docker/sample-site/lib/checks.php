@@ -1,0 +1,140 @@
+<?php
+// One real round trip for each part. A check returns what it saw, or throws why not.
+declare(strict_types=1);
+
+require_once __DIR__ . '/site.php';
+require_once __DIR__ . '/database.php';
+require_once __DIR__ . '/memcached.php';
+require_once __DIR__ . '/s3.php';
+require_once __DIR__ . '/mailbox.php';
+
+/** @return array<string, callable(): string> */
+function checks(): array
+{
+    $checks = ['mysql' => check_mysql(...)];
+    foreach (array_keys(memcached_nodes()) as $index) {
+        $checks['memcached-' . $index + 1] = fn (): string => check_memcached($index);
+    }
+    return $checks + ['s3' => check_s3(...), 'files' => check_files(...), 'mail' => check_mail(...), 'cron' => check_cron(...)];
+}
+
+/** Those that only the serving process itself can tell. */
+function own_checks(): array
+{
+    return ['opcache' => check_opcache(...), 'apcu' => check_apcu(...)];
+}
+
+function must(bool $is, string $otherwise): void
+{
+    if (!$is) {
+        throw new RuntimeException($otherwise);
+    }
+}
+
+function check_mysql(): string
+{
+    $token = bin2hex(random_bytes(8));
+    database()->exec('CREATE TABLE IF NOT EXISTS status_check (machine VARCHAR(60) PRIMARY KEY, token CHAR(16) NOT NULL)');
+    database()->prepare('REPLACE INTO status_check VALUES (?, ?)')->execute([machine('BOOTDEV_MACHINE'), $token]);
+    $read = database()->prepare('SELECT token, VERSION() version FROM status_check WHERE machine = ?');
+    $read->execute([machine('BOOTDEV_MACHINE')]);
+    $row = $read->fetch();
+    must(($row['token'] ?? '') === $token, 'what was written was not read back');
+    $cipher = database()->query("SHOW STATUS LIKE 'Ssl_cipher'")->fetch()['Value'] ?? '';
+    return "{$row['version']}, " . ($cipher === '' ? 'no TLS' : $cipher);
+}
+
+function check_memcached(int $index): string
+{
+    $cache = memcached($index);
+    $key = 'status:' . machine('BOOTDEV_MACHINE');
+    $token = bin2hex(random_bytes(8));
+    must($cache->set($key, $token, 60), $cache->getResultMessage());
+    must($cache->get($key) === $token, 'what was written was not read back');
+    return implode(':', memcached_nodes()[$index]);
+}
+
+function check_s3(): string
+{
+    $object = 'status/' . machine('BOOTDEV_MACHINE') . '-' . bin2hex(random_bytes(4));
+    $token = bin2hex(random_bytes(8));
+    s3('PUT', $object, $token);
+    must(s3('GET', $object) === $token, 'what was written was not read back');
+    s3('DELETE', $object);
+    return setting('S3_BUCKET');
+}
+
+/** Written and read here; and another machine's heartbeat, not older than 4 s, is seen: it is one file system. */
+function check_files(): string
+{
+    $file = SHARED . '/private/.status-' . machine('BOOTDEV_MACHINE');
+    $token = bin2hex(random_bytes(8));
+    must(@file_put_contents($file, $token) === 16 && file_get_contents($file) === $token, "$file cannot be written and read back");
+    $seen = array_diff(living_machines(), [machine('BOOTDEV_MACHINE')]);
+    must($seen !== [], 'no file of another machine is seen');
+    return 'sees files of ' . implode(', ', $seen);
+}
+
+/** @return list<string> Names of the machines whose heartbeat in the shared files is fresh. */
+function living_machines(): array
+{
+    $fresh = array_filter(glob(SHARED . '/private/.heartbeat/*') ?: [], fn (string $file): bool => time() - (int) file_get_contents($file) <= 4);
+    return array_values(array_map(basename(...), $fresh));
+}
+
+function check_mail(): string
+{
+    $token = 'status ' . bin2hex(random_bytes(8));
+    send_mail('status@example.test', $token, 'Sent by ' . machine('BOOTDEV_MACHINE') . " to see whether mail arrives.\n");
+    if (setting('MAIL_API') === '') {
+        return 'taken by ' . setting('MAIL_HOST');
+    }
+    for ($try = 0; $try < 15; $try++) {
+        $found = mailbox('GET', 'search?query=' . rawurlencode("subject:\"$token\""))['messages'] ?? [];
+        if ($found) {
+            mailbox('DELETE', 'messages', ['IDs' => array_column($found, 'ID')]);
+            return 'arrived';
+        }
+        usleep(50_000);
+    }
+    throw new RuntimeException('taken, but it did not arrive');
+}
+
+function check_cron(): string
+{
+    $last = json_decode((string) @file_get_contents(SHARED . '/private/.cron-last'), true);
+    must(is_array($last), 'has not run yet');
+    must(in_array($last['machine'], living_machines(), true), "{$last['machine']} is not running");
+    must($last['exit'] === 0, "its last run failed with exit code {$last['exit']}");
+    $ago = time() - $last['at'];
+    must($ago <= 2 * $last['interval'] + 30, "its last run was $ago s ago");
+    return "ran $ago s ago on {$last['machine']}";
+}
+
+function check_opcache(): string
+{
+    $state = opcache_get_status(false);
+    must(is_array($state) && $state['opcache_enabled'], 'is off');
+    must(opcache_is_script_cached(__FILE__), 'does not hold this script');
+    return sprintf('%d scripts, %d MB free', $state['opcache_statistics']['num_cached_scripts'], $state['memory_usage']['free_memory'] >> 20);
+}
+
+function check_apcu(): string
+{
+    must(apcu_enabled(), 'is off');
+    $token = bin2hex(random_bytes(8));
+    must(apcu_store('status', $token, 60) && apcu_fetch('status') === $token, 'what was written was not read back');
+    return sprintf('%d MB free', apcu_sma_info(true)['avail_mem'] >> 20);
+}
+
+/** @return array{ok: bool, ms: int, detail: string} */
+function outcome(callable $check): array
+{
+    $started = hrtime(true);
+    try {
+        [$ok, $detail] = [true, $check()];
+    } catch (Throwable $problem) {
+        [$ok, $detail] = [false, $problem->getMessage()];
+    }
+    return ['ok' => $ok, 'ms' => intdiv(hrtime(true) - $started, 1_000_000), 'detail' => $detail];
+}
