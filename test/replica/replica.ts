@@ -1,0 +1,150 @@
+/** A project of its own folder and its real replica, driven by the built program. */
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { execa } from 'execa';
+import type { Status } from '../../src/events.ts';
+
+export interface Ended {
+  stdout: string;
+  stderr: string;
+  code: number | undefined;
+  seconds: number;
+}
+
+export async function docker(...args: string[]): Promise<string> {
+  return (await execa('docker', args)).stdout;
+}
+
+export type Replica = Awaited<ReturnType<typeof newReplica>>;
+
+/** `settings`: text of bootdev.yaml. `program`: another build of bootdev than this one's. Nothing is started yet. */
+export async function newReplica(settings: string, { program = resolve('dist/cli.js') } = {}) {
+  const dir = await mkdtemp(join(tmpdir(), 'bootdev-replica-'));
+  await writeFile(join(dir, 'bootdev.yaml'), settings);
+  const options = { cwd: dir, env: { XDG_CONFIG_HOME: dir }, reject: false, stdin: 'ignore' } as const;
+
+  async function bootdev(...args: string[]): Promise<Ended> {
+    const started = performance.now();
+    const { stdout, stderr, exitCode } = await execa(process.execPath, [program, ...args], options);
+    return { stdout, stderr, code: exitCode, seconds: (performance.now() - started) / 1000 };
+  }
+
+  /** The command succeeded; otherwise its whole output is the failure's text. */
+  async function must(...args: string[]): Promise<Ended> {
+    const ended = await bootdev(...args);
+    if (ended.code !== 0)
+      throw new Error(`bootdev ${args.join(' ')}: exit ${ended.code}\n${ended.stdout}\n${ended.stderr}`);
+    return ended;
+  }
+
+  const value = async (name: string) => {
+    const text = await readFile(join(dir, '.bootdev/local/compose.env'), 'utf8');
+    return new RegExp(`^${name}=(.*)$`, 'm').exec(text)?.[1] ?? '';
+  };
+
+  return {
+    dir,
+    bootdev,
+    must,
+    start: (...args: string[]) => execa(process.execPath, [program, ...args], options),
+    settings: (text: string) => writeFile(join(dir, 'bootdev.yaml'), text),
+    status: async () => JSON.parse((await bootdev('status', '--json')).stdout) as Status,
+    project: () => value('COMPOSE_PROJECT_NAME'),
+    /** The lb's published address. */
+    url: async () => `http://127.0.0.1:${await value('BOOTDEV_PORT_HTTP')}`,
+    /** Name of a machine's container. */
+    async container(machine: string): Promise<string> {
+      return `${await value('COMPOSE_PROJECT_NAME')}-${/\d$/.test(machine) && !machine.startsWith('s3') ? machine : `${machine}-1`}`;
+    },
+    /** Stops and deletes everything of this project, also when bootdev itself is broken. */
+    async remove(): Promise<void> {
+      const project = await value('COMPOSE_PROJECT_NAME').catch(() => '');
+      if (project) {
+        const label = `label=com.docker.compose.project=${project}`;
+        for (const [list, removal] of [
+          [
+            ['ps', '-aq'],
+            ['rm', '-fv'],
+          ],
+          [
+            ['volume', 'ls', '-q'],
+            ['volume', 'rm', '-f'],
+          ],
+          [
+            ['network', 'ls', '-q'],
+            ['network', 'rm'],
+          ],
+        ] as const) {
+          const ids = (await docker(...list, '--filter', label)).split('\n').filter(Boolean);
+          if (ids.length) await docker(...removal, ...ids);
+        }
+      }
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What is left of a project in Docker: one line a thing. */
+export async function remains(project: string): Promise<string[]> {
+  const label = `label=com.docker.compose.project=${project}`;
+  const lists = await Promise.all([
+    docker('ps', '-a', '--filter', label, '--format', 'container {{.Names}}'),
+    docker('volume', 'ls', '--filter', label, '--format', 'volume {{.Name}}'),
+    docker('network', 'ls', '--filter', label, '--format', 'network {{.Name}}'),
+  ]);
+  return lists.flatMap((list) => list.split('\n').filter(Boolean));
+}
+
+/** A copy of this package, to be broken: its program reads docker/ and compose/ beside it. */
+export async function copyOfPackage(): Promise<{ dir: string; program: string }> {
+  const dir = await mkdtemp(join(tmpdir(), 'bootdev-package-'));
+  for (const part of ['dist', 'docker', 'compose', 'package.json'])
+    await cp(resolve(part), join(dir, part), { recursive: true });
+  return { dir, program: join(dir, 'dist/cli.js') };
+}
+
+export interface Load {
+  sent: number;
+  /** What was not a 200 with a body: status or error. */
+  failed: string[];
+  stop(): Promise<void>;
+}
+
+/** Requests at an even pace (`perSecond`), each on a connection of its own, until stopped; at most 60 s. */
+export function load(url: string, perSecond: number): Load {
+  const result: Load = { sent: 0, failed: [], stop: async () => {} };
+  const open = new Set<Promise<void>>();
+  let going = true;
+  const ask = async () => {
+    result.sent++;
+    const response = await fetch(url, { headers: { connection: 'close' }, signal: AbortSignal.timeout(10_000) });
+    if (!response.ok || (await response.text()) === '') result.failed.push(`status ${response.status}`);
+  };
+  const run = (async () => {
+    for (const end = performance.now() + 60_000; going && performance.now() < end; ) {
+      const one = ask().catch((error) => void result.failed.push(String(error.cause ?? error)));
+      open.add(one);
+      void one.then(() => open.delete(one));
+      await pause(1000 / perSecond);
+    }
+    await Promise.all(open);
+  })();
+  result.stop = () => {
+    going = false;
+    return run;
+  };
+  return result;
+}
+
+/** Asks again until the condition holds; throws with the last value after `ms`. */
+export async function eventually<T>(ms: number, look: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
+  const end = performance.now() + ms;
+  for (;;) {
+    const value = await look();
+    if (holds(value)) return value;
+    if (performance.now() > end) throw new Error(`not within ${ms} ms; last: ${JSON.stringify(value)}`);
+    await pause(200);
+  }
+}
