@@ -1,0 +1,37 @@
+/** The live view: the screen's state as lines, and the keys. Holds no work: what it shows comes from outside. */
+import { Box, useInput, useStdout } from 'ink';
+import { useState } from 'react';
+import type { Screen } from './fold.ts';
+import { Lines } from './Lines.tsx';
+import { startView } from './start-view.ts';
+import { statusView } from './status-view.ts';
+
+interface LiveProps {
+  screen: Screen;
+  /** Seconds since the first event. */
+  now: number;
+  stopping?: boolean;
+  /** Ctrl-C, or q where nothing would be lost. */
+  onStop: () => void;
+  /** Nothing more will come. */
+  ended?: boolean;
+}
+
+export function Live({ screen, now, stopping = false, onStop, ended = false }: LiveProps) {
+  const [tail, setTail] = useState(false);
+  const { stdout } = useStdout();
+  const { columns = 80, rows = 24 } = stdout;
+  useInput((input, key) => {
+    if (input === 'c' && key.ctrl) onStop();
+    else if (screen.status && input === 'q') onStop();
+    else if (input.toLowerCase() === 'l') setTail(!tail);
+  });
+  const lines = screen.status
+    ? statusView(screen.status, { columns, rows, ...(ended ? {} : { keys: 'q quit  Ctrl-C quit' }) })
+    : startView(screen, { columns, rows, now, tail, stopping });
+  return (
+    <Box flexDirection="column">
+      <Lines lines={lines} />
+    </Box>
+  );
+}

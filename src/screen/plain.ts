@@ -1,0 +1,74 @@
+/** Events as single lines, for pipes, screen readers and verbs that need no live view: one line a change. */
+import type { Event } from '../events.ts';
+import { blank, clean, type Line, span } from './line.ts';
+import { noticeLines } from './start-view.ts';
+import { statusTable } from './status-view.ts';
+import { count, duration, short, signs } from './words.ts';
+
+/** `out`: data that answers the command. `err`: progress. */
+export interface PlainLine {
+  to: 'out' | 'err';
+  line: Line;
+}
+
+/** What was said so far decides how the next event is said. */
+export interface Said {
+  begun: boolean;
+  tables: number;
+}
+
+const out = (lines: Line[]): PlainLine[] => lines.map((line) => ({ to: 'out', line }));
+const err = (lines: Line[]): PlainLine[] => lines.map((line) => ({ to: 'err', line }));
+
+export function plainLines(event: Event, { begun, tables }: Said): PlainLine[] {
+  switch (event.type) {
+    case 'begin': {
+      const { verb, project, root, machines } = event;
+      const facts = [project, root && `bundle ${short(root)}`, machines && count(machines.length, 'machine')];
+      return err([[span([`bootdev ${verb}`, ...facts.filter(Boolean)].join(' · '), 'strong')]]);
+    }
+    case 'step':
+      return err([signed(event.state, event.text, event.seconds)]);
+    case 'machine': {
+      if (event.state === 'waiting' && !event.text) return [];
+      const text = event.text ? `: ${event.text}` : '';
+      return err([signed(event.state, `${event.name} ${event.state}${text}`, event.seconds)]);
+    }
+    case 'log':
+      // The log of a step is not news (an error brings its last lines); where nothing began, the log is the answer.
+      return begun ? [] : out([[span(`${event.source} | `, 'dim'), span(clean(event.line))]]);
+    case 'notice':
+      return err(noticeLines(event, 100).map(unindent));
+    case 'status':
+      return out([...(tables > 0 ? [blank] : []), ...statusTable(event.status).map(unindent)]);
+    case 'ready': {
+      const width = Math.max(...event.urls.map(({ name }) => name.length), 4);
+      return [
+        ...err([[span('✓', 'good'), span(` ready in ${duration(event.seconds)}`)]]),
+        ...out(event.urls.map(({ name, url }) => [span(`${name.padEnd(width)}  `), span(url, 'accent')])),
+        ...err(event.next.map((command) => [span(`${'next'.padEnd(width)}  ${command}`, 'dim')])),
+      ];
+    }
+    case 'done': {
+      const lines = event.text.split('\n').map((line): Line => [span(line)]);
+      return begun ? err(lines) : out(lines);
+    }
+  }
+}
+
+/** Whether the line may wait a moment: a step that is over at once needs no line for its start. */
+export const isStart = (event: Event): event is Event & { type: 'step' } =>
+  event.type === 'step' && event.state === 'start';
+
+function signed(state: keyof typeof signs, text: string, seconds?: number): Line {
+  const { glyph, tone } = signs[state];
+  return [
+    span(glyph, tone),
+    span(` ${text}`),
+    ...(seconds === undefined ? [] : [span(`  ${duration(seconds)}`, 'dim')]),
+  ];
+}
+
+/** The live view's margin is of no use in a pipe. */
+const unindent = (line: Line): Line =>
+  line.map((each, index) => (index ? each : { ...each, text: each.text.replace(/^ {1,2}/, '') }));

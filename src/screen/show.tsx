@@ -1,0 +1,96 @@
+/** Folds a verb's events into what fits the other end: a live view, plain lines, or a JSON object a line. */
+import type { Event } from '../events.ts';
+import { written } from './line.ts';
+import type { Look, Mode } from './mode.ts';
+import { chooseLook, chooseMode, type Environment } from './mode.ts';
+import { isStart, plainLines, type Said } from './plain.ts';
+
+export interface ShowOptions {
+  json?: boolean;
+  /** Aborted when the user wants to stop; the engine ends by itself, the screen only says so. */
+  signal?: AbortSignal;
+  stdin?: NodeJS.ReadStream;
+  stdout?: NodeJS.WriteStream;
+  stderr?: NodeJS.WriteStream;
+  env?: Environment;
+  /** Chosen from the streams and the environment when absent. */
+  mode?: Mode;
+  /** What Ctrl-C does in the live view, which takes it from the terminal as a key. */
+  stop?: () => void;
+}
+
+/** Returns the verb's result; what the verb throws is thrown on, after the screen was left as it should be. */
+export async function show<Result>(events: AsyncGenerator<Event, Result>, options: ShowOptions = {}): Promise<Result> {
+  const { stdin = process.stdin, stdout = process.stdout, stderr = process.stderr, env = process.env } = options;
+  const mode = options.mode ?? chooseMode({ stdin, stdout, env, json: options.json ?? false });
+  if (mode === 'json') return showJson(events, stdout);
+  const first = await events.next();
+  const rest = startingWith(first, events);
+  if (mode === 'plain' || !isForLive(first)) return showLines(rest, { stdout, stderr, env });
+  // Ink takes a while to load: only who shows it pays.
+  const { showLive } = await import('./show-live.tsx');
+  return showLive(rest, {
+    ...{ stdin, stdout, look: chooseLook(stdout, env) },
+    stop: options.stop ?? (() => process.kill(process.pid, 'SIGINT')),
+    ...(options.signal ? { signal: options.signal } : {}),
+  });
+}
+
+async function showJson<Result>(events: AsyncGenerator<Event, Result>, stdout: NodeJS.WritableStream): Promise<Result> {
+  for (;;) {
+    const next = await events.next();
+    if (next.done) return next.value;
+    stdout.write(`${JSON.stringify(next.value.type === 'status' ? next.value.status : next.value)}\n`);
+  }
+}
+
+interface Streams {
+  stdout: NodeJS.WriteStream;
+  stderr: NodeJS.WriteStream;
+  env: Environment;
+}
+
+const patienceMs = 400;
+
+async function showLines<Result>(
+  events: AsyncGenerator<Event, Result>,
+  { stdout, stderr, env }: Streams,
+): Promise<Result> {
+  const looks: Record<'out' | 'err', Look> = { out: chooseLook(stdout, env), err: chooseLook(stderr, env) };
+  const said: Said = { begun: false, tables: 0 };
+  const say = (event: Event) => {
+    for (const { to, line } of plainLines(event, said))
+      (to === 'out' ? stdout : stderr).write(`${written(line, looks[to])}\n`);
+    if (event.type === 'begin') said.begun = true;
+    if (event.type === 'status') said.tables += 1;
+  };
+  let late: NodeJS.Timeout | undefined;
+  try {
+    for (;;) {
+      const next = await events.next();
+      if (next.done) return next.value;
+      const event = next.value;
+      if (event.type !== 'log') clearTimeout(late);
+      if (isStart(event)) late = setTimeout(say, patienceMs, event);
+      else say(event);
+    }
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+/** Machines that start, or a table that is redrawn; the rest is lines, among which a question can be asked. */
+function isForLive(first: IteratorResult<Event, unknown>): boolean {
+  if (first.done) return false;
+  const { value } = first;
+  return value.type === 'status' || (value.type === 'begin' && (value.machines?.length ?? 0) > 0);
+}
+
+async function* startingWith<Result>(
+  first: IteratorResult<Event, Result>,
+  events: AsyncGenerator<Event, Result>,
+): AsyncGenerator<Event, Result> {
+  if (first.done) return first.value;
+  yield first.value;
+  return yield* events;
+}

@@ -1,0 +1,119 @@
+/** The table of machines: on a terminal as wide as that is, in a pipe with every column whole. */
+import type { MachineStatus, Status } from '../events.ts';
+import { between, clean, cut, type Line, rule, type Span, span, widthOf, wrap } from './line.ts';
+import { short, signs } from './words.ts';
+
+interface StatusOptions {
+  columns: number;
+  rows: number;
+  /** Keys to name at the bottom; none: the table stays as it is. */
+  keys?: string;
+}
+
+export function statusView(status: Status, { columns, rows, keys }: StatusOptions): Line[] {
+  const width = Math.min(columns - 1, 119);
+  const foot = keys === undefined ? [] : [rule(width), [span(`  ${keys}`, 'dim')]];
+  const head = [title(status, width), rule(width)];
+  const table = tableLines(status, width);
+  const room = Math.max(rows - 1 - head.length - foot.length, 1);
+  const shown =
+    table.length <= room ? table : [...table.slice(0, room - 1), [span('  … more: a higher terminal', 'dim')]];
+  return [...head, ...shown, ...foot];
+}
+
+/** The same for a pipe: no width to keep. */
+export function statusTable(status: Status): Line[] {
+  return [title(status, 80), ...tableLines(status, Number.POSITIVE_INFINITY)];
+}
+
+function title({ project, root, machines }: Status, width: number): Line {
+  const healthy = machines.filter(({ state }) => state === 'healthy').length;
+  const same = machines.filter(({ digest, wanted }) => digest === wanted).length;
+  const ready = healthy === machines.length;
+  const state = ready
+    ? span('ready', 'good')
+    : span(`${machines.length - healthy} of ${machines.length} not healthy`, 'work');
+  const where = same === machines.length ? `all ${same}` : `${same} of ${machines.length}`;
+  return between(
+    [span(` ${project}`, 'strong'), span(' · '), state],
+    [span(`bundle ${short(root)} on ${where}`, 'dim')],
+    width,
+  );
+}
+
+type Cells = Line[];
+
+/** Every column when there is room; else programs are counted, and a digest that is not the wanted one is said in the reason. */
+function tableLines({ machines }: Status, width: number): Line[] {
+  const wanted = machines.some(differs);
+  const full = [titles(wanted), ...machines.map((machine) => cellsOf(machine, wanted, programNames))];
+  const fits = sum(measure(full)) <= width;
+  const rows = fits ? full : [titles(false), ...machines.map((machine) => cellsOf(machine, false, programCount))];
+  const widths = measure(rows);
+  const [head = [], ...body] = rows.map((cells) => join(cells, widths, width));
+  return [head, ...body.flatMap((line, index) => [line, ...reason(machines[index], fits, widths[0] ?? 0, width)])];
+}
+
+const differs = ({ digest, wanted }: MachineStatus) => digest !== undefined && digest !== wanted;
+const sum = (widths: number[]) => widths.reduce((total, each) => total + each + 2, 0);
+const titles = (wanted: boolean): Cells =>
+  ['machine', 'state', 'programs', 'bundle', ...(wanted ? ['wanted'] : []), 'address'].map((each) => [
+    span(each, 'dim'),
+  ]);
+
+function cellsOf(machine: MachineStatus, wanted: boolean, programs: (machine: MachineStatus) => Line): Cells {
+  const { name, state, digest, url } = machine;
+  const { tone } = signs[state];
+  return [
+    [span(name, tone === 'good' ? undefined : tone)],
+    [span(state, tone)],
+    programs(machine),
+    [span(digest ? short(digest) : '-', differs(machine) ? 'bad' : 'dim')],
+    ...(wanted ? [[span(differs(machine) ? short(machine.wanted) : '', 'bad')]] : []),
+    [span(url ?? '', 'accent')],
+  ];
+}
+
+function programNames({ programs }: MachineStatus): Line {
+  if (programs.length === 0) return [span('-', 'dim')];
+  return programs.map(({ name, up }, index) => {
+    const gap = index ? ' ' : '';
+    return up ? span(`${gap}${name}`) : span(`${gap}${name} (down)`, 'bad');
+  });
+}
+
+function programCount({ programs }: MachineStatus): Line {
+  const up = programs.filter((program) => program.up).length;
+  if (programs.length === 0) return [span('-', 'dim')];
+  return [span(`${up} of ${programs.length}`, up === programs.length ? undefined : 'bad')];
+}
+
+/** Why a machine is not as it should be: below its row. */
+function reason(machine: MachineStatus | undefined, full: boolean, indent: number, width: number): Line[] {
+  if (!machine) return [];
+  const wanted = !full && differs(machine) ? `${short(machine.wanted)} is wanted` : '';
+  const text = [wanted, clean(machine.text ?? '')].filter(Boolean).join('; ');
+  if (!text) return [];
+  const lines = Number.isFinite(width) ? wrap(text, width - indent - 4) : [text];
+  return lines.map((line) => [
+    span(`${' '.repeat(indent + 4)}${line}`, signs[machine.state].tone === 'bad' ? 'bad' : 'dim'),
+  ]);
+}
+
+const measure = (rows: Cells[]) =>
+  (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => widthOf(row[column] ?? []))));
+
+function join(cells: Cells, widths: number[], width: number): Line {
+  let at = 2;
+  const line: Span[] = [span('  ')];
+  cells.forEach((cell, column) => {
+    const padding = (widths[column] ?? 0) - widthOf(cell) + 2;
+    for (const each of cell) {
+      line.push({ ...each, text: cut(each.text, width - at) });
+      at += each.text.length;
+    }
+    if (column < cells.length - 1) line.push(span(' '.repeat(padding)));
+    at += padding;
+  });
+  return line;
+}
