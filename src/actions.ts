@@ -6,6 +6,7 @@ import type { Common } from './flags.ts';
 import { isFolder, readText } from './io/files.ts';
 import { ask, isInteractive } from './io/terminal.ts';
 import type { Context } from './project/context.ts';
+import { chooseMode } from './screen/mode.ts';
 import { noSettings, notInteractive } from './usage.ts';
 
 /** One command line, understood. */
@@ -19,7 +20,7 @@ export interface Call<Flags = object> {
 export async function start(call: Call) {
   const dir = await folder(call);
   if (await hasSettings(dir)) return status(call);
-  if (!isInteractive() || call.flags.json) throw noSettings(dir);
+  if (call.flags.json || !canDraw()) throw noSettings(dir);
   if (!(await wizard(dir, call))) return exitCode.usage;
   return up(call);
 }
@@ -98,7 +99,7 @@ export async function init(call: Call<{ yes?: boolean }>) {
     throw new UserError(`${file} is there already.`, { hint, code: exitCode.usage });
   }
   if (!call.flags.yes && call.flags.set.length === 0) {
-    if (!isInteractive()) throw notInteractive('bootdev init --yes');
+    if (!canDraw()) throw notInteractive('bootdev init --yes');
     return (await wizard(dir, call)) ? exitCode.done : exitCode.usage;
   }
   const { answersOf } = await import('./settings/load.ts');
@@ -129,6 +130,9 @@ async function show<Result>(events: AsyncGenerator<Event, Result>, { flags, sign
   const screen = await import('./screen/show.tsx');
   return screen.show(events, { json: flags.json, signal });
 }
+
+/** Whether the wizard has a screen; a line can be asked on less. */
+const canDraw = () => chooseMode({ stdin: process.stdin, stdout: process.stdout, env: process.env }) === 'ink';
 
 /** True when it wrote bootdev.yaml, false when the person left it. */
 async function wizard(dir: string, { signal }: Call): Promise<boolean> {

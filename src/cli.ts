@@ -10,11 +10,14 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    // Once: the second signal ends the process at once, and we send it ourselves when an orderly end takes too long.
-    process.once(name, () => {
+    const onSignal = () => {
       stop.abort(new Interrupted());
+      // A second signal ends the process at once; we send it ourselves when an orderly end takes too long. Not process.once():
+      // signal-exit (in execa and Ink) would then find itself the only listener and end the process at the first.
+      setImmediate(() => process.off(name, onSignal));
       setTimeout(() => process.kill(process.pid, name), 10_000).unref();
-    });
+    };
+    process.on(name, onSignal);
   }
   try {
     const { run } = await import('./commands.ts');

@@ -4,7 +4,9 @@ import { createInterface } from 'node:readline/promises';
 /** Whether somebody can be asked: both ends are a terminal that can do more than print, and no CI runs us. */
 export function isInteractive(): boolean {
   const { TERM, CI } = process.env;
-  return Boolean(process.stdin.isTTY && process.stdout.isTTY) && TERM !== 'dumb' && (!CI || CI === 'false');
+  return (
+    Boolean(process.stdin.isTTY && process.stdout.isTTY) && TERM !== 'dumb' && (!CI || CI === '0' || CI === 'false')
+  );
 }
 
 /** Yes or no, asked on stderr; anything but y or yes is a no. */

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -27,6 +27,18 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s ends what watches: exit code 130, 
   running.kill(signal);
   const { exitCode, stderr } = await running;
   expect({ exitCode, stderr }).toEqual({ exitCode: 130, stderr: '' });
+});
+
+test('the first Ctrl-C lets a command that runs another one end in order', async () => {
+  const { dir } = await project(silence);
+  const docker = `#!/bin/sh\ntrap 'echo orderly >ended; exit 0' TERM\necho 'web-1  | hello'\nwhile :; do sleep 0.05; done\n`;
+  await writeFile(join(dir, 'docker'), docker, { mode: 0o755 });
+  const running = start(['logs', '--follow'], dir, { PATH: `${dir}:${process.env.PATH}` });
+  await once(running.stdout, 'data');
+  running.kill('SIGINT');
+  const { exitCode, signal } = await running;
+  expect({ exitCode, signal }).toEqual({ exitCode: 130, signal: undefined });
+  expect(await readFile(join(dir, 'ended'), 'utf8')).toBe('orderly\n');
 });
 
 test('Ctrl-C twice does not wait for what never answers', async () => {
