@@ -24,6 +24,7 @@ interface Page {
   path: string;
   method: string;
   https: string;
+  host: string;
   from: string;
   accepts: string;
   forwardedHost: string;
@@ -42,7 +43,8 @@ interface Answer {
 function get(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
   const started = performance.now();
   return new Promise((resolve, reject) => {
-    const asked = request(`${machine.url}${path}`, { headers, method, agent: false }, (response) => {
+    const { hostname, port } = new URL(machine.url);
+    const asked = request({ hostname, port, path, headers, method, agent: false }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);
@@ -94,6 +96,16 @@ describe('what is stored', () => {
     const path = address();
     expect(await stored(path, { host: 'one.test' }, { host: 'two.test' })).toBe(false);
     expect(await stored(path, {}, { 'x-forwarded-proto': 'https' })).toBe(false);
+  });
+
+  test('PHP sees the host with its port, and each port has its own entry', async () => {
+    const path = address();
+    expect((await get(path, { host: 'one.test:8081' })).page.host).toBe('one.test:8081');
+    expect((await get(path, { host: 'one.test:6666' })).page.host).toBe('one.test:6666');
+    expect((await get(path, { host: 'one.test' })).page.host).toBe('one.test');
+  });
+  test('a Host header that contradicts the request does not reach PHP', async () => {
+    expect((await get(`http://one.test${address()}`, { host: 'evil.test' })).page.host).toBe('one.test');
   });
 
   test('HEAD first leaves a whole page for GET', async () => {

@@ -78,7 +78,7 @@ function check_files(): string
 /** @return list<string> Names of the machines whose heartbeat in the shared files is fresh. */
 function living_machines(): array
 {
-    $fresh = array_filter(glob(SHARED . '/private/.heartbeat/*') ?: [], fn (string $file): bool => time() - (int) file_get_contents($file) <= 4);
+    $fresh = array_filter(glob(SHARED . '/private/.heartbeat/*') ?: [], fn (string $file): bool => time() - (int) @filemtime($file) <= 4);
     return array_values(array_map(basename(...), $fresh));
 }
 

@@ -65,7 +65,7 @@ function page(string $title, string $body): void
     $built = h(machine('BOOTDEV_MACHINE')) . ' at ' . gmdate('H:i:s') . ' UTC';
     $digest = h(substr(machine('BOOTDEV_DIGEST'), 0, 8));
     $title = h($title);
-    header('Content-Security-Policy: default-src \'self\'; style-src \'self\'; frame-ancestors \'self\'');
+    header('Content-Security-Policy: default-src \'self\'; img-src \'self\' data:; frame-ancestors \'self\'');
     echo <<<HTML
         <!doctype html>
         <html lang="en">

@@ -17,6 +17,7 @@ $body = json_encode([
     'path' => $path,
     'method' => $_SERVER['REQUEST_METHOD'],
     'https' => $_SERVER['HTTPS'] ?? '',
+    'host' => $_SERVER['HTTP_HOST'],
     'from' => $_SERVER['REMOTE_ADDR'],
     'accepts' => $_SERVER['HTTP_ACCEPT_ENCODING'] ?? '',
     'forwardedHost' => $_SERVER['HTTP_X_FORWARDED_HOST'] ?? '',
