@@ -3,6 +3,13 @@
 import { chmod, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
+// What CommonJS dependencies take for granted.
+const banner = `import { createRequire as __createRequire } from 'node:module';
+import { dirname as __dirnameOf } from 'node:path';
+const require = __createRequire(import.meta.url);
+const __filename = import.meta.filename;
+const __dirname = __dirnameOf(__filename);`;
+
 await rm('dist', { recursive: true, force: true });
 await build({
   entryPoints: ['src/cli.ts'],
@@ -16,7 +23,7 @@ await build({
   minifySyntax: true,
   define: { 'process.env.NODE_ENV': '"production"' },
   external: ['react-devtools-core', 'cpu-features', '*.node'],
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  banner: { js: banner },
   logLevel: 'warning',
 });
 await chmod('dist/cli.js', 0o755);
