@@ -3,7 +3,7 @@ import type { Event } from '../events.ts';
 import { blank, clean, type Line, span } from './line.ts';
 import { noticeLines } from './start-view.ts';
 import { statusTable } from './status-view.ts';
-import { count, duration, short, signs } from './words.ts';
+import { count, duration, repeats, short, signs } from './words.ts';
 
 /** `out`: data that answers the command. `err`: progress. */
 export interface PlainLine {
@@ -31,8 +31,9 @@ export function plainLines(event: Event, { begun, tables }: Said): PlainLine[] {
       return err([signed(event.state, event.text, event.seconds)]);
     case 'machine': {
       if (event.state === 'waiting' && !event.text) return [];
-      const text = event.text ? `: ${event.text}` : '';
-      return err([signed(event.state, `${event.name} ${event.state}${text}`, event.seconds)]);
+      const { name, state, text = '', seconds } = event;
+      const words = repeats(state, text) ? text : [state, text].filter(Boolean).join(': ');
+      return err([signed(state, `${name} ${words}`, seconds)]);
     }
     case 'log':
       // The log of a step is not news (an error brings its last lines); where nothing began, the log is the answer.

@@ -1,7 +1,7 @@
 /** One row a machine or step; neighbours of one kind that are in the same state share a row: "web 1 2". */
 import { type MachineRow, type Screen, type StepRow, slowest } from './fold.ts';
 import { cut, type Line, span } from './line.ts';
-import { duration, signs } from './words.ts';
+import { duration, repeats, signs } from './words.ts';
 
 const nameWidth = 14;
 const wordsWidth = 18;
@@ -32,9 +32,10 @@ export function machineLines(screen: Screen, now: number, width: number): Line[]
   });
 }
 
-/** 'waiting' and 'waiting for mysql' in one, where that has room. */
-function wordsOf({ state, text = '' }: MachineRow): { words: string; text: string } {
-  return text.startsWith(state) && text.length <= wordsWidth ? { words: text, text: '' } : { words: state, text };
+/** The text in the place of the state, where it says it and has room. */
+function wordsOf({ state, text }: MachineRow): Pick<Row, 'words' | 'text'> {
+  if (!text) return { words: state };
+  return repeats(state, text) && text.length <= wordsWidth ? { words: text } : { words: state, text };
 }
 
 interface Row {

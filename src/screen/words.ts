@@ -27,3 +27,6 @@ export function duration(seconds: number): string {
 export const short = (digest: string) => digest.slice(0, 8);
 
 export const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
+
+/** 'waiting for mysql' says 'waiting' already. */
+export const repeats = (state: MachineState, text: string) => text.startsWith(state);

@@ -1,0 +1,110 @@
+/** Lays out a step: title, choices beside their reason, the machines so far, the keys. */
+import { Box, Text, useStdout } from 'ink';
+import { useEffect, useReducer } from 'react';
+import { Lines, OneLine, Say } from '../screen/Lines.tsx';
+import { between, rule, span } from '../screen/line.ts';
+import { begin, currentStep, fieldsOf, problemOf, reduce, settingsOf, type WizardState } from './answers.ts';
+import { drawing } from './drawing.ts';
+import { Choices, TextInput } from './Fields.tsx';
+import { useKeys } from './keys.ts';
+import { stepsFor } from './steps/steps.ts';
+
+interface WizardProps {
+  folderName: string;
+  /** Called once, with an outcome. */
+  onEnd: (state: WizardState) => void;
+}
+
+const bodyRows = 10;
+const drawingRows = 6;
+const frameRows = 4;
+
+export function Wizard({ folderName, onEnd }: WizardProps) {
+  const [state, dispatch] = useReducer(reduce, folderName, (name) => begin(stepsFor(name), name));
+  useKeys(dispatch);
+  useEffect(() => {
+    if (state.outcome) onEnd(state);
+  }, [state, onEnd]);
+  const { stdout } = useStdout();
+  const { columns = 80, rows = 24 } = stdout;
+  if (state.outcome) return null;
+  const width = Math.min(columns - 1, 99);
+  const room = rows - 1 - frameRows;
+  return (
+    <Box flexDirection="column">
+      <Lines lines={[title(state, width), rule(width)]} />
+      <Body state={state} width={width} rows={Math.max(Math.min(bodyRows, room), 1)} />
+      {room >= bodyRows + drawingRows && <Drawing state={state} />}
+      <Lines lines={[rule(width), [span(`  ${keys(state)}`, 'dim')]]} />
+    </Box>
+  );
+}
+
+function title(state: WizardState, width: number) {
+  const where = `step ${state.step + 1} of ${state.steps.length} · ${currentStep(state).title}`;
+  return between([span(' bootdev', 'strong'), span(' · new site')], [span(where, 'dim')], width);
+}
+
+function Body({ state, width, rows }: { state: WizardState; width: number; rows: number }) {
+  const { why } = currentStep(state);
+  const left = width < 70 ? width - 2 : Math.round(width * 0.6);
+  const right = width - left - 3;
+  return (
+    <Box height={rows} overflow="hidden" paddingLeft={2} columnGap={1}>
+      <Box flexDirection="column" width={left} flexShrink={0}>
+        <Answer state={state} width={left} />
+      </Box>
+      {right >= 20 && (
+        <Box flexDirection="column" width={right}>
+          <Say tone="strong">Why</Say>
+          <Text>{why}</Text>
+        </Box>
+      )}
+    </Box>
+  );
+}
+
+/** The step's own body, or its fields: choices apart from each other, texts close together. */
+function Answer({ state, width }: { state: WizardState; width: number }) {
+  const { Body: Own } = currentStep(state);
+  if (Own) return <Own answers={state.answers} settings={settingsOf(state)} />;
+  const fields = fieldsOf(state);
+  return fields.map((field, index) => {
+    const shared = { value: state.answers[field.key], focused: index === state.focus, width };
+    const apart = index > 0 && fields[index - 1]?.kind === 'choice' ? 1 : 0;
+    return (
+      <Box key={field.key} flexDirection="column" flexShrink={0} marginTop={apart}>
+        {field.kind === 'choice' ? (
+          <Choices field={field} {...shared} />
+        ) : (
+          <TextInput field={field} problem={problemOf(state, field)} {...shared} />
+        )}
+      </Box>
+    );
+  });
+}
+
+function Drawing({ state }: { state: WizardState }) {
+  const settings = settingsOf(state);
+  return (
+    <Box flexDirection="column" height={drawingRows} paddingLeft={8}>
+      {settings && drawing(settings).map((line) => <OneLine key={line} line={[span(line, 'dim')]} />)}
+    </Box>
+  );
+}
+
+function keys(state: WizardState): string {
+  const fields = fieldsOf(state);
+  const { kind } = fields[state.focus] ?? {};
+  const last = state.step === state.steps.length - 1;
+  return [
+    kind === 'choice' && '↑↓ choose',
+    kind === 'text' && 'type, Ctrl-U clear',
+    fields.length > 1 && 'Tab next field',
+    last ? 'Enter write bootdev.yaml' : 'Enter continue',
+    state.step > 0 && 'Esc back',
+    'Ctrl-C cancel',
+  ]
+    .filter(Boolean)
+    .join('  ');
+}

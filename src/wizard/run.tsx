@@ -1,0 +1,84 @@
+import { basename, resolve } from 'node:path';
+import { render } from 'ink';
+import { exitCode, Interrupted, UserError } from '../errors.ts';
+import { LookContext } from '../screen/Lines.tsx';
+import { chooseLook, chooseMode, type Environment } from '../screen/mode.ts';
+import { writeSettings } from '../settings/write.ts';
+import { settingsInput, type WizardState } from './answers.ts';
+import { siteName } from './site-name.ts';
+import { Wizard } from './Wizard.tsx';
+
+interface WizardOptions {
+  /** Where bootdev.yaml will be; its name is the site's default name. */
+  dir: string;
+  signal: AbortSignal;
+  stdin?: NodeJS.ReadStream;
+  stdout?: NodeJS.WriteStream;
+  stderr?: NodeJS.WriteStream;
+  env?: Environment;
+}
+
+/** Asks, and writes bootdev.yaml whole at the end or not at all. Throws UserError where nobody can be asked. */
+export async function runWizard(options: WizardOptions): Promise<'written' | 'cancelled'> {
+  const {
+    dir,
+    signal,
+    stdin = process.stdin,
+    stdout = process.stdout,
+    stderr = process.stderr,
+    env = process.env,
+  } = options;
+  if (chooseMode({ stdin, stdout, env }) !== 'ink') throw noTerminal();
+  const answered = await ask(siteName(basename(resolve(dir))), { signal, stdin, stdout, env });
+  if (answered.outcome !== 'confirmed') {
+    stderr.write('Cancelled; nothing was written.\n');
+    return 'cancelled';
+  }
+  await writeSettings(dir, settingsInput(answered));
+  stderr.write('Wrote bootdev.yaml\n');
+  return 'written';
+}
+
+async function ask(
+  folderName: string,
+  { signal, stdin, stdout, env }: Required<Pick<WizardOptions, 'signal' | 'stdin' | 'stdout' | 'env'>>,
+): Promise<WizardState> {
+  if (signal.aborted) throw stopped();
+  const { promise, resolve, reject } = withResolvers<WizardState>();
+  const ink = render(
+    <LookContext.Provider value={chooseLook(stdout, env)}>
+      <Wizard folderName={folderName} onEnd={resolve} />
+    </LookContext.Provider>,
+    { stdin, stdout, exitOnCtrlC: false, patchConsole: false },
+  );
+  const stop = () => reject(stopped());
+  signal.addEventListener('abort', stop);
+  try {
+    return await promise;
+  } finally {
+    signal.removeEventListener('abort', stop);
+    ink.rerender(null); // the questions go, one line stays
+    ink.unmount();
+    await ink.waitUntilExit();
+  }
+}
+
+const stopped = () => new Interrupted('nothing was written');
+
+/** What to type where there is no terminal to ask on. */
+export const noTerminal = () =>
+  new UserError('There is no terminal to ask on.', {
+    hint: 'bootdev init --yes --set site.name=shop  (all settings: bootdev config --defaults)',
+    code: exitCode.usage,
+  });
+
+/** Promise.withResolvers, which Node 20 does not have. */
+function withResolvers<Value>() {
+  let resolve: (value: Value) => void = () => undefined;
+  let reject: (reason: unknown) => void = () => undefined;
+  const promise = new Promise<Value>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  return { promise, resolve, reject };
+}

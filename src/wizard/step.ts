@@ -1,0 +1,61 @@
+/** What a step of the wizard is made of. Steps are data; the reducer and the layout know only this. */
+import type { ComponentType } from 'react';
+import type { Settings } from '../settings/schema.ts';
+
+/** The user's words. An empty text means: the default. */
+export interface Answers {
+  name: string;
+  application: string;
+  codePath: string;
+  docroot: string;
+  size: string;
+  database: string;
+  search: string;
+  files: string;
+  region: string;
+}
+
+export type AnswerKey = keyof Answers;
+
+export interface Option {
+  value: string;
+  label: string;
+  note?: string;
+  /** Known, but its part does not exist yet: shown, never chosen. */
+  later?: boolean;
+}
+
+export interface ChoiceField {
+  kind: 'choice';
+  key: AnswerKey;
+  label: string;
+  options: readonly Option[];
+}
+
+export interface TextField {
+  kind: 'text';
+  key: AnswerKey;
+  label: string;
+  /** What an empty field stands for. */
+  placeholder: string;
+  /** The setting whose rule it obeys: 'site.name'. */
+  path: string;
+  /** What to type instead of a text that is refused. */
+  suggest?: (text: string) => string;
+}
+
+export type Field = ChoiceField | TextField;
+
+export interface BodyProps {
+  answers: Answers;
+  settings: Settings | undefined;
+}
+
+export interface Step {
+  title: string;
+  /** One paragraph: why it matters, what it costs, how it can be changed. */
+  why: string;
+  fields: (answers: Answers) => readonly Field[];
+  /** In the place of fields. */
+  Body?: ComponentType<BodyProps>;
+}

@@ -1,0 +1,34 @@
+import { Box } from 'ink';
+import { OneLine, Say } from '../../screen/Lines.tsx';
+import { span } from '../../screen/line.ts';
+import type { BodyProps, Step } from '../step.ts';
+
+export const review: Step = {
+  title: 'review',
+  why: 'Enter writes bootdev.yaml: only what differs from the defaults. Commit it: the same file makes the same machines for everybody. Change it whenever you like; bootdev up makes the machines follow.',
+  fields: () => [],
+  Body: Review,
+};
+
+function Review({ settings }: BodyProps) {
+  if (!settings) return null;
+  const { site, application, code, size, database, search, files, aws } = settings;
+  const rows = [
+    ['Site', `${site.name}, at ${site.domain}`],
+    ['Application', application === 'sample' ? 'sample site' : `${application}, code in ${code.path}`],
+    ...(code.docroot ? [['Served part', code.docroot]] : []),
+    ['Size', size],
+    ['Database', database.engine],
+    ['Search', search.engine === 'none' ? 'off' : search.engine],
+    ['Files', files.store],
+    ['AWS region', aws.region || 'later'],
+  ] as [string, string][];
+  return (
+    <Box flexDirection="column">
+      <Say tone="strong">Review</Say>
+      {rows.map(([label, value]) => (
+        <OneLine key={label} line={[span(`  ${label.padEnd(13)}`, 'dim'), span(value)]} />
+      ))}
+    </Box>
+  );
+}

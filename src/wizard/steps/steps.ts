@@ -1,0 +1,19 @@
+import type { Step } from '../step.ts';
+import { application } from './application.ts';
+import { aws } from './aws.ts';
+import { database } from './database.ts';
+import { name } from './name.ts';
+import { review } from './review.tsx';
+import { size } from './size.ts';
+import { storage } from './storage.ts';
+
+/** In the order of asking. `folderName`: the site's name when none is typed. */
+export const stepsFor = (folderName: string): readonly Step[] => [
+  name(folderName),
+  application,
+  size,
+  database,
+  storage,
+  aws,
+  review,
+];
