@@ -252,7 +252,7 @@ describe('under load', () => {
     } finally {
       await machine.exec('s6-svc', '-wu', '-T', '5000', '-u', '/run/service/php-fpm');
     }
-    await expect.poll(async () => (await get('/-/healthz')).status).toBe(200);
+    await expect.poll(async () => (await get('/-/healthz')).status, { timeout: 10_000 }).toBe(200);
   });
 
   test('neither a new cache time nor new PHP settings lose a request', async () => {
@@ -356,6 +356,6 @@ describe('headers', () => {
   });
   test('the log has one line with the request id', async () => {
     await get('/logged', { 'x-request-id': 'test-0123456789' });
-    await expect.poll(() => machine.logs()).toContain('id=test-0123456789');
+    await expect.poll(() => machine.logs(), { timeout: 5000 }).toContain('id=test-0123456789');
   });
 });

@@ -20,8 +20,12 @@ function database(): PDO
 
 function guest_book(): PDO
 {
-    database()->exec('CREATE TABLE IF NOT EXISTS guest_book (
-        id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY, name VARCHAR(60) NOT NULL, words VARCHAR(500) NOT NULL,
-        machine VARCHAR(60) NOT NULL, written TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP)');
+    static $exists = false;
+    if (!$exists) {
+        database()->exec('CREATE TABLE IF NOT EXISTS guest_book (
+            id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY, name VARCHAR(60) NOT NULL, words VARCHAR(500) NOT NULL,
+            machine VARCHAR(60) NOT NULL, written TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP)');
+        $exists = true;
+    }
     return database();
 }
