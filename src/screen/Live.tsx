@@ -1,10 +1,11 @@
 /** The live view: the screen's state as lines, and the keys. Holds no work: what it shows comes from outside. */
-import { Box, useInput, useStdout } from 'ink';
+import { Box, useInput } from 'ink';
 import { useState } from 'react';
 import type { Screen } from './fold.ts';
 import { Lines } from './Lines.tsx';
 import { startView } from './start-view.ts';
 import { statusView } from './status-view.ts';
+import { useSize } from './use-size.ts';
 
 interface LiveProps {
   screen: Screen;
@@ -19,8 +20,7 @@ interface LiveProps {
 
 export function Live({ screen, now, stopping = false, onStop, ended = false }: LiveProps) {
   const [tail, setTail] = useState(false);
-  const { stdout } = useStdout();
-  const { columns = 80, rows = 24 } = stdout;
+  const { columns, rows } = useSize();
   useInput((input, key) => {
     if (input === 'c' && key.ctrl) onStop();
     else if (screen.status && input === 'q') onStop();

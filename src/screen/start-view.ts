@@ -83,16 +83,18 @@ function footer(screen: Screen, { now, tail, stopping }: ViewOptions, width: num
   return between(state, [span(keys, 'dim')], width);
 }
 
-function progress({ machines, lastSeconds }: Screen, now: number): string {
-  const healthy = machines.filter(({ state }) => state === 'healthy').length;
+function progress(screen: Screen, now: number): string {
+  const { lastSeconds } = screen;
   const before = lastSeconds === undefined ? [] : [`last time ${duration(lastSeconds)}`];
-  return [`${healthy} of ${machines.length}`, duration(now), ...before].join(' · ');
+  return [healthyOf(screen), duration(now), ...before].join(' · ');
 }
+
+const healthyOf = ({ machines }: Screen) =>
+  `${machines.filter(({ state }) => state === 'healthy').length} of ${machines.length} healthy`;
 
 function endLines(screen: Screen, end: End, width: number): Line[] {
   if (end.how === 'failed') {
-    const unhealthy = screen.machines.filter(({ state }) => state !== 'healthy').length;
-    return [[span('  not ready', 'bad'), span(` · ${unhealthy} of ${screen.machines.length} not healthy`)]];
+    return [[span('  not ready', 'bad'), span(` · ${healthyOf(screen)}`)]];
   }
   if (end.how === 'done') return [[span(`  ${end.text}`)]];
   const nameWidth = Math.max(...end.urls.map(({ name }) => name.length), 4);

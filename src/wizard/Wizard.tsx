@@ -1,9 +1,19 @@
 /** Lays out a step: title, choices beside their reason, the machines so far, the keys. */
-import { Box, Text, useStdout } from 'ink';
+import { Box } from 'ink';
 import { useEffect, useReducer } from 'react';
-import { Lines, OneLine, Say } from '../screen/Lines.tsx';
-import { between, rule, span } from '../screen/line.ts';
-import { begin, currentStep, fieldsOf, problemOf, reduce, settingsOf, type WizardState } from './answers.ts';
+import { Lines, Say } from '../screen/Lines.tsx';
+import { between, rule, span, wrap } from '../screen/line.ts';
+import { useSize } from '../screen/use-size.ts';
+import {
+  begin,
+  currentStep,
+  fieldsOf,
+  machinesOf,
+  problemOf,
+  reduce,
+  settingsOf,
+  type WizardState,
+} from './answers.ts';
 import { drawing } from './drawing.ts';
 import { Choices, TextInput } from './Fields.tsx';
 import { useKeys } from './keys.ts';
@@ -25,9 +35,7 @@ export function Wizard({ folderName, onEnd }: WizardProps) {
   useEffect(() => {
     if (state.outcome) onEnd(state);
   }, [state, onEnd]);
-  const { stdout } = useStdout();
-  const { columns = 80, rows = 24 } = stdout;
-  if (state.outcome) return null;
+  const { columns, rows } = useSize();
   const width = Math.min(columns - 1, 99);
   const room = rows - 1 - frameRows;
   return (
@@ -57,7 +65,7 @@ function Body({ state, width, rows }: { state: WizardState; width: number; rows:
       {right >= 20 && (
         <Box flexDirection="column" width={right}>
           <Say tone="strong">Why</Say>
-          <Text>{why}</Text>
+          <Lines lines={wrap(why, right).map((line) => [span(line)])} />
         </Box>
       )}
     </Box>
@@ -85,10 +93,9 @@ function Answer({ state, width }: { state: WizardState; width: number }) {
 }
 
 function Drawing({ state }: { state: WizardState }) {
-  const settings = settingsOf(state);
   return (
     <Box flexDirection="column" height={drawingRows} paddingLeft={8}>
-      {settings && drawing(settings).map((line) => <OneLine key={line} line={[span(line, 'dim')]} />)}
+      <Lines lines={drawing(machinesOf(state)).map((line) => [span(line, 'dim')])} />
     </Box>
   );
 }

@@ -1,5 +1,5 @@
 /** The wizard's state and what each action makes of it. Pure. */
-import { checkSettings, type Settings, type SettingsInput } from '../settings/schema.ts';
+import { checkSettings, completeSettings, type Settings, type SettingsInput } from '../settings/schema.ts';
 import type { Answers, ChoiceField, Field, Step, TextField } from './step.ts';
 
 export interface WizardState {
@@ -120,10 +120,19 @@ export function settingsOf(state: WizardState): Settings | undefined {
   return 'settings' in result ? result.settings : undefined;
 }
 
+/** What is chosen so far about machines: holds while a name is still being typed. */
+export function machinesOf(state: WizardState): Settings {
+  const { size, database, search, files } = settingsInput(state);
+  return completeSettings({ size, database, search, files });
+}
+
 /** Why a text does not hold, and what to type instead. While it is being typed, a "-" may still be followed by something. */
 export function problemOf(state: WizardState, field: TextField): string | undefined {
   const typed = state.answers[field.key];
-  const rule = ruleBroken(state.refused ? state : answer(state, field, typed.replace(/[-./]$/, '')), field);
+  const rule = ruleBroken(state.refused ? state : answer(state, field, typed.replace(/[-./]$/, '')), field)?.replace(
+    /^expected/,
+    'must be',
+  );
   if (!rule) return undefined;
   return field.suggest ? `${rule}; type: ${field.suggest(typed)}` : rule;
 }

@@ -44,22 +44,24 @@ async function ask(
   { signal, stdin, stdout, env }: Required<Pick<WizardOptions, 'signal' | 'stdin' | 'stdout' | 'env'>>,
 ): Promise<WizardState> {
   if (signal.aborted) throw stopped();
-  const { promise, resolve, reject } = withResolvers<WizardState>();
-  const ink = render(
-    <LookContext.Provider value={chooseLook(stdout, env)}>
-      <Wizard folderName={folderName} onEnd={resolve} />
-    </LookContext.Provider>,
-    { stdin, stdout, exitOnCtrlC: false, patchConsole: false },
-  );
-  const stop = () => reject(stopped());
-  signal.addEventListener('abort', stop);
+  let ink: ReturnType<typeof render> | undefined;
+  let stop: () => void = () => undefined;
   try {
-    return await promise;
+    return await new Promise<WizardState>((resolve, reject) => {
+      stop = () => reject(stopped());
+      signal.addEventListener('abort', stop);
+      const wizard = (
+        <LookContext.Provider value={chooseLook(stdout, env)}>
+          <Wizard folderName={folderName} onEnd={resolve} />
+        </LookContext.Provider>
+      );
+      ink = render(wizard, { stdin, stdout, exitOnCtrlC: false, patchConsole: false });
+    });
   } finally {
     signal.removeEventListener('abort', stop);
-    ink.rerender(null); // the questions go, one line stays
-    ink.unmount();
-    await ink.waitUntilExit();
+    ink?.clear(); // the questions go, one line stays
+    ink?.unmount();
+    await ink?.waitUntilExit();
   }
 }
 
@@ -71,14 +73,3 @@ export const noTerminal = () =>
     hint: 'bootdev init --yes --set site.name=shop  (all settings: bootdev config --defaults)',
     code: exitCode.usage,
   });
-
-/** Promise.withResolvers, which Node 20 does not have. */
-function withResolvers<Value>() {
-  let resolve: (value: Value) => void = () => undefined;
-  let reject: (reason: unknown) => void = () => undefined;
-  const promise = new Promise<Value>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  return { promise, resolve, reject };
-}

@@ -14,7 +14,8 @@ function Review({ settings }: BodyProps) {
   if (!settings) return null;
   const { site, application, code, size, database, search, files, aws } = settings;
   const rows = [
-    ['Site', `${site.name}, at ${site.domain}`],
+    ['Name', site.name],
+    ['Address', site.domain],
     ['Application', application === 'sample' ? 'sample site' : `${application}, code in ${code.path}`],
     ...(code.docroot ? [['Served part', code.docroot]] : []),
     ['Size', size],

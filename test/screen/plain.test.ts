@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import type { Event } from '../../src/events.ts';
+import { textOf } from '../../src/screen/line.ts';
+import { plainLines } from '../../src/screen/plain.ts';
+import { changed } from './events.ts';
+
+const lines = (event: Event, begun = true) =>
+  plainLines(event, { begun, tables: 0 }).map(({ to, line }) => `${to} ${textOf(line)}`.trimEnd());
+
+test('a change is a line', () => {
+  expect(lines({ type: 'machine', name: 'mysql', state: 'healthy', seconds: 4.6 })).toEqual([
+    'err ✓ mysql healthy  4.6 s',
+  ]);
+  expect(lines({ type: 'machine', name: 'web-1', state: 'waiting', text: 'waiting for mysql' })).toEqual([
+    'err · web-1 waiting for mysql',
+  ]);
+  expect(lines({ type: 'machine', name: 'web-1', state: 'applying', text: 'new files' })).toEqual([
+    'err ● web-1 applying: new files',
+  ]);
+  expect(lines({ type: 'machine', name: 'lb', state: 'waiting' })).toEqual([]);
+});
+
+test('a hint stands below its notice, its commands whole', () => {
+  expect(
+    lines({
+      type: 'notice',
+      level: 'warning',
+      text: 'Compose: to mend it, type:',
+      hint: 'apt-get update\napt-get install',
+    }),
+  ).toEqual(['err ! Compose: to mend it, type:', 'err   apt-get update', 'err   apt-get install']);
+});
+
+test('a log is the answer where nothing began, and no news where something did', () => {
+  const log: Event = { type: 'log', source: 'web-1', line: 'GET /\u001b[0m' };
+  expect(lines(log, false)).toEqual(['out web-1 | GET /']);
+  expect(lines(log, true)).toEqual([]);
+});
+
+test('the last word is data where nothing began: an address, a list of digests', () => {
+  expect(lines({ type: 'done', text: 'one\ntwo' }, false)).toEqual(['out one', 'out two']);
+  expect(lines({ type: 'done', text: 'Stopped.' }, true)).toEqual(['err Stopped.']);
+});
+
+test('the table has every column', () => {
+  expect(lines(changed).join('\n')).toMatchInlineSnapshot(`
+    "out shop · 2 of 4 not healthy                             bundle 3f9c2e71 on 2 of 4
+    out machine  state    programs                 bundle    wanted    address
+    out lb       healthy  lb                       3f9c2e71            http://shop.localhost:8080
+    out web-1    healthy  nginx php-fpm heartbeat  3f9c2e71
+    out web-2    differs  nginx php-fpm heartbeat  77aa01d2  3f9c2e71
+    out          changed on the machine: etc/nginx/nginx.conf
+    out mysql    missing  -                        -
+    out          not there: bootdev up"
+  `);
+});

@@ -1,0 +1,119 @@
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, test, vi } from 'vitest';
+import type { Event } from '../../src/events.ts';
+import { show } from '../../src/screen/show.tsx';
+import { begin, changed, healthy, play, whole } from './events.ts';
+import { fakeStreams, keys, settled } from './terminal.tsx';
+
+describe('in a pipe', () => {
+  test('progress to stderr, addresses to stdout, nothing but text', async () => {
+    const { stdout, stderr, asProcess } = fakeStreams(false);
+    expect(await show(play(whole, 'result'), asProcess)).toBe('result');
+    expect(stdout.written).toBe('site  http://shop.localhost:8080\nmail  http://127.0.0.1:8025\n');
+    expect(stderr.written).toContain('✓ mysql healthy  5.0 s\n');
+    expect(stderr.written).toContain('next  bootdev down\n');
+    expect(stderr.written).not.toContain('\u001b');
+  });
+
+  test('tables are apart by an empty line', async () => {
+    const { stdout, asProcess } = fakeStreams(false);
+    await show(play([healthy, healthy], undefined), asProcess);
+    const tables = stdout.written.split('\n\n');
+    expect(tables).toHaveLength(2);
+    expect(tables[1]).toBe(`${tables[0]}\n`);
+  });
+
+  test('a step that is over at once is one line, a long one says that it began', async () => {
+    const { stderr, asProcess } = fakeStreams(false);
+    const step = (id: string, state: 'start' | 'done'): Event => ({ type: 'step', id, text: id, state });
+    await show(
+      (async function* () {
+        yield step('quick', 'start');
+        yield step('quick', 'done');
+        yield step('long', 'start');
+        await setTimeout(600);
+        yield step('long', 'done');
+      })(),
+      asProcess,
+    );
+    expect(stderr.written).toBe('✓ quick\n● long\n✓ long\n');
+  });
+
+  test('an error is thrown on after the lines before it', async () => {
+    const { stderr, asProcess } = fakeStreams(false);
+    await expect(show(failing(), asProcess)).rejects.toThrow('mysql ended');
+    expect(stderr.written).toContain('bootdev up · shop');
+  });
+});
+
+describe('as JSON', () => {
+  test('an event a line; a status is the object itself', async () => {
+    const { stdout, stderr, asProcess } = fakeStreams(true);
+    await show(play([begin, changed], undefined), { ...asProcess, json: true });
+    const lines = stdout.written
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines).toEqual([begin, changed.type === 'status' && changed.status]);
+    expect(stderr.written).toBe('');
+  });
+});
+
+describe('on a terminal', () => {
+  test('the last frame stays, the cursor and the line mode are back', async () => {
+    const { stdin, stdout, asProcess } = fakeStreams(true);
+    expect(await show(slowly(whole), asProcess)).toBe('result');
+    expect(stdout.written).toContain('http://shop.localhost:8080');
+    expect(stdout.written.lastIndexOf('\u001b[?25h')).toBeGreaterThan(stdout.written.lastIndexOf('\u001b[?25l'));
+    expect([stdin.wasRaw, stdin.isRaw]).toEqual([true, false]);
+  });
+
+  test('after an error too', async () => {
+    const { stdin, stdout, asProcess } = fakeStreams(true);
+    await expect(show(failing(), asProcess)).rejects.toThrow('mysql ended');
+    expect(stdout.written).toContain('not ready');
+    expect(stdout.written.lastIndexOf('\u001b[?25h')).toBeGreaterThan(stdout.written.lastIndexOf('\u001b[?25l'));
+    expect(stdin.isRaw).toBe(false);
+  });
+
+  test('Ctrl-C asks the caller to stop, and the engine ends by itself', async () => {
+    const { stdin, asProcess } = fakeStreams(true);
+    const stop = new AbortController();
+    const called = vi.fn(() => stop.abort());
+    const result = show(untilAborted(stop.signal), { ...asProcess, stop: called, signal: stop.signal });
+    await vi.waitFor(() => expect(stdin.isRaw).toBe(true));
+    await settled();
+    stdin.type(keys.ctrlC);
+    expect(await result).toBe('stopped');
+    expect(called).toHaveBeenCalledOnce();
+  });
+
+  test('a verb without machines is lines, so that a question can stand among them', async () => {
+    const { stdin, stdout, stderr, asProcess } = fakeStreams(true);
+    const done: Event = { type: 'done', text: 'Nothing to do.' };
+    await show(play([{ type: 'begin', verb: 'doctor', project: '' }, done], true), asProcess);
+    expect(stdin.wasRaw).toBe(false);
+    expect(stdout.written).toBe('');
+    expect(stderr.written).toBe('\u001b[1mbootdev doctor\u001b[0m\nNothing to do.\n');
+  });
+});
+
+async function* failing(): AsyncGenerator<Event, never> {
+  yield begin;
+  await setTimeout(10);
+  throw new Error('mysql ended');
+}
+
+async function* slowly(events: Event[]): AsyncGenerator<Event, string> {
+  for (const event of events) {
+    yield event;
+    await setTimeout(5);
+  }
+  return 'result';
+}
+
+async function* untilAborted(signal: AbortSignal): AsyncGenerator<Event, string> {
+  yield begin;
+  await new Promise((resolve) => signal.addEventListener('abort', resolve));
+  return 'stopped';
+}
