@@ -359,3 +359,12 @@ describe('headers', () => {
     await expect.poll(() => machine.logs(), { timeout: 5000 }).toContain('id=test-0123456789');
   });
 });
+
+test('the cache can be off, and each application has rules that nginx takes', async () => {
+  await machine.apply({ ...settings, application: 'wordpress' });
+  for (const path of ['/wp-config.php', '/wp-cron.php', '/wp-includes/load.php', '/wp-content/uploads/x.php']) {
+    expect((await get(path)).status, path).toBe(404);
+  }
+  await machine.apply({ application: 'sample', cache: { enabled: false } });
+  await expect.poll(async () => (await get(address())).cache).toBe('OFF');
+});

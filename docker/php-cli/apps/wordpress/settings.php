@@ -28,4 +28,4 @@ define('AUTOMATIC_UPDATER_DISABLED', true);
 // Uploads lie in the shared files; nginx serves them at their usual address. Filters set before WordPress is there are
 // taken over when it comes (WP_Hook::build_preinitialized_hooks).
 $GLOBALS['wp_filter']['pre_option_upload_path'][10][] = ['accepted_args' => 0, 'function' => static fn (): string => '/srv/files/public/uploads'];
-$GLOBALS['wp_filter']['pre_option_upload_url_path'][10][] = ['accepted_args' => 0, 'function' => static fn (): string => WP_CONTENT_URL . '/uploads'];
+$GLOBALS['wp_filter']['pre_option_upload_url_path'][10][] = ['accepted_args' => 0, 'function' => static fn (): string => WP_HOME . '/wp-content/uploads'];
