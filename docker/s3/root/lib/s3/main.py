@@ -5,21 +5,19 @@ Arguments: the volume's folder, a JSON list of buckets. Open files: 3 the access
 
 import json
 import logging
-import os
 import sys
 
 from localstack import config
-from localstack.aws import accounts, handlers
+from localstack.aws import handlers
 from localstack.aws.api import RequestContext
 from localstack.aws.app import LocalstackAwsGateway
-from localstack.aws.handlers import auth
 from localstack.aws.skeleton import Skeleton
 from localstack.aws.spec import load_service
 from localstack.constants import DEFAULT_AWS_ACCOUNT_ID
 from localstack.services.plugins import Service, ServiceManager
-from localstack.services.s3 import presigned_url
 from localstack.services.s3.provider import S3Provider
 from rolo.serving.twisted import TwistedGateway
+from signatures import Signatures
 from twisted.internet import endpoints, reactor
 from volume import Volume
 
@@ -47,16 +45,6 @@ def read(descriptor: int) -> str:
         return file.read().strip()
 
 
-def believe_one_key_only():
-    """There is one account, and presigned URLs and forms are valid if our key's secret signed them: LocalStack would take
-    the secret "test" for any unknown key."""
-    access_key, secret_key = read(3), read(4)
-    nobody = os.urandom(32).hex()
-    presigned_url.get_secret_access_key_from_access_key_id = lambda key, region: secret_key if key == access_key else nobody
-    for module in (accounts, auth, presigned_url):
-        module.get_account_id_from_access_key_id = lambda key: DEFAULT_AWS_ACCOUNT_ID
-
-
 def seed(provider: S3Provider, volume: Volume, buckets: list[dict]):
     for wanted in buckets:
         context = RequestContext(None)
@@ -70,7 +58,8 @@ def seed(provider: S3Provider, volume: Volume, buckets: list[dict]):
 
 def main(folder: str, buckets: str):
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
-    believe_one_key_only()
+    signatures = Signatures(read(3), read(4))
+    signatures.install()
     volume = Volume(folder)
     provider = S3Provider(volume)
     count = volume.load()
@@ -81,7 +70,9 @@ def main(folder: str, buckets: str):
     skeleton = KeptSkeleton(load_service("s3"), provider, volume)
     services.add_service(Service("s3", skeleton=skeleton, lifecycle_hook=provider))
     gateway = LocalstackAwsGateway(services)
-    gateway.request_handlers.remove(handlers.serve_localstack_resources)  # /_localstack/… could stop or empty this machine
+    chain = gateway.request_handlers
+    chain.remove(handlers.serve_localstack_resources)  # /_localstack/… could stop or empty this machine
+    chain.insert(chain.index(handlers.inject_auth_header_if_missing), signatures.check_header)
 
     reactor.suggestThreadPoolSize(config.GATEWAY_WORKER_COUNT)
     endpoints.TCP4ServerEndpoint(reactor, PORT).listen(TwistedGateway(gateway))
