@@ -40,7 +40,7 @@ interface TextProps extends FieldProps<TextField> {
 export function TextInput({ field, value, focused, problem, width }: TextProps) {
   const cursor = focused ? [span('▏', 'accent')] : [];
   const text = value ? [span(value), ...cursor] : [...cursor, span(field.placeholder, 'dim')];
-  const room = Math.max(width - 2, 10);
+  const room = Math.max(width - 4, 10);
   return (
     <Box flexDirection="column">
       <OneLine line={[span(field.label.padEnd(labelWidth - 4), focused ? 'strong' : 'dim'), ...text]} />

@@ -16,7 +16,12 @@ function Review({ settings }: BodyProps) {
   const rows = [
     ['Name', site.name],
     ['Address', site.domain],
-    ['Application', application === 'sample' ? 'sample site' : `${application}, code in ${code.path}`],
+    [
+      'Application',
+      application === 'sample'
+        ? 'sample site'
+        : `${application}, code in ${code.path === '.' ? 'this folder' : code.path}`,
+    ],
     ...(code.docroot ? [['Served part', code.docroot]] : []),
     ['Size', size],
     ['Database', database.engine],

@@ -1,0 +1,194 @@
+import { describe, expect, test, vi } from 'vitest';
+import type { WizardState } from '../../src/wizard/answers.ts';
+import { Wizard } from '../../src/wizard/Wizard.tsx';
+import { keys, renderAt } from '../screen/terminal.tsx';
+
+const open = (columns = 80, rows = 24, onEnd: (state: WizardState) => void = () => undefined) =>
+  renderAt(columns, rows, <Wizard folderName="shop" onEnd={onEnd} />);
+
+test('the name, 80×24', async () => {
+  expect((await open()).frame()).toMatchInlineSnapshot(`
+    " bootdev · new site                                          step 1 of 7 · name
+     ──────────────────────────────────────────────────────────────────────────────
+      Name         ▏shop                              Why
+                                                      Machines, volumes and later
+                                                      the stacks on AWS are named
+                                                      after it, and the site is at
+                                                      <name>.localhost. Two
+                                                      projects may have the same
+                                                      name: each folder has
+                                                      machines of its own.
+
+
+            visitors ─▸ lb ─┬─▸ web 1 ─┬─▸ mysql
+                            └─▸ web 2 ─┼─▸ memcached 1 2
+                                admin ─┼─▸ files
+                                       ├─▸ s3
+                                       └─▸ mail
+
+     ──────────────────────────────────────────────────────────────────────────────
+      type, Ctrl-U clear  Enter continue  Ctrl-C cancel"
+  `);
+});
+
+test('a name that is refused, 80×24', async () => {
+  const { frame, press } = await open();
+  await press('My Shop', keys.enter);
+  expect(frame()).toMatchInlineSnapshot(`
+    " bootdev · new site                                          step 1 of 7 · name
+     ──────────────────────────────────────────────────────────────────────────────
+      Name         My Shop▏                           Why
+        must be a name of a-z, 0-9 and "-",           Machines, volumes and later
+        beginning with a letter, at most 31; type:    the stacks on AWS are named
+        my-shop                                       after it, and the site is at
+                                                      <name>.localhost. Two
+                                                      projects may have the same
+                                                      name: each folder has
+                                                      machines of its own.
+
+
+            visitors ─▸ lb ─┬─▸ web 1 ─┬─▸ mysql
+                            └─▸ web 2 ─┼─▸ memcached 1 2
+                                admin ─┼─▸ files
+                                       ├─▸ s3
+                                       └─▸ mail
+
+     ──────────────────────────────────────────────────────────────────────────────
+      type, Ctrl-U clear  Enter continue  Ctrl-C cancel"
+  `);
+});
+
+test('the application and its code, 80×24', async () => {
+  const { frame, press } = await open();
+  await press(keys.enter, keys.down, keys.tab, 'site', keys.tab);
+  expect(frame()).toMatchInlineSnapshot(`
+    " bootdev · new site                                   step 2 of 7 · application
+     ──────────────────────────────────────────────────────────────────────────────
+      Application                                     Why
+        Sample site       shows each part at work     It decides nginx' rules, cron
+      ❯ WordPress                                     and how the site learns its
+        Other PHP         with one front controller   database. The sample tests
+        Drupal, Backdrop  comes later                 every machine by real
+                                                      requests; your own code can
+      Code         site                               come later.
+      Served part  ▏all of it; or web, public …
+
+
+            visitors ─▸ lb ─┬─▸ web 1 ─┬─▸ mysql
+                            └─▸ web 2 ─┼─▸ memcached 1 2
+                                admin ─┼─▸ files
+                                       ├─▸ s3
+                                       └─▸ mail
+
+     ──────────────────────────────────────────────────────────────────────────────
+      type, Ctrl-U clear  Tab next field  Enter continue  Esc back  Ctrl-C cancel"
+  `);
+});
+
+test('search and files, 120×40', async () => {
+  const { frame, press } = await open(120, 40);
+  await press(keys.enter, keys.enter, keys.enter, keys.enter, keys.tab);
+  expect(frame()).toMatchInlineSnapshot(`
+    " bootdev · new site                                                  step 5 of 7 · search and files
+     ──────────────────────────────────────────────────────────────────────────────────────────────────
+      Search                                                      Why
+      ❯ Off                                                       Every web machine must see every
+        Solr 9            comes later                             uploaded file. Here that is one
+                                                                  shared volume; the replicated store
+      Files                                                       and the search server are machines of
+      ❯ Shared volume                                             their own and come with a later
+        Gluster           two copies; comes later                 version.
+
+
+
+            visitors ─▸ lb ─┬─▸ web 1 ─┬─▸ mysql
+                            └─▸ web 2 ─┼─▸ memcached 1 2
+                                admin ─┼─▸ files
+                                       ├─▸ s3
+                                       └─▸ mail
+
+     ──────────────────────────────────────────────────────────────────────────────────────────────────
+      ↑↓ choose  Tab next field  Enter continue  Esc back  Ctrl-C cancel"
+  `);
+});
+
+test('a large site is drawn with its three web machines', async () => {
+  const { frame, press } = await open();
+  await press(keys.enter, keys.enter, 'j', 'j');
+  expect(frame()).toContain('└─▸ web 3 ─┼─▸ files');
+});
+
+test('the review, 80×24', async () => {
+  const { frame, press } = await open();
+  await press(keys.enter, keys.down, keys.enter, keys.enter, keys.enter, keys.enter, keys.down, keys.enter);
+  expect(frame()).toMatchInlineSnapshot(`
+    " bootdev · new site                                        step 7 of 7 · review
+     ──────────────────────────────────────────────────────────────────────────────
+      Review                                          Why
+        Name         shop                             Enter writes bootdev.yaml:
+        Address      shop.localhost                   only what differs from the
+        Application  wordpress, code in this folder   defaults. Commit it: the same
+        Size         small                            file makes the same machines
+        Database     mysql                            for everybody. Change it
+        Search       off                              whenever you like; bootdev up
+        Files        volume                           makes the machines follow.
+        AWS region   eu-central-1
+
+            visitors ─▸ lb ─┬─▸ web 1 ─┬─▸ mysql
+                            └─▸ web 2 ─┼─▸ memcached 1 2
+                                admin ─┼─▸ files
+                                       ├─▸ s3
+                                       └─▸ mail
+
+     ──────────────────────────────────────────────────────────────────────────────
+      Enter write bootdev.yaml  Esc back  Ctrl-C cancel"
+  `);
+});
+
+describe('ends', () => {
+  test('confirmed by Enter alone', async () => {
+    const end = vi.fn();
+    const { press } = await open(80, 24, end);
+    await press(...Array<string>(7).fill(keys.enter));
+    await vi.waitFor(() => expect(end).toHaveBeenCalledOnce());
+    expect(end.mock.calls[0]?.[0]).toMatchObject({ outcome: 'confirmed' });
+  });
+
+  test('cancelled at any step; Esc goes back', async () => {
+    const end = vi.fn();
+    const { frame, press } = await open(80, 24, end);
+    await press(keys.enter, keys.enter, keys.escape);
+    expect(frame()).toContain('step 2 of 7');
+    await press(keys.ctrlC);
+    await vi.waitFor(() => expect(end).toHaveBeenCalledOnce());
+    expect(end.mock.calls[0]?.[0]).toMatchObject({ outcome: 'cancelled' });
+  });
+});
+
+test.each([
+  [80, 24],
+  [120, 40],
+  [80, 16],
+  [60, 12],
+  [40, 8],
+])('no step fills %i×%i', async (columns, rows) => {
+  const { frame, press } = await open(columns, rows);
+  for (let step = 1; step <= 7; step++) {
+    if (step === 2) await press(keys.down, keys.tab);
+    const lines = frame().split('\n');
+    expect(frame()).toContain(`step ${step} of 7`.slice(0, columns < 60 ? 0 : undefined));
+    expect(lines.length).toBeLessThan(rows);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
+    await press(keys.enter);
+  }
+});
+
+test('the reason fits beside the choices at 80×24: none is cut off', async () => {
+  const { frame, press } = await open();
+  for (let step = 1; step <= 7; step++) {
+    const body = frame().split('\n').slice(2, 12);
+    const why = body.slice(1).map((line) => line.slice(50).trim());
+    expect(why.filter(Boolean).at(-1)).toMatch(/\.$/);
+    await press(keys.enter);
+  }
+});

@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest';
+import { completeSettings } from '../../src/settings/schema.ts';
+import {
+  type Action,
+  begin,
+  currentStep,
+  fieldsOf,
+  problemOf,
+  reduce,
+  settingsInput,
+  settingsOf,
+  type WizardState,
+} from '../../src/wizard/answers.ts';
+import type { TextField } from '../../src/wizard/step.ts';
+import { stepsFor } from '../../src/wizard/steps/steps.ts';
+
+const start = (folderName = 'shop') => begin(stepsFor(folderName), folderName);
+const type = (text: string): Action => ({ do: 'type', text });
+const does = (...names: Exclude<Action['do'], 'type'>[]): Action[] => names.map((name) => ({ do: name }));
+const through = (actions: Action[], state = start()): WizardState => actions.reduce(reduce, state);
+const problem = (state: WizardState) => problemOf(state, fieldsOf(state)[state.focus] as TextField);
+
+describe('Enter alone', () => {
+  test('walks through every step to valid settings', () => {
+    const enters = start().steps.map((): Action => ({ do: 'next' }));
+    const state = through(enters);
+    expect(state.outcome).toBe('confirmed');
+    expect(settingsOf(state)).toEqual(completeSettings({ site: { name: 'shop' } }));
+    expect(through(enters.slice(1)).outcome).toBeUndefined();
+  });
+});
+
+describe('the name', () => {
+  test.each([
+    ['Shop', 'type: shop'],
+    ['2024', 'type: site'],
+    ['my shop', 'type: my-shop'],
+    ['a'.repeat(32), `type: ${'a'.repeat(31)}`],
+  ])('%s is not accepted, and it is said what is', (name, hint) => {
+    const state = through([type(name), ...does('next')]);
+    expect(state.step).toBe(0);
+    expect(problem(state)).toMatch(/^must be a name of/);
+    expect(problem(state)).toContain(hint);
+  });
+
+  test('an unfinished one is no error before Enter', () => {
+    const state = through([type('my-')]);
+    expect(problem(state)).toBeUndefined();
+    expect(problem(through(does('next'), state))).toContain('type: my');
+    expect(problem(through([...does('next'), type('s')], state))).toBeUndefined();
+  });
+
+  test('backspace and clear', () => {
+    expect(through([type('abc'), ...does('backspace')]).answers.name).toBe('ab');
+    expect(through([type('abc'), ...does('clear', 'backspace')]).answers.name).toBe('');
+  });
+});
+
+describe('choices', () => {
+  const application = through(does('next'));
+
+  test('arrows and j k move, and stay at the ends', () => {
+    expect(through(does('up'), application).answers.application).toBe('sample');
+    expect(through(does('down'), application).answers.application).toBe('wordpress');
+    expect(through([type('j'), type('j'), type('k')], application).answers.application).toBe('wordpress');
+  });
+
+  test('what comes later is never chosen', () => {
+    expect(through(does('down', 'down', 'down', 'down'), application).answers.application).toBe('php');
+    const database = through(does('next', 'next', 'next'));
+    expect(currentStep(database).title).toBe('database');
+    expect(through(does('down'), database).answers.database).toBe('mysql');
+  });
+
+  test('own code is asked for its folder, which its rule may refuse', () => {
+    expect(fieldsOf(application)).toHaveLength(1);
+    const php = through(does('down', 'down', 'nextField', 'nextField'), application);
+    expect(fieldsOf(php).map(({ key }) => key)).toEqual(['application', 'codePath', 'docroot']);
+    const wrong = through([type('../web'), ...does('previousField', 'next')], php);
+    expect([wrong.step, wrong.focus]).toEqual([1, 2]);
+    expect(problem(wrong)).toBe('must be a folder inside the code, such as web');
+    const right = through([...does('clear'), type('web'), ...does('next')], wrong);
+    expect(settingsOf(right)).toMatchObject({ application: 'php', code: { path: '.', docroot: 'web' } });
+  });
+
+  test('a folder typed for other code does not follow to the sample', () => {
+    const php = through(
+      [...does('down', 'nextField'), type('site'), ...does('previousField', 'up', 'next')],
+      application,
+    );
+    expect(settingsInput(php)).not.toHaveProperty('code');
+  });
+
+  test('Tab goes round; up and down between texts', () => {
+    const php = through(does('down', 'nextField'), application);
+    expect(through(does('down'), php).focus).toBe(2);
+    expect(through(does('down', 'down', 'up'), php).focus).toBe(1);
+    expect(through(does('nextField', 'nextField'), php).focus).toBe(0);
+    expect(through(does('previousField', 'previousField'), php).focus).toBe(2);
+  });
+});
+
+test('Esc goes back with the answers kept, and not before the first step', () => {
+  const state = through(does('next', 'down', 'next', 'back'));
+  expect([state.step, state.answers.application]).toEqual([1, 'wordpress']);
+  expect(through(does('back', 'back', 'back'), state).step).toBe(0);
+});
+
+test('after the end nothing changes', () => {
+  const cancelled = through(does('cancel'));
+  expect(cancelled.outcome).toBe('cancelled');
+  expect(through(does('next', 'back'), cancelled)).toBe(cancelled);
+});
+
+test('every choice that can be made holds', () => {
+  for (const step of start().steps) {
+    for (const field of step.fields({ ...start().answers, application: 'php' })) {
+      if (field.kind !== 'choice') continue;
+      for (const option of field.options.filter(({ later }) => !later)) {
+        expect(settingsOf({ ...start(), answers: { ...start().answers, [field.key]: option.value } })).toBeDefined();
+      }
+      for (const option of field.options.filter(({ later }) => later)) {
+        expect(settingsOf({ ...start(), answers: { ...start().answers, [field.key]: option.value } })).toBeUndefined();
+      }
+    }
+  }
+});
