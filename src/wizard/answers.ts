@@ -20,7 +20,7 @@ export type Action =
   | { do: 'next' | 'back' | 'up' | 'down' | 'nextField' | 'previousField' | 'backspace' | 'clear' | 'cancel' }
   | { do: 'type'; text: string };
 
-export const noAnswers: Answers = {
+const noAnswers: Answers = {
   name: '',
   application: 'sample',
   codePath: '',

@@ -68,7 +68,7 @@ async function ask(
 const stopped = () => new Interrupted('nothing was written');
 
 /** What to type where there is no terminal to ask on. */
-export const noTerminal = () =>
+const noTerminal = () =>
   new UserError('There is no terminal to ask on.', {
     hint: 'bootdev init --yes --set site.name=shop  (all settings: bootdev config --defaults)',
     code: exitCode.usage,

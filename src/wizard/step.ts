@@ -15,7 +15,7 @@ export interface Answers {
   region: string;
 }
 
-export type AnswerKey = keyof Answers;
+type AnswerKey = keyof Answers;
 
 export interface Option {
   value: string;

@@ -2,7 +2,7 @@
 import type { Event, MachineStatus } from '../../src/events.ts';
 
 export const names = ['lb', 'web-1', 'web-2', 'admin', 'mysql', 'memcached-1', 'memcached-2', 's3', 'mail'];
-export const root = '3f9c2e71'.padEnd(64, '0');
+const root = '3f9c2e71'.padEnd(64, '0');
 
 export const begin: Event = { type: 'begin', verb: 'up', project: 'shop', root, machines: names, lastSeconds: 13.9 };
 
@@ -20,7 +20,7 @@ export const halfway: Event[] = [
   { type: 'log', source: 'mysql', line: '\u001b[32mInnoDB\u001b[0m\tinitialization has started.' },
 ];
 
-export const ready: Event = {
+const ready: Event = {
   type: 'ready',
   urls: [
     { name: 'site', url: 'http://shop.localhost:8080' },
@@ -39,7 +39,7 @@ export const whole: Event[] = [
 const programsOf = (name: string) =>
   name.startsWith('web') ? ['nginx', 'php-fpm', 'heartbeat'] : [name.replace(/-\d$/, '')];
 
-export const machine = (name: string, other: Partial<MachineStatus> = {}): MachineStatus => ({
+const machine = (name: string, other: Partial<MachineStatus> = {}): MachineStatus => ({
   ...{
     name,
     state: 'healthy',

@@ -45,7 +45,7 @@ export const keys = {
   ctrlC: '\u0003',
 };
 
-export class FakeOutput extends EventEmitter {
+class FakeOutput extends EventEmitter {
   written = '';
   columns = 80;
   rows = 24;
@@ -60,7 +60,7 @@ export class FakeOutput extends EventEmitter {
   };
 }
 
-export class FakeInput extends EventEmitter {
+class FakeInput extends EventEmitter {
   isTTY = true;
   isRaw = false;
   wasRaw = false;
