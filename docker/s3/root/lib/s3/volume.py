@@ -11,7 +11,6 @@ A record is replaced by a rename after its data is complete, so a crash at any m
 import copy
 import hashlib
 import io
-import os
 import pickle
 import shutil
 import threading
