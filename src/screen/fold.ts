@@ -72,7 +72,9 @@ export function fold(screen: Screen, event: Event, at: number): Screen {
       return { ...screen, machines: put(screen.machines, 'name', { name, state, text, seconds, since }) };
     }
     case 'log': {
-      const lines = [...(screen.logs.get(event.source) ?? []), clean(event.line)].slice(-keptLogLines);
+      const line = clean(event.line);
+      if (!line) return screen; // says nothing, and takes the room of what does
+      const lines = [...(screen.logs.get(event.source) ?? []), line].slice(-keptLogLines);
       return { ...screen, logs: new Map(screen.logs).set(event.source, lines), speaker: event.source };
     }
     case 'notice':

@@ -37,7 +37,7 @@ test('a step without a measured time is measured here', () => {
 
 test('only the end of a log is kept', () => {
   const lines = Array.from({ length: 50 }, (_, index): Event => ({ type: 'log', source: 'mysql', line: `${index}` }));
-  const kept = after(...lines).logs.get('mysql');
+  const kept = after(...lines, { type: 'log', source: 'mysql', line: ' ' }).logs.get('mysql');
   expect(kept).toHaveLength(20);
   expect(kept?.at(-1)).toBe('49');
 });
