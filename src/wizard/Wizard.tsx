@@ -26,7 +26,7 @@ interface WizardProps {
 }
 
 const bodyRows = 10;
-const drawingRows = 6;
+const drawingRows = 7;
 const frameRows = 4;
 
 export function Wizard({ folderName, onEnd }: WizardProps) {

@@ -1,11 +1,13 @@
 import type { Settings } from '../settings/schema.ts';
 
 /** The machines that the answers make, and who talks to whom. */
-export function drawing({ web, memcached, database }: Settings): string[] {
+export function drawing({ web, memcached, database, search, files }: Settings): string[] {
   const webs = Array.from({ length: web.count }, (_, index) => `web ${index + 1}`);
   const left = [...webs, 'admin'];
   const numbers = Array.from({ length: memcached.count }, (_, index) => index + 1).join(' ');
-  const right = [database.engine, `memcached ${numbers}`, 'files', 's3', 'mail'];
+  const finder = search.engine === 'none' ? [] : [search.engine];
+  const store = files.store === 'volume' ? 'files' : files.store;
+  const right = [database.engine, `memcached ${numbers}`, ...finder, store, 's3', 'mail'];
   const entry = 'visitors ─▸ lb ─';
   return Array.from({ length: Math.max(left.length, right.length) }, (_, row) => {
     const before = row === 0 ? entry : ' '.repeat(entry.length);

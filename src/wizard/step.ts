@@ -22,7 +22,7 @@ export interface Option {
   label: string;
   note?: string;
   /** Known, but its part does not exist yet: shown, never chosen. */
-  later?: boolean;
+  later: boolean;
 }
 
 export interface ChoiceField {

@@ -26,6 +26,7 @@ test('the name, 80×24', async () => {
                                        ├─▸ s3
                                        └─▸ mail
 
+
      ──────────────────────────────────────────────────────────────────────────────
       type, Ctrl-U clear  Enter continue  Ctrl-C cancel"
   `);
@@ -52,6 +53,7 @@ test('a name that is refused, 80×24', async () => {
                                 admin ─┼─▸ files
                                        ├─▸ s3
                                        └─▸ mail
+
 
      ──────────────────────────────────────────────────────────────────────────────
       type, Ctrl-U clear  Enter continue  Ctrl-C cancel"
@@ -80,25 +82,26 @@ test('the application and its code, 80×24', async () => {
                                        ├─▸ s3
                                        └─▸ mail
 
+
      ──────────────────────────────────────────────────────────────────────────────
       type, Ctrl-U clear  Tab next field  Enter continue  Esc back  Ctrl-C cancel"
   `);
 });
 
-test('search and files, 120×40', async () => {
+test('the region, 120×40', async () => {
   const { frame, press } = await open(120, 40);
-  await press(keys.enter, keys.enter, keys.enter, keys.enter, keys.tab);
+  await press(keys.enter, keys.enter, keys.enter, keys.enter, keys.enter, keys.down, keys.down);
   expect(frame()).toMatchInlineSnapshot(`
-    " bootdev · new site                                                  step 5 of 7 · search and files
+    " bootdev · new site                                                               step 6 of 7 · AWS
      ──────────────────────────────────────────────────────────────────────────────────────────────────
-      Search                                                      Why
-      ❯ Off                                                       Every web machine must see every
-        Solr 9            comes later                             uploaded file. Here that is one
-                                                                  shared volume; the replicated store
-      Files                                                       and the search server are machines of
-      ❯ Shared volume                                             their own and come with a later
-        Gluster           two copies; comes later                 version.
-
+      Region                                                      Why
+        Later                                                     Where the same machines will run one
+        eu-central-1      Frankfurt                               day: near your visitors. Nothing is
+      ❯ eu-west-1         Ireland                                 made there now, nothing is asked of
+        us-east-1         Virginia                                AWS, and nothing costs. Any other
+        us-west-2         Oregon                                  region: aws.region in bootdev.yaml.
+        ap-southeast-1    Singapore
+        ap-southeast-2    Sydney
 
 
             visitors ─▸ lb ─┬─▸ web 1 ─┬─▸ mysql
@@ -107,8 +110,9 @@ test('search and files, 120×40', async () => {
                                        ├─▸ s3
                                        └─▸ mail
 
+
      ──────────────────────────────────────────────────────────────────────────────────────────────────
-      ↑↓ choose  Tab next field  Enter continue  Esc back  Ctrl-C cancel"
+      ↑↓ choose  Enter continue  Esc back  Ctrl-C cancel"
   `);
 });
 
@@ -139,6 +143,7 @@ test('the review, 80×24', async () => {
                                 admin ─┼─▸ files
                                        ├─▸ s3
                                        └─▸ mail
+
 
      ──────────────────────────────────────────────────────────────────────────────
       Enter write bootdev.yaml  Esc back  Ctrl-C cancel"

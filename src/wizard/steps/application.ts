@@ -1,16 +1,16 @@
 import type { Field, Step } from '../step.ts';
+import { offer } from './offer.ts';
 
-const choice: Field = {
-  kind: 'choice',
+const choice = offer('application', {
   key: 'application',
   label: 'Application',
   options: [
     { value: 'sample', label: 'Sample site', note: 'shows each part at work' },
     { value: 'wordpress', label: 'WordPress' },
     { value: 'php', label: 'Other PHP', note: 'with one front controller' },
-    { value: 'drupal', label: 'Drupal, Backdrop', later: true },
+    { value: 'drupal', label: 'Drupal, Backdrop' },
   ],
-};
+});
 
 const code: readonly Field[] = [
   { kind: 'text', key: 'codePath', label: 'Code', placeholder: 'this folder', path: 'code.path' },

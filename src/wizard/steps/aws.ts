@@ -1,11 +1,11 @@
 import type { Step } from '../step.ts';
+import { offer } from './offer.ts';
 
 export const aws: Step = {
   title: 'AWS',
   why: 'Where the same machines will run one day: near your visitors. Nothing is made there now, nothing is asked of AWS, and nothing costs. Any other region: aws.region in bootdev.yaml.',
   fields: () => [
-    {
-      kind: 'choice',
+    offer('aws.region', {
       key: 'region',
       label: 'Region',
       options: [
@@ -17,6 +17,6 @@ export const aws: Step = {
         { value: 'ap-southeast-1', label: 'ap-southeast-1', note: 'Singapore' },
         { value: 'ap-southeast-2', label: 'ap-southeast-2', note: 'Sydney' },
       ],
-    },
+    }),
   ],
 };

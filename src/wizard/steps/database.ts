@@ -1,17 +1,17 @@
 import type { Step } from '../step.ts';
+import { offer } from './offer.ts';
 
 export const database: Step = {
   title: 'database',
   why: 'The server your data will live on, here and as RDS in your AWS account: same series, same configuration. Connections are encrypted, and the site has a user of its own.',
   fields: () => [
-    {
-      kind: 'choice',
+    offer('database.engine', {
       key: 'database',
       label: 'Database',
       options: [
         { value: 'mysql', label: 'MySQL 9.7', note: 'long-term support' },
-        { value: 'mariadb', label: 'MariaDB 11.8', later: true },
+        { value: 'mariadb', label: 'MariaDB 11.8' },
       ],
-    },
+    }),
   ],
 };
