@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts';
-import { type Kind, type Machine, machines } from '../machines/table.ts';
+import { type Kind, type Machine, rolesOf, usedMachines } from '../machines/table.ts';
 import type { Settings } from '../settings/schema.ts';
 import { chosenPath } from './choices.ts';
 import { manifest, rootDigest, sha256 } from './digest.ts';
@@ -27,7 +27,7 @@ export interface Bundle {
  */
 export function bundle(settings: Settings, sources: ReadonlyMap<string, Buffer>): Bundle {
   const made = new Map<Kind, MachineBundle>();
-  for (const machine of machines) made.set(machine.kind, machineBundle(machine, settings, sources));
+  for (const machine of usedMachines(settings)) made.set(machine.kind, machineBundle(machine, settings, sources));
   const root = rootDigest(new Map([...made].map(([kind, { digest }]) => [kind, digest])));
   return { machines: made, root };
 }
@@ -35,7 +35,7 @@ export function bundle(settings: Settings, sources: ReadonlyMap<string, Buffer>)
 function machineBundle(machine: Machine, settings: Settings, sources: ReadonlyMap<string, Buffer>): MachineBundle {
   const tree = new Map<string, TreeFile>();
   const names = new Set<string>(machine.target);
-  for (const role of machine.roles) {
+  for (const role of rolesOf(machine, settings)) {
     for (const [source, bytes] of sources) {
       if (!source.startsWith(`${role}/`)) continue;
       const path = placed(role, source.slice(role.length + 1), settings);

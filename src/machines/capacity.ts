@@ -29,6 +29,8 @@ export function capacity(
     // Three quarters on a machine of its own, as RDS does; less where the fixed part of mysqld (≈ 300 MB) weighs more.
     DB_BUFFER_POOL_MB: String(clamp(Math.min(size.memory * 0.75, size.memory - 400), 64, 1_000_000)),
     DB_MAX_CONNECTIONS: String(connections),
+    // Half for the heap: the index lives in the operating system's cache of the other half.
+    SOLR_HEAP_MB: String(clamp(size.memory / 2, 192, 31_000)),
     // memcached's own tables and connection buffers take a sixth.
     MEMCACHED_MB: String(clamp(size.memory * 0.85, 16, 1_000_000)),
   };

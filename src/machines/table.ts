@@ -1,14 +1,31 @@
 import type { Settings } from '../settings/schema.ts';
 import type { TargetName } from './target.ts';
 
-export type Kind = 'lb' | 'web' | 'admin' | 'mysql' | 'memcached' | 's3' | 'mail';
+export type Kind =
+  | 'lb'
+  | 'web'
+  | 'admin'
+  | 'mysql'
+  | 'mariadb'
+  | 'memcached'
+  | 'solr'
+  | 'gluster'
+  | 'arbiter'
+  | 's3'
+  | 'mail';
 
 /** A kind of machine: what it is made of here and what stands for it on AWS. The one table of the architecture. */
 export interface Machine {
   kind: Kind;
+  /** Folder of docker/ that has its Dockerfile; several kinds may share an image. */
+  image: string;
   /** Folders of docker/ whose files make this machine, in order of provisioning. */
   roles: readonly string[];
-  /** How many of them the settings ask for. */
+  /** Roles whose packages are in the image, but whose files come with the bundle only where the settings use them. */
+  optional?: Readonly<Record<string, (settings: Settings) => boolean>>;
+  /** Each has a volume of its own, and so is a compose service of its own: gluster-1, gluster-2. Else the service is scaled. */
+  own?: true;
+  /** How many of them the settings ask for; 0: not part of this site. */
   count: (settings: Settings) => number;
   /** Memory of one, in MB. */
   memory: (settings: Settings) => number;
@@ -20,27 +37,21 @@ export interface Machine {
   runs: string;
 }
 
+const onGluster = ({ files }: Settings) => files.store === 'gluster';
+const when = (holds: boolean, count = 1) => (holds ? count : 0);
+
 const application = [
-  'DB_HOST',
-  'DB_PORT',
-  'DB_NAME',
-  'DB_USER',
-  'MEMCACHED',
-  'S3_ENDPOINT',
-  'S3_BUCKET',
-  'S3_REGION',
-  'MAIL_HOST',
-  'MAIL_PORT',
-  'MAIL_API',
-  'SITE_URL',
-  'TRUSTED_PROXY',
-  'OPCACHE_MB',
-  'APCU_MB',
-] as const;
+  ...(['DB_HOST', 'DB_PORT', 'DB_NAME', 'DB_USER', 'MEMCACHED', 'SOLR_URL'] as const),
+  ...(['S3_ENDPOINT', 'S3_BUCKET', 'S3_REGION', 'MAIL_HOST', 'MAIL_PORT', 'MAIL_API'] as const),
+  ...(['SITE_URL', 'TRUSTED_PROXY', 'GLUSTER_NODES', 'OPCACHE_MB', 'APCU_MB'] as const),
+];
+
+const database = ['DB_NAME', 'DB_USER', 'DB_BUFFER_POOL_MB', 'DB_MAX_CONNECTIONS'] as const;
 
 export const machines: readonly Machine[] = [
   {
     kind: 'lb',
+    image: 'lb',
     roles: ['base', 'haproxy'],
     count: () => 1,
     memory: () => 128,
@@ -50,42 +61,90 @@ export const machines: readonly Machine[] = [
   },
   {
     kind: 'web',
+    image: 'web',
     roles: ['base', 'php-cli', 'php-fpm', 'nginx', 'msmtp'],
-    count: (settings) => settings.web.count,
-    memory: (settings) => settings.web.memory,
+    optional: { 'gluster-client': onGluster },
+    count: ({ web }) => web.count,
+    memory: ({ web }) => web.memory,
     target: [...application, 'FPM_CHILDREN'],
     aws: 'EC2 in an Auto Scaling group',
     runs: 'nginx and php-fpm',
   },
   {
     kind: 'admin',
+    image: 'admin',
     roles: ['base', 'php-cli', 'cron', 'msmtp'],
+    optional: { 'gluster-client': onGluster },
     count: () => 1,
-    memory: (settings) => settings.admin.memory,
+    memory: ({ admin }) => admin.memory,
     target: application,
     aws: 'EC2 in an Auto Scaling group of one',
     runs: 'cron and PHP on the command line',
   },
   {
     kind: 'mysql',
+    image: 'mysql',
     roles: ['base', 'mysql'],
-    count: () => 1,
-    memory: (settings) => settings.database.memory,
-    target: ['DB_NAME', 'DB_USER', 'DB_BUFFER_POOL_MB', 'DB_MAX_CONNECTIONS'],
+    count: ({ database: { engine } }) => when(engine === 'mysql'),
+    memory: ({ database: { memory } }) => memory,
+    target: database,
     aws: 'RDS Multi-AZ',
-    runs: 'mysqld 9.7',
+    runs: 'MySQL 9.7',
+  },
+  {
+    kind: 'mariadb',
+    image: 'mariadb',
+    roles: ['base', 'mariadb'],
+    count: ({ database: { engine } }) => when(engine === 'mariadb'),
+    memory: ({ database: { memory } }) => memory,
+    target: database,
+    aws: 'RDS Multi-AZ',
+    runs: 'MariaDB 11.8',
   },
   {
     kind: 'memcached',
+    image: 'memcached',
     roles: ['base', 'memcached'],
-    count: (settings) => settings.memcached.count,
-    memory: (settings) => settings.memcached.memory,
+    count: ({ memcached }) => memcached.count,
+    memory: ({ memcached }) => memcached.memory,
     target: ['MEMCACHED_MB'],
     aws: 'ElastiCache',
     runs: 'memcached',
   },
   {
+    kind: 'solr',
+    image: 'solr',
+    roles: ['base', 'solr'],
+    count: ({ search }) => when(search.engine === 'solr'),
+    memory: ({ search }) => search.memory,
+    target: ['SOLR_HEAP_MB'],
+    aws: 'EC2 with an EBS volume',
+    runs: 'Solr 9',
+  },
+  {
+    kind: 'gluster',
+    image: 'gluster',
+    own: true,
+    roles: ['base', 'gluster'],
+    count: (settings) => when(onGluster(settings), 2),
+    memory: () => 384,
+    target: ['GLUSTER_NODES'],
+    aws: 'EC2 with an EBS volume, a zone each',
+    runs: 'GlusterFS, a copy of the files each',
+  },
+  {
+    kind: 'arbiter',
+    image: 'gluster',
+    roles: ['base', 'gluster'],
+    count: (settings) => when(onGluster(settings)),
+    memory: () => 256,
+    target: ['GLUSTER_NODES'],
+    aws: 'EC2 in the third zone',
+    runs: 'GlusterFS, names and votes only',
+  },
+  {
     kind: 's3',
+    image: 's3',
     roles: ['base', 's3'],
     count: () => 1,
     memory: () => 768,
@@ -95,6 +154,7 @@ export const machines: readonly Machine[] = [
   },
   {
     kind: 'mail',
+    image: 'mail',
     roles: ['base', 'mail'],
     count: () => 1,
     memory: () => 128,
@@ -104,14 +164,33 @@ export const machines: readonly Machine[] = [
   },
 ];
 
-/** The names of a kind's machines: `web-1`, `web-2`; a kind of one has just its name. */
-export function machineNames(machine: Machine, settings: Settings): string[] {
-  const count = machine.count(settings);
-  const numbered = numberedKinds.has(machine.kind);
-  return Array.from({ length: count }, (_, index) => (numbered ? `${machine.kind}-${index + 1}` : machine.kind));
+/** Kinds that may have several machines: numbered even when there is one. */
+const numbered: ReadonlySet<Kind> = new Set(['web', 'memcached', 'gluster']);
+
+/** The kinds that the settings use. */
+export const usedMachines = (settings: Settings) => machines.filter((machine) => machine.count(settings) > 0);
+
+/** The names of a kind's machines: `web-1`, `web-2`; one that is always alone has just its kind. */
+export function machineNames({ kind, count }: Machine, settings: Settings): string[] {
+  return Array.from({ length: count(settings) }, (_, index) => (numbered.has(kind) ? `${kind}-${index + 1}` : kind));
 }
 
-/** Kinds that may have several machines: numbered even when there is one. */
-export const numberedKinds: ReadonlySet<string> = new Set<Kind>(['web', 'memcached']);
+/** Every machine of a site, in the table's order. */
+export const allMachines = (settings: Settings) =>
+  machines.flatMap((machine) => machineNames(machine, settings).map((name) => ({ name, machine })));
 
-export const allNames = (settings: Settings) => machines.flatMap((machine) => machineNames(machine, settings));
+/** The compose service that a machine is a container of. */
+export const serviceOf = ({ name, machine }: { name: string; machine: Machine }) => (machine.own ? name : machine.kind);
+
+/** `web-2` → the row of web; undefined for a name that is no machine's. */
+export function machineOf(name: string): Machine | undefined {
+  return machines.find(
+    ({ kind }) =>
+      name === kind || (numbered.has(kind) && /^-\d+$/.test(name.slice(kind.length)) && name.startsWith(kind)),
+  );
+}
+
+/** The roles whose files the bundle brings. */
+export function rolesOf({ roles, optional = {} }: Machine, settings: Settings): string[] {
+  return [...roles, ...Object.keys(optional).filter((role) => optional[role]?.(settings))];
+}

@@ -21,6 +21,10 @@ export const addressNames = [
   /** CIDR whose X-Forwarded-* headers are believed. */
   'TRUSTED_PROXY',
   'WEB_HOST',
+  /** Base of the core that the site searches, http://host:8983/solr/site; empty where search is off. */
+  'SOLR_URL',
+  /** host,host,host of the data nodes and the arbiter; empty where files are not on Gluster. */
+  'GLUSTER_NODES',
 ] as const;
 
 /** What must follow a machine's size. */
@@ -31,6 +35,7 @@ export const capacityNames = [
   'DB_BUFFER_POOL_MB',
   'DB_MAX_CONNECTIONS',
   'MEMCACHED_MB',
+  'SOLR_HEAP_MB',
 ] as const;
 
 export type AddressName = (typeof addressNames)[number];

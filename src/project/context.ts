@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { compose } from '../io/compose.ts';
 import { dockerEngine } from '../io/docker.ts';
+import { composeFiles } from '../replica/compose-files.ts';
 import { loadSettings } from '../settings/load.ts';
 import type { Settings } from '../settings/schema.ts';
 import { projectId } from './identity.ts';
@@ -49,7 +50,7 @@ export async function openProject({ dir, env = 'local', set = [], signal }: Open
   const materialised = await materialise(at.own, version, sources);
   const project = `bootdev-${settings.site.name}-${id}${env === 'local' ? '' : `-${env}`}`;
   const state = await readState(at.state);
-  const files = [join(materialised, 'compose', 'compose.yaml')];
+  const files = composeFiles(settings).map((file) => join(materialised, 'compose', file));
   return {
     dir,
     env,

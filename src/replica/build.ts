@@ -1,27 +1,27 @@
 import { thisHost } from '../doctor/host.ts';
 import type { Event } from '../events.ts';
 import { baseImage } from '../images/base-image.ts';
+import { allMachines, serviceOf } from '../machines/table.ts';
 import type { Context } from '../project/context.ts';
-import type { ImageName } from './images.ts';
+import type { ImageTags } from './images.ts';
 
 /** Builds what is missing: the base first, since the others are made from it. Yields the build's own lines as log events. */
 export async function* buildImages(
   context: Context,
-  tags: Record<ImageName, string>,
+  tags: ImageTags,
   from: 'registry' | 'packages',
 ): AsyncGenerator<Event, void> {
-  const names = Object.keys(tags) as ImageName[];
-  const there = await Promise.all(names.map((name) => context.docker.imageExists(`bootdev/${name}:${tags[name]}`)));
+  const names = [...tags.keys()]; // the base first
+  const there = await Promise.all(names.map((name) => context.docker.imageExists(`bootdev/${name}:${tags.get(name)}`)));
   const missing = names.filter((_, index) => !there[index]);
   // The operating system's image is decided once, and may have been pruned since.
   if (missing.length > 0) yield* baseImage(from, await thisHost(), context.signal);
-  for (const name of missing.sort((a, b) => Number(b === 'base') - Number(a === 'base'))) {
-    yield* build(context, name, name === 'base' ? 'fill' : name);
-  }
+  const services = new Map(allMachines(context.settings).map((it) => [it.machine.image, serviceOf(it)]));
+  for (const name of missing) yield* build(context, name, services.get(name) ?? name);
 }
 
 /** One after the other: on a small machine two builds side by side are no faster, and their lines are unreadable. */
-async function* build(context: Context, name: ImageName, service: string): AsyncGenerator<Event, void> {
+async function* build(context: Context, name: string, service: string): AsyncGenerator<Event, void> {
   const started = performance.now();
   const id = `image ${name}`;
   yield { type: 'step', id, text: id, state: 'start' };

@@ -1,13 +1,14 @@
-import { machines } from '../machines/table.ts';
+import { usedMachines } from '../machines/table.ts';
 import type { PortName } from '../project/state.ts';
 import type { Settings } from '../settings/schema.ts';
-import type { ImageName } from './images.ts';
+import { composeFiles } from './compose-files.ts';
+import type { ImageTags } from './images.ts';
 
 interface EnvInput {
   project: string;
   settings: Settings;
   ports: Record<PortName, number>;
-  tags: Record<ImageName, string>;
+  tags: ImageTags;
   images: 'registry' | 'packages';
   /** Path of the host's CA bundle, or of an empty file. */
   ca: string;
@@ -20,14 +21,18 @@ export function envFile({ project, settings, ports, tags, images, ca, versions }
   const lines = [
     '# Written by bootdev at each up; compose/README.md says how to use it without bootdev.',
     `COMPOSE_PROJECT_NAME=${project}`,
+    'COMPOSE_PATH_SEPARATOR=:',
+    `COMPOSE_FILE=${composeFiles(settings).join(':')}`,
     // Nothing of a replica is reachable from another computer.
     'BOOTDEV_BIND=127.0.0.1',
     ...Object.entries(ports).map(([name, port]) => `BOOTDEV_PORT_${name.toUpperCase()}=${port}`),
     `BOOTDEV_WEB=${settings.web.count}`,
     `BOOTDEV_MEMCACHED=${settings.memcached.count}`,
-    ...machines.map((machine) => `BOOTDEV_MEMORY_${machine.kind.toUpperCase()}=${machine.memory(settings)}`),
+    ...usedMachines(settings).map(
+      (machine) => `BOOTDEV_MEMORY_${machine.kind.toUpperCase()}=${machine.memory(settings)}`,
+    ),
     `BOOTDEV_IMAGES=${images}`,
-    ...Object.entries(tags).map(([name, tag]) => `BOOTDEV_IMAGE_${name.toUpperCase()}=${tag}`),
+    ...[...tags].map(([name, tag]) => `BOOTDEV_IMAGE_${name.toUpperCase()}=${tag}`),
     `BOOTDEV_CA=${ca}`,
     ...versions.split('\n').filter((line) => /^[A-Z]/.test(line)),
   ];

@@ -1,30 +1,37 @@
 import { createHash } from 'node:crypto';
-import { type Kind, machines } from '../machines/table.ts';
+import { usedMachines } from '../machines/table.ts';
+import type { Settings } from '../settings/schema.ts';
 
-/** What compose.yaml builds: the base, then one image a kind of machine. */
-export type ImageName = 'base' | Kind;
+/** Tag by image name: the base, and one for each image of the machines table that the settings use. */
+export type ImageTags = ReadonlyMap<string, string>;
 
 /** Parts of a role that travel in the bundle, never in an image. */
-const inBundle = /^[^/]+\/(root|run|apps|choices)\/|\/(apply|health)\.sh$|README\.md$|^base\/machine$/;
+const inBundle = /^[^/]+\/(root|run|apps|choices)\/|\/(apply|health|now)\.sh$|README\.md$|^base\/machine$/;
 
 /**
  * A tag for each image: a hash over the files it is built from and over its base's tag. The same files: the same tag, and no build.
  * `sources`: path below docker/ → content; `from`: where what they are made of comes from.
  */
 export function imageTags(
+  settings: Settings,
   sources: ReadonlyMap<string, Buffer>,
   from: 'registry' | 'packages',
-): Record<ImageName, string> {
-  const tag = (folders: readonly string[], seed: string) => {
+): ImageTags {
+  const tag = (folders: ReadonlySet<string>, seed: string) => {
     const hash = createHash('sha256').update(seed);
     for (const [path, bytes] of sources) {
-      const folder = path.split('/')[0] as string;
-      if ((folders.includes(folder) && !inBundle.test(path)) || path === 'versions.env')
-        hash.update(`${path}\0`).update(bytes);
+      const part = folders.has(path.split('/')[0] as string) && !inBundle.test(path);
+      if (part || path === 'versions.env') hash.update(`${path}\0`).update(bytes);
     }
     return hash.digest('hex').slice(0, 12);
   };
-  const baseTag = tag(['base'], from);
-  const own = machines.map(({ kind, roles }) => [kind, tag([kind, ...roles], baseTag)]);
-  return { base: baseTag, ...Object.fromEntries(own) };
+  const base = tag(new Set(['base']), from);
+  const tags = new Map([
+    ['base', base],
+    ['fill', tag(new Set(['fill']), base)],
+  ]);
+  for (const { image, roles, optional = {} } of usedMachines(settings)) {
+    tags.set(image, tag(new Set([image, ...roles, ...Object.keys(optional)]), base));
+  }
+  return tags;
 }

@@ -1,12 +1,13 @@
 import type { Bundle } from '../bundle/bundle.ts';
 import type { MachineState, MachineStatus, Status } from '../events.ts';
 import type { Container, DockerEngine } from '../io/docker.ts';
-import { type Kind, machineNames, machines, numberedKinds } from '../machines/table.ts';
+import { allMachines, type Kind, machineOf } from '../machines/table.ts';
 import type { Settings } from '../settings/schema.ts';
 
 /** A machine's own word, one line of JSON from `machine report`. */
 export interface Report {
   machine: string;
+  kind: string;
   /** Recomputed from the live files. */
   digest: string;
   /** sha256 of the target in force. */
@@ -21,14 +22,13 @@ export interface Report {
   programs: { name: string; up: boolean }[];
 }
 
-export const machineName = ({ service, number }: Container) =>
-  numberedKinds.has(service) ? `${service}-${number}` : service;
-
 /** The machines' containers by machine name; those of other services are left out. */
 export function byName(containers: Container[]): Map<string, Container> {
-  const kinds = new Set<string>(machines.map(({ kind }) => kind));
   return new Map(
-    containers.filter(({ service }) => kinds.has(service)).map((container) => [machineName(container), container]),
+    containers.flatMap((container) => {
+      const name = [`${container.service}-${container.number}`, container.service].find(machineOf);
+      return name ? [[name, container] as const] : [];
+    }),
   );
 }
 
@@ -87,14 +87,11 @@ export async function observe(
 ): Promise<Status> {
   const containers = byName(await docker.containers(project));
   const reports = await askReports(docker, containers);
-  const names = machines.flatMap((machine) =>
-    machineNames(machine, settings).map((name) => [name, machine.kind] as const),
-  );
   return {
     project,
     root: bundle.root,
-    machines: names.map(([name, kind]) => {
-      const status = machineStatus(name, digestOf(bundle, kind), containers.get(name), reports.get(name));
+    machines: allMachines(settings).map(({ name, machine }) => {
+      const status = machineStatus(name, digestOf(bundle, machine.kind), containers.get(name), reports.get(name));
       const url = urls[name];
       return url ? { ...status, url } : status;
     }),

@@ -3,21 +3,24 @@ import type { Event } from '../events.ts';
 import { portIsFree } from '../io/ports.ts';
 import type { PortName, State } from '../project/state.ts';
 
-const wished: Record<PortName, number> = { http: 8080, s3: 4566, mail: 8025 };
+export const wishedPorts: Record<PortName, number> = { http: 8080, s3: 4566, mail: 8025 };
+
+/** The machine that publishes it. */
+const publishers: Record<PortName, string> = { http: 'lb', s3: 's3', mail: 'mail' };
 
 /**
- * A port for each published address. A remembered one is kept when it is free or held by this replica (`running`); a busy one is
+ * A port for each published address. A remembered one is kept when it is free or held by this replica's own machine; a busy one is
  * left for the next free, and said. The choice is remembered by the caller.
  */
 export async function* choosePorts(
   remembered: State['ports'],
-  running: boolean,
+  held: (machine: string) => boolean,
 ): AsyncGenerator<Event, Record<PortName, number>> {
-  const chosen = { ...wished };
-  for (const name of Object.keys(wished) as PortName[]) {
-    const first = remembered[name] ?? wished[name];
+  const chosen = { ...wishedPorts };
+  for (const name of Object.keys(wishedPorts) as PortName[]) {
+    const first = remembered[name] ?? wishedPorts[name];
     chosen[name] =
-      running && remembered[name]
+      remembered[name] && held(publishers[name])
         ? remembered[name]
         : await nextFree(
             first,

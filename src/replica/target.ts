@@ -9,7 +9,7 @@ const cpus = 2;
 /** Addresses and capacity of one kind of machine in the replica; exactly the names that its row of the table allows. */
 export function replicaTarget(machine: Machine, settings: Settings, project: string, httpPort: number): Target {
   const all: Record<TargetName, string> = {
-    DB_HOST: 'mysql',
+    DB_HOST: settings.database.engine,
     DB_PORT: '3306',
     DB_NAME: 'site',
     DB_USER: 'site',
@@ -27,6 +27,8 @@ export function replicaTarget(machine: Machine, settings: Settings, project: str
     // Only the replica's own network reaches a web machine, and there only the lb is a client.
     TRUSTED_PROXY: '0.0.0.0/0',
     WEB_HOST: 'web',
+    SOLR_URL: settings.search.engine === 'solr' ? 'http://solr:8983/solr/site' : '',
+    GLUSTER_NODES: [...names('gluster', settings), ...names('arbiter', settings)].join(','),
     ...capacity(
       { memory: machine.memory(settings), cpus },
       { php: settings.php.memoryLimit, connections: connections(settings) },

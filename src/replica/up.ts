@@ -8,17 +8,18 @@ import { caBundle } from '../images/ca-bundle.ts';
 import type { Container } from '../io/docker.ts';
 import { writeWhole } from '../io/files.ts';
 import { takeLock } from '../io/lock.ts';
-import { type Kind, machineNames, machines } from '../machines/table.ts';
+import { allMachines, type Kind, usedMachines } from '../machines/table.ts';
 import { targetFile } from '../machines/target.ts';
 import type { Context } from '../project/context.ts';
 import { release as readRelease } from '../project/release.ts';
+import type { PortName } from '../project/state.ts';
 import { applyChanges, type Change, checkChanges } from './apply.ts';
 import { buildImages } from './build.ts';
 import { envFile } from './env-file.ts';
 import { fillTar, wantedLines } from './fill.ts';
-import { type ImageName, imageTags } from './images.ts';
+import { type ImageTags, imageTags } from './images.ts';
 import { askReports, byName, type Report } from './observe.ts';
-import { choosePorts } from './ports.ts';
+import { choosePorts, wishedPorts } from './ports.ts';
 import { replicaTarget } from './target.ts';
 import { readyUrls } from './urls.ts';
 import { untilHealthy } from './watch.ts';
@@ -30,16 +31,25 @@ import { untilHealthy } from './watch.ts';
 export async function* up(context: Context): AsyncGenerator<Event, void> {
   const unlock = await takeLock(context.paths.lock, 'this replica');
   try {
-    yield* converge(context);
+    // A port may be taken by another program between the look and the bind: then once more, with the next free ones.
+    try {
+      yield* converge(context);
+    } catch (error) {
+      if (!portWasTaken(error)) throw error;
+      yield* converge(context);
+    }
   } finally {
     await unlock();
   }
 }
 
+const portWasTaken = (error: unknown) =>
+  error instanceof UserError && /port is already allocated|address already in use/i.test(error.message);
+
 async function* converge(context: Context): AsyncGenerator<Event, void> {
   const { settings, docker, compose, state, project, sources } = context;
   const started = performance.now();
-  const names = machines.flatMap((machine) => machineNames(machine, settings));
+  const names = allMachines(settings).map(({ name }) => name);
   const bundle = makeBundle(settings, sources.docker);
   yield {
     type: 'begin',
@@ -53,30 +63,36 @@ async function* converge(context: Context): AsyncGenerator<Event, void> {
   // What is there.
   const before = byName(await docker.containers(project));
   const reports = await askReports(docker, before);
-  const running = [...before.values()].some((container) => container.state === 'running');
 
-  // What there should be.
-  const ports = yield* choosePorts(state.ports, running);
+  // What there should be. Images first: a port that is free now may be taken when they are built.
   const images = state.images ?? (yield* baseImage(settings.images, await thisHost(), context.signal));
-  const tags = imageTags(sources.docker, images);
+  const tags = imageTags(settings, sources.docker, images);
+  const versions = sources.docker.get('versions.env')?.toString() ?? '';
+  const ca = await buildCa(context);
+  const envWith = (ports: Record<PortName, number>) =>
+    envFile({ project, settings, ports, tags, images, ca, versions });
+  await writeWhole(context.paths.envFile, envWith({ ...wishedPorts, ...state.ports }));
+  yield* buildImages(context, tags, images);
+  const ports = yield* choosePorts(state.ports, (machine) => before.get(machine)?.state === 'running');
   const targets = new Map<Kind, string>(
-    machines.map((machine) => [machine.kind, targetFile(replicaTarget(machine, settings, project, ports.http))]),
+    usedMachines(settings).map((machine) => [
+      machine.kind,
+      targetFile(replicaTarget(machine, settings, project, ports.http)),
+    ]),
   );
   const release = await readRelease(context.dir, settings, sources.docker);
-  const versions = sources.docker.get('versions.env')?.toString() ?? '';
-  const env = envFile({ project, settings, ports, tags, images, ca: await buildCa(context), versions });
+  const env = envWith(ports);
   const shape = sha256(`${env}${sources.hash}`);
   await writeWhole(context.paths.envFile, env);
   await context.saveState({ ports, images });
-  yield* buildImages(context, tags, images);
 
   // The difference.
   const wanted = wantedLines(bundle, targets);
   const changes = differences(context, before, reports, wanted, tags);
-  const filled = machines.every(({ kind }) =>
+  const filled = usedMachines(settings).every(({ kind }) =>
     [...reports.values()].some((report) => report && isWanted(report, kind, wanted)),
   );
-  const served = [...reports.values()].find((report) => report?.machine.startsWith('web'))?.release === release.digest;
+  const served = [...reports.values()].find((report) => report?.kind === 'web')?.release === release.digest;
   const asAsked =
     state.shape === shape &&
     before.size === names.length &&
@@ -133,23 +149,21 @@ function differences(
   containers: ReadonlyMap<string, Container>,
   reports: ReadonlyMap<string, Report | undefined>,
   wanted: ReadonlyMap<Kind, string>,
-  tags: Record<ImageName, string>,
+  tags: ImageTags,
 ): Change[] {
-  return machines.flatMap((machine) =>
-    machineNames(machine, settings).flatMap((name) => {
-      const container = containers.get(name);
-      const report = reports.get(name);
-      const [digest = '', target = ''] = wanted.get(machine.kind)?.split(' ') ?? [];
-      const stays = container?.image === `bootdev/${machine.kind}:${tags[machine.kind]}`;
-      if (!container || !report || !stays || (report.digest === digest && report.target === target)) return [];
-      return [{ name, container, digest, target }];
-    }),
-  );
+  return allMachines(settings).flatMap(({ name, machine }) => {
+    const container = containers.get(name);
+    const report = reports.get(name);
+    const [digest = '', target = ''] = wanted.get(machine.kind)?.split(' ') ?? [];
+    const stays = container?.image === `bootdev/${machine.image}:${tags.get(machine.image)}`;
+    if (!container || !report || !stays || (report.digest === digest && report.target === target)) return [];
+    return [{ name, container, digest, target }];
+  });
 }
 
 /** Does the volume this machine sees ask for the new bundle and target? */
 function isWanted(report: Report, kind: Kind, wanted: ReadonlyMap<Kind, string>): boolean {
-  return report.machine.replace(/-\d+$/, '') === kind && `${report.wanted} ${report.wantedTarget}` === wanted.get(kind);
+  return report.kind === kind && `${report.wanted} ${report.wantedTarget}` === wanted.get(kind);
 }
 
 /** A request from here, through the published port, to a web machine. */

@@ -54,7 +54,7 @@ const admin = {
 };
 
 const database = {
-  engine: choice(['mysql'], ['mariadb']).default('mysql').describe('Database server.'),
+  engine: choice(['mysql', 'mariadb']).default('mysql').describe('Database server.'),
   memory: megabytes(384, 256 * GB)
     .prefault(768)
     .describe('Memory of the database machine in the replica, in MB.'),
@@ -68,11 +68,14 @@ const memcached = {
 };
 
 const search = {
-  engine: choice(['none'], ['solr']).default('none').describe('Search server.'),
+  engine: choice(['solr', 'none']).default('none').describe('Search server.'),
+  memory: megabytes(384, 64 * GB)
+    .prefault(768)
+    .describe('Memory of the search machine in the replica, in MB.'),
 };
 
 const files = {
-  store: choice(['volume'], ['gluster', 'efs'])
+  store: choice(['volume', 'gluster'], ['efs'])
     .default('volume')
     .describe('Where uploaded files live, so that every web machine sees them.'),
 };

@@ -1,0 +1,11 @@
+import type { Settings } from '../settings/schema.ts';
+
+/** The files of compose/ that make this replica: the base, then the chosen one of each alternative. */
+export function composeFiles({ database, files, search }: Settings): string[] {
+  return [
+    'compose.yaml',
+    `${database.engine}.yaml`,
+    files.store === 'gluster' ? 'gluster.yaml' : 'files-volume.yaml',
+    ...(search.engine === 'solr' ? ['solr.yaml'] : []),
+  ];
+}
