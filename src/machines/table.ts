@@ -37,7 +37,7 @@ export interface Machine {
   runs: string;
 }
 
-const onGluster = ({ files }: Settings) => files.store === 'gluster';
+const onGluster = (settings: Settings) => settings.files.store === 'gluster';
 const when = (holds: boolean, count = 1) => (holds ? count : 0);
 
 const application = [
@@ -64,8 +64,8 @@ export const machines: readonly Machine[] = [
     image: 'web',
     roles: ['base', 'php-cli', 'php-fpm', 'nginx', 'msmtp'],
     optional: { 'gluster-client': onGluster },
-    count: ({ web }) => web.count,
-    memory: ({ web }) => web.memory,
+    count: (settings) => settings.web.count,
+    memory: (settings) => settings.web.memory,
     target: [...application, 'FPM_CHILDREN'],
     aws: 'EC2 in an Auto Scaling group',
     runs: 'nginx and php-fpm',
@@ -76,7 +76,7 @@ export const machines: readonly Machine[] = [
     roles: ['base', 'php-cli', 'cron', 'msmtp'],
     optional: { 'gluster-client': onGluster },
     count: () => 1,
-    memory: ({ admin }) => admin.memory,
+    memory: (settings) => settings.admin.memory,
     target: application,
     aws: 'EC2 in an Auto Scaling group of one',
     runs: 'cron and PHP on the command line',
@@ -85,8 +85,8 @@ export const machines: readonly Machine[] = [
     kind: 'mysql',
     image: 'mysql',
     roles: ['base', 'mysql'],
-    count: ({ database: { engine } }) => when(engine === 'mysql'),
-    memory: ({ database: { memory } }) => memory,
+    count: (settings) => when(settings.database.engine === 'mysql'),
+    memory: (settings) => settings.database.memory,
     target: database,
     aws: 'RDS Multi-AZ',
     runs: 'MySQL 9.7',
@@ -95,8 +95,8 @@ export const machines: readonly Machine[] = [
     kind: 'mariadb',
     image: 'mariadb',
     roles: ['base', 'mariadb'],
-    count: ({ database: { engine } }) => when(engine === 'mariadb'),
-    memory: ({ database: { memory } }) => memory,
+    count: (settings) => when(settings.database.engine === 'mariadb'),
+    memory: (settings) => settings.database.memory,
     target: database,
     aws: 'RDS Multi-AZ',
     runs: 'MariaDB 11.8',
@@ -105,8 +105,8 @@ export const machines: readonly Machine[] = [
     kind: 'memcached',
     image: 'memcached',
     roles: ['base', 'memcached'],
-    count: ({ memcached }) => memcached.count,
-    memory: ({ memcached }) => memcached.memory,
+    count: (settings) => settings.memcached.count,
+    memory: (settings) => settings.memcached.memory,
     target: ['MEMCACHED_MB'],
     aws: 'ElastiCache',
     runs: 'memcached',
@@ -115,8 +115,8 @@ export const machines: readonly Machine[] = [
     kind: 'solr',
     image: 'solr',
     roles: ['base', 'solr'],
-    count: ({ search }) => when(search.engine === 'solr'),
-    memory: ({ search }) => search.memory,
+    count: (settings) => when(settings.search.engine === 'solr'),
+    memory: (settings) => settings.search.memory,
     target: ['SOLR_HEAP_MB'],
     aws: 'EC2 with an EBS volume',
     runs: 'Solr 9',

@@ -50,9 +50,7 @@ test.each<[SettingsInput, (settings: ReturnType<typeof completeSettings>) => unk
 
 describe('refused', () => {
   test.each([
-    [{ search: { engine: 'solr' } }, 'search.engine: solr is not part of this version yet; use none'],
-    [{ database: { engine: 'mariadb' } }, 'database.engine: mariadb is not part of this version yet; use mysql'],
-    [{ files: { store: 'gluster' } }, 'files.store: gluster is not part of this version yet; use volume'],
+    [{ files: { store: 'efs' } }, 'files.store: efs is not part of this version yet; use volume or gluster'],
     [{ balancer: { kind: 'lvs' } }, 'balancer.kind: lvs is not part of this version yet; use haproxy'],
     [{ application: 'drupal' }, 'application: drupal is not part of this version yet; use sample or wordpress or php'],
     [{ cdn: { enabled: true } }, 'cdn.enabled: not part of this version yet; remove it or write false'],
