@@ -42,22 +42,51 @@ export async function down(call: Call<{ volumes?: boolean; yes?: boolean }>) {
   await show(verb.down(context, { volumes }), call);
 }
 
-export async function status(call: Call<{ watch?: boolean }>) {
+export async function prune(call: Call<{ yes?: boolean }>) {
+  const { yes = false } = call.flags;
+  if (!yes && !isInteractive()) throw notInteractive('bootdev prune --yes');
+  const context = await open(call);
+  const verb = await import('./replica/disk.ts');
+  const { old } = await verb.diskUse(context);
+  const list = old.map(({ name }) => `  ${name}\n`).join('');
+  if (old.length > 0 && !yes && !(await ask(`${list}Delete these ${old.length} old images?`, call.signal))) {
+    throw new UserError('Nothing was changed.', { code: exitCode.usage });
+  }
+  await show(verb.prune(context, old), call);
+}
+
+export async function status(call: Call<{ watch?: boolean; disk?: boolean }>) {
+  if (call.flags.disk) {
+    const { disk } = await import('./replica/disk.ts');
+    return show(disk(await open(call)), call);
+  }
   const verb = await import('./replica/status.ts');
   return show(verb.status(await open(call), { watch: call.flags.watch ?? false }), call);
 }
 
-export async function logs(call: Call<{ follow?: boolean; tail: number }>) {
+export async function logs(call: Call<{ follow?: boolean; tail?: number; program?: string; grep?: string }>) {
   const [machine] = call.args;
-  const { follow = false, tail } = call.flags;
+  const { follow = false, tail, program, grep } = call.flags;
   const verb = await import('./replica/logs.ts');
-  await show(verb.logs(await open(call), { machine, follow, tail }), call);
+  await show(verb.logs(await open(call), { machine, follow, tail, program, grep }), call);
 }
 
 export async function exec(call: Call) {
   const [machine = '', command = []] = call.args as [string?, string[]?];
   const verb = await import('./replica/exec.ts');
   return verb.exec(await open(call), machine, command, { tty: isInteractive() });
+}
+
+export async function scale(call: Call) {
+  const [, count] = /^web=([1-6])$/.exec(call.args[0] ?? '') ?? [];
+  if (!count) {
+    throw new UserError(`"${call.args[0]}" is no number of web machines.`, {
+      hint: 'bootdev scale web=4   (1 to 6)',
+      code: exitCode.usage,
+    });
+  }
+  const verb = await import('./replica/scale.ts');
+  await show(verb.scale(await open(call), { web: Number(count) }), call);
 }
 
 export async function openSite(call: Call) {

@@ -49,20 +49,27 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
     .option('--volumes', 'delete its data too: database, objects, files')
     .option('-y, --yes', 'do not ask');
 
-  command('status', 'Each machine: state, programs, configuration', actions.status).option(
-    '-w, --watch',
-    'look again every two seconds, until Ctrl-C',
-  );
+  command('status', 'Each machine: state, programs, configuration', actions.status)
+    .option('-w, --watch', 'look again every two seconds, until Ctrl-C')
+    .option('--disk', 'instead: what the replica holds on the disk');
+
+  command('prune', 'Delete old images that nothing uses', actions.prune) //
+    .option('-y, --yes', 'do not ask');
 
   command('logs', 'What the machines say', actions.logs)
     .argument('[machine]', 'such as web-2; all machines without it')
     .option('-f, --follow', 'go on until Ctrl-C')
-    .option('-n, --tail <lines>', 'how many of the last lines', wholeNumber, 100);
+    .option('-n, --tail <lines>', 'how many of the last lines of each machine', wholeNumber)
+    .option('-p, --program <name>', 'only lines of one program, such as php-fpm')
+    .option('-g, --grep <text>', 'only lines with this text, such as a request id');
 
   command('exec', 'Run a command on a machine; a shell without one', actions.exec)
     .argument('<machine>', 'such as admin or web-2')
     .argument('[command...]', 'the command with its own flags')
     .passThroughOptions();
+
+  command('scale', 'More or fewer web machines, as traffic asks', actions.scale) //
+    .argument('<web=N>', 'such as web=4; web.count in bootdev.yaml stays the normal size');
 
   command('open', 'Open the site in the browser', actions.openSite) //
     .argument('[name]', 'another address: mail, s3, status');

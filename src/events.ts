@@ -22,6 +22,8 @@ export interface MachineStatus {
   /** sha256 (hex) that the settings ask for. */
   wanted: string;
   url?: string;
+  /** What its programs are doing, in a few words: "24 req/s · hit 96 %". */
+  now?: string;
   /** Why the state is what it is, when there is something to say. */
   text?: string;
 }
@@ -32,6 +34,14 @@ export interface Status {
   /** Root digest of the wanted bundle, sha256 hex. */
   root: string;
   machines: MachineStatus[];
+}
+
+/** Sizes in bytes. */
+export interface DiskUse {
+  volumes: { name: string; bytes: number }[];
+  images: { name: string; bytes: number }[];
+  /** Images that nothing uses: `bootdev prune` deletes them. */
+  old: { name: string; bytes: number }[];
 }
 
 export interface Url {
@@ -51,6 +61,7 @@ export type Event =
   | { type: 'notice'; level: 'info' | 'warning'; text: string; hint?: string }
   /** Data that answers the command (goes to stdout): a table of machines. */
   | { type: 'status'; status: Status }
+  | { type: 'disk'; disk: DiskUse }
   /** The end of `up`: where to go, what to type. */
   | { type: 'ready'; urls: Url[]; next: string[]; seconds: number }
   /** The end of a verb without URLs. */

@@ -57,7 +57,7 @@ function placed(role: string, path: string, settings: Settings): string | undefi
   if (role === 'base') return path === 'machine' ? 'bin/machine' : undefined;
   if (path.startsWith('root/')) return path.slice('root/'.length);
   if (path.startsWith('run/')) return path;
-  if (/^(provision|apply|health)\.sh$/.test(path)) return `roles/${role}/${path}`;
+  if (/^[a-z-]+\.sh$/.test(path)) return `roles/${role}/${path}`;
   return chosenPath(path, settings);
 }
 

@@ -7,6 +7,8 @@ import type { Settings } from '../settings/schema.ts';
  */
 const choices: Record<string, (settings: Settings) => string> = {
   cache: (settings) => (settings.cache.enabled ? 'on' : 'off'),
+  https: (settings) => settings.balancer.https,
+  sticky: (settings) => settings.balancer.sticky,
   cron: (settings) => (settings.cron.enabled ? 'on' : 'off'),
 };
 

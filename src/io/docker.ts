@@ -12,6 +12,8 @@ export interface Container {
   state: string;
   health: 'starting' | 'healthy' | 'unhealthy' | 'none';
   image: string;
+  /** On the replica's network; empty while it does not run. */
+  address: string;
   /** Compose's hash of the service definition it was made from. */
   configHash: string;
 }
@@ -44,6 +46,7 @@ export function dockerEngine(host?: string) {
         state: item.State,
         health: healthOf(item.Status),
         image: item.Image,
+        address: Object.values(item.NetworkSettings?.Networks ?? {})[0]?.IPAddress ?? '',
         configHash: item.Labels['com.docker.compose.config-hash'] ?? '',
       }));
     },
@@ -109,8 +112,28 @@ export function dockerEngine(host?: string) {
         .filter(Boolean);
     },
 
-    async cpus(): Promise<number> {
-      return (await translated(docker.info())).NCPU;
+    /** Every volume and image with its size in bytes. */
+    async disk() {
+      const { Volumes, Images } = (await translated(docker.df())) as DiskReport;
+      return {
+        volumes: (Volumes ?? []).map(({ Name, Labels, UsageData }) => ({
+          name: Name,
+          project: Labels?.['com.docker.compose.project'] ?? '',
+          bytes: UsageData?.Size ?? 0,
+        })),
+        images: (Images ?? []).flatMap(({ RepoTags, Size, Containers }) =>
+          (RepoTags ?? []).map((tag) => ({ tag, bytes: Size, containers: Containers })),
+        ),
+      };
+    },
+
+    async removeImage(tag: string): Promise<void> {
+      await translated(docker.getImage(tag).remove());
+    },
+
+    /** MB that the engine's machine has in all. */
+    async memory(): Promise<number> {
+      return Math.floor((await translated(docker.info())).MemTotal / 2 ** 20);
     },
 
     /** Server version as [major, minor]. */
@@ -119,6 +142,12 @@ export function dockerEngine(host?: string) {
       return [Number(major), Number(minor)];
     },
   };
+}
+
+/** The part of `docker system df` that we read. */
+interface DiskReport {
+  Volumes?: { Name: string; Labels?: Record<string, string>; UsageData?: { Size: number } }[];
+  Images?: { RepoTags?: string[]; Size: number; Containers: number }[];
 }
 
 /** The engine says a container's health only inside its status sentence: "Up 3 seconds (health: starting)". */

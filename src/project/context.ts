@@ -18,6 +18,8 @@ export interface Context {
   /** Compose project name: prefix of every container, volume and network. */
   project: string;
   settings: Settings;
+  /** web.count as the settings have it; settings.web.count is what `bootdev scale` made of it. */
+  configuredWebCount: number;
   sources: Sources;
   /** Folder of the materialised compose/ and docker/. */
   materialised: string;
@@ -50,12 +52,15 @@ export async function openProject({ dir, env = 'local', set = [], signal }: Open
   const materialised = await materialise(at.own, version, sources);
   const project = `bootdev-${settings.site.name}-${id}${env === 'local' ? '' : `-${env}`}`;
   const state = await readState(at.state);
+  const configuredWebCount = settings.web.count;
+  const count = state.scale?.from === configuredWebCount ? state.scale.web : configuredWebCount;
   const files = composeFiles(settings).map((file) => join(materialised, 'compose', file));
   return {
     dir,
     env,
     project,
-    settings,
+    settings: { ...settings, web: { ...settings.web, count } },
+    configuredWebCount,
     sources,
     materialised,
     paths: at,
@@ -69,6 +74,12 @@ export async function openProject({ dir, env = 'local', set = [], signal }: Open
     compose: compose({ files, envFile: at.envFile, project, signal }),
   };
 }
+
+/** The same project with another number of web machines. */
+export const withWebCount = (context: Context, count: number): Context => ({
+  ...context,
+  settings: { ...context.settings, web: { ...context.settings.web, count } },
+});
 
 async function packageVersion(): Promise<string> {
   return (JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8')) as { version: string }).version;

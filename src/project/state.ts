@@ -7,13 +7,15 @@ export interface State {
   images?: 'registry' | 'packages';
   /** sha256 over what compose was last asked for; equal: compose has nothing to do. */
   shape?: string;
+  /** `bootdev scale`: this many web machines for as long as the settings say `from`. */
+  scale?: { web: number; from: number };
   /** Root digest that was last applied and healthy on every machine. */
   rehearsed?: string;
   /** Seconds that the last full start took. */
   lastSeconds?: number;
 }
 
-export type PortName = 'http' | 's3' | 'mail';
+export type PortName = 'https' | 'http' | 's3' | 'mail';
 
 export async function readState(file: string): Promise<State> {
   const text = await readText(file);

@@ -6,7 +6,7 @@ import type { Settings } from '../settings/schema.ts';
 export type ImageTags = ReadonlyMap<string, string>;
 
 /** Parts of a role that travel in the bundle, never in an image. */
-const inBundle = /^[^/]+\/(root|run|apps|choices)\/|\/(apply|health|now)\.sh$|README\.md$|^base\/machine$/;
+const inBundle = /^[^/]+\/(root|run|apps|choices)\/|^[^/]+\/(?!provision)[a-z-]+\.sh$|README\.md$|^base\/machine$/;
 
 /**
  * A tag for each image: a hash over the files it is built from and over its base's tag. The same files: the same tag, and no build.

@@ -1,4 +1,5 @@
 import type { Event } from '../events.ts';
+import { machineOf } from '../machines/table.ts';
 import type { Context } from '../project/context.ts';
 import { findMachine } from './find.ts';
 
@@ -6,23 +7,35 @@ interface LogOptions {
   /** A machine's or a kind's name; none: all machines. */
   machine?: string | undefined;
   follow?: boolean;
-  /** How many of the last lines of each machine. */
-  tail?: number;
+  /** How many of the last lines of each machine; else 100, or all of them where something is looked for. */
+  tail?: number | undefined;
+  /** Only lines of this program: nginx, php-fpm, mysqld … */
+  program?: string | undefined;
+  /** Only lines that hold this text; a request id finds one visit through lb, nginx and PHP. */
+  grep?: string | undefined;
 }
 
 /** Lines of the machines' logs as log events, oldest first; with `follow` until the signal. */
 export async function* logs(
   context: Context,
-  { machine, follow = false, tail = 100 }: LogOptions = {},
+  { machine, follow = false, tail, program, grep }: LogOptions = {},
 ): AsyncGenerator<Event, void> {
   const { container } = machine ? await findMachine(context, machine) : { container: undefined };
-  const args = ['logs', '--no-color', '--tail', String(tail), ...(follow ? ['--follow'] : [])];
+  const lines = String(tail ?? (program || grep ? 'all' : 100));
+  const args = ['logs', '--no-color', '--tail', lines, ...(follow ? ['--follow'] : [])];
   const which = container ? [container.service] : [];
   // A numbered machine alone: --index; a kind: all of it.
   const index = container && machine !== container.service ? ['--index', String(container.number)] : [];
-  for await (const line of context.compose.follow([...args, ...index, ...which])) {
-    const bar = line.indexOf('|');
-    const source = bar < 0 ? (machine ?? '') : line.slice(0, bar).trim();
-    yield { type: 'log', source, line: bar < 0 ? line : line.slice(bar + 2) };
+  for await (const said of context.compose.follow([...args, ...index, ...which])) {
+    const { source, line } = parted(said, machine);
+    if (program && !line.startsWith(`${program} | `)) continue;
+    if (grep && !line.includes(grep)) continue;
+    yield { type: 'log', source, line };
   }
+}
+
+/** Compose writes `web-1  | line`, a machine `program | line`. */
+function parted(said: string, machine = ''): { source: string; line: string } {
+  const [, name = '', line = ''] = /^(\S+) +\| (.*)$/.exec(said) ?? ['', machine, said];
+  return { source: [name, name.replace(/-1$/, '')].find(machineOf) ?? name, line };
 }

@@ -17,6 +17,8 @@ export interface Report {
   wantedTarget: string;
   /** Digest of the site's code that is served; empty where there is none. */
   release: string;
+  /** What the roles say of this moment: "24 req/s · 0 errors". */
+  now: string;
   /** Paths of live files that are not as in the bundle in force. */
   differs: string[];
   programs: { name: string; up: boolean }[];
@@ -63,7 +65,13 @@ export function machineStatus(
   container: Container | undefined,
   report: Report | undefined,
 ): MachineStatus {
-  const base = { name, programs: report?.programs ?? [], wanted, ...(report ? { digest: report.digest } : {}) };
+  const base = {
+    name,
+    programs: report?.programs ?? [],
+    wanted,
+    ...(report ? { digest: report.digest } : {}),
+    ...(report?.now ? { now: report.now } : {}),
+  };
   if (!container) return { ...base, state: 'missing', text: 'not there: bootdev up' };
   if (container.state !== 'running') return { ...base, state: 'stopped', text: `${container.state}: bootdev up` };
   if (report && report.digest !== wanted) {

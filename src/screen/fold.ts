@@ -81,6 +81,8 @@ export function fold(screen: Screen, event: Event, at: number): Screen {
       return { ...screen, notices: [...screen.notices, event] };
     case 'status':
       return { ...screen, status: event.status };
+    case 'disk':
+      return screen; // never live
     case 'ready':
       return { ...screen, end: { how: 'ready', urls: event.urls, next: event.next, seconds: event.seconds } };
     case 'done':

@@ -1,5 +1,6 @@
 /** Events as single lines, for pipes, screen readers and verbs that need no live view: one line a change. */
 import type { Event } from '../events.ts';
+import { diskTable } from './disk-view.ts';
 import { blank, clean, type Line, span } from './line.ts';
 import { noticeLines } from './start-view.ts';
 import { statusTable } from './status-view.ts';
@@ -42,6 +43,8 @@ export function plainLines(event: Event, { begun, tables }: Said): PlainLine[] {
       return err(noticeLines(event, 100).map(unindent));
     case 'status':
       return out([...(tables > 0 ? [blank] : []), ...statusTable(event.status).map(unindent)]);
+    case 'disk':
+      return out(diskTable(event.disk));
     case 'ready': {
       const width = Math.max(...event.urls.map(({ name }) => name.length), 4);
       return [

@@ -57,12 +57,10 @@ function tableLines({ machines }: Status, width: number): Line[] {
 const differs = ({ digest, wanted }: MachineStatus) => digest !== undefined && digest !== wanted;
 const sum = (widths: number[]) => widths.reduce((total, each) => total + each + 2, 0);
 const titles = (wanted: boolean): Cells =>
-  ['machine', 'state', 'programs', 'bundle', ...(wanted ? ['wanted'] : []), 'address'].map((each) => [
-    span(each, 'dim'),
-  ]);
+  ['machine', 'state', 'programs', 'bundle', ...(wanted ? ['wanted'] : []), 'now'].map((each) => [span(each, 'dim')]);
 
 function cellsOf(machine: MachineStatus, wanted: boolean, programs: (machine: MachineStatus) => Line): Cells {
-  const { name, state, digest, url } = machine;
+  const { name, state, digest, url, now } = machine;
   const { tone } = signs[state];
   return [
     [span(name, tone === 'good' ? undefined : tone)],
@@ -70,7 +68,7 @@ function cellsOf(machine: MachineStatus, wanted: boolean, programs: (machine: Ma
     programs(machine),
     [span(digest ? short(digest) : '-', differs(machine) ? 'bad' : 'dim')],
     ...(wanted ? [[span(differs(machine) ? short(machine.wanted) : '', 'bad')]] : []),
-    [span(url ?? '', 'accent')],
+    [...(now ? [span(now)] : []), ...(now && url ? [span('  ')] : []), ...(url ? [span(url, 'accent')] : [])],
   ];
 }
 

@@ -81,7 +81,7 @@ test('the table, 80×24', async () => {
   ).toMatchInlineSnapshot(`
     " shop · 2 of 4 not healthy                            bundle 3f9c2e71 on 2 of 4
      ──────────────────────────────────────────────────────────────────────────────
-      machine  state    programs  bundle    address
+      machine  state    programs  bundle    now
       lb       healthy  1 of 1    3f9c2e71  http://shop.localhost:8080
       web-1    healthy  3 of 3    3f9c2e71
       web-2    differs  3 of 3    77aa01d2
@@ -99,7 +99,7 @@ test('the table, 120×40', async () => {
   ).toMatchInlineSnapshot(`
     " shop · 2 of 4 not healthy                                                                    bundle 3f9c2e71 on 2 of 4
      ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-      machine  state    programs                 bundle    wanted    address
+      machine  state    programs                 bundle    wanted    now
       lb       healthy  lb                       3f9c2e71            http://shop.localhost:8080
       web-1    healthy  nginx php-fpm heartbeat  3f9c2e71
       web-2    differs  nginx php-fpm heartbeat  77aa01d2  3f9c2e71
