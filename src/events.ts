@@ -34,6 +34,8 @@ export interface Status {
   /** Root digest of the wanted bundle, sha256 hex. */
   root: string;
   machines: MachineStatus[];
+  /** What a person should know of the whole: a stand-in for a part that this engine cannot run. */
+  notes?: string[];
 }
 
 /** Sizes in bytes. */

@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
+import { type Run, run } from '../io/command.ts';
 import { compose } from '../io/compose.ts';
 import { dockerEngine } from '../io/docker.ts';
 import { composeFiles } from '../replica/compose-files.ts';
@@ -29,6 +30,7 @@ export interface Context {
   signal: AbortSignal;
   docker: ReturnType<typeof dockerEngine>;
   compose: ReturnType<typeof compose>;
+  run: Run;
 }
 
 export interface OpenOptions {
@@ -54,12 +56,12 @@ export async function openProject({ dir, env = 'local', set = [], signal }: Open
   const state = await readState(at.state);
   const configuredWebCount = settings.web.count;
   const count = state.scale?.from === configuredWebCount ? state.scale.web : configuredWebCount;
-  const files = composeFiles(settings).map((file) => join(materialised, 'compose', file));
-  return {
+  const standIn = state.gluster !== undefined && state.gluster !== 'yes' && settings.files.store === 'gluster';
+  const base: Context = {
     dir,
     env,
     project,
-    settings: { ...settings, web: { ...settings.web, count } },
+    settings,
     configuredWebCount,
     sources,
     materialised,
@@ -71,15 +73,22 @@ export async function openProject({ dir, env = 'local', set = [], signal }: Open
     },
     signal,
     docker: dockerEngine(),
-    compose: compose({ files, envFile: at.envFile, project, signal }),
+    compose: compose({ files: [], envFile: at.envFile, project, signal }),
+    run,
   };
+  return withSettings(base, {
+    web: { ...settings.web, count },
+    ...(standIn ? { files: { store: 'volume' as const } } : {}),
+  });
 }
 
-/** The same project with another number of web machines. */
-export const withWebCount = (context: Context, count: number): Context => ({
-  ...context,
-  settings: { ...context.settings, web: { ...context.settings.web, count } },
-});
+/** The same project with other settings, and the compose files that they choose. */
+export function withSettings(context: Context, change: Partial<Settings>): Context {
+  const settings = { ...context.settings, ...change };
+  const files = composeFiles(settings).map((file) => join(context.materialised, 'compose', file));
+  const { project, signal, paths: at } = context;
+  return { ...context, settings, compose: compose({ files, envFile: at.envFile, project, signal }) };
+}
 
 async function packageVersion(): Promise<string> {
   return (JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8')) as { version: string }).version;

@@ -9,6 +9,8 @@ export interface State {
   shape?: string;
   /** `bootdev scale`: this many web machines for as long as the settings say `from`. */
   scale?: { web: number; from: number };
+  /** Whether this engine can run GlusterFS: yes, or why not (then files are on a plain volume). Decided once. */
+  gluster?: string;
   /** Root digest that was last applied and healthy on every machine. */
   rehearsed?: string;
   /** Seconds that the last full start took. */

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { exitCode, UserError } from '../errors.ts';
 import type { Event } from '../events.ts';
 import { allMachines, machineNames, machines } from '../machines/table.ts';
-import { type Context, withWebCount } from '../project/context.ts';
+import { type Context, withSettings } from '../project/context.ts';
 import { findMachine } from './find.ts';
 import { byName } from './observe.ts';
 import { up } from './up.ts';
@@ -14,7 +14,7 @@ import { up } from './up.ts';
 export async function* scale(context: Context, { web }: { web: number }): AsyncGenerator<Event, void> {
   const before = context.settings.web.count;
   const started = performance.now();
-  const wider = withWebCount(context, web);
+  const wider = withSettings(context, { web: { ...context.settings.web, count: web } });
   await refuseTooMuch(wider);
   const leaving = webNames(context).slice(web);
   if (leaving.length > 0) yield* drain(context, leaving);

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { bundle as makeBundle } from '../bundle/bundle.ts';
 import type { Event } from '../events.ts';
 import type { Context } from '../project/context.ts';
+import { standInNote } from './files-store.ts';
 import { observe } from './observe.ts';
 import { machineUrls } from './urls.ts';
 
@@ -11,7 +12,8 @@ export async function* status(context: Context, { watch = false } = {}): AsyncGe
   const bundle = makeBundle(settings, sources.docker);
   for (;;) {
     const now = await observe(docker, project, settings, bundle, machineUrls(settings, state.ports));
-    yield { type: 'status', status: now };
+    const note = standInNote(context);
+    yield { type: 'status', status: note ? { ...now, notes: [note] } : now };
     if (!watch) return now.machines.every((machine) => machine.state === 'healthy');
     await setTimeout(2_000, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return true;

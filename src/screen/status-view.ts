@@ -15,15 +15,19 @@ export function statusView(status: Status, { columns, rows, keys }: StatusOption
   const foot = keys === undefined ? [] : [rule(width), [span(`  ${keys}`, 'dim')]];
   const head = [title(status, width), rule(width)];
   const table = tableLines(status, width);
-  const room = Math.max(rows - 1 - head.length - foot.length, 1);
+  const room = Math.max(rows - 1 - head.length - foot.length - (status.notes?.length ?? 0) * 2, 1);
   const shown =
     table.length <= room ? table : [...table.slice(0, room - 1), [span('  … more: a higher terminal', 'dim')]];
-  return [...head, ...shown, ...foot];
+  const notes = (status.notes ?? []).flatMap((note) =>
+    wrap(note, width - 4).map((line): Line => [span(`  ${line}`, 'work')]),
+  );
+  return [...head, ...shown, ...notes, ...foot];
 }
 
 /** The same for a pipe: no width to keep. */
 export function statusTable(status: Status): Line[] {
-  return [title(status, 80), ...tableLines(status, Number.POSITIVE_INFINITY)];
+  const notes = (status.notes ?? []).map((note): Line => [span(note, 'work')]);
+  return [title(status, 80), ...tableLines(status, Number.POSITIVE_INFINITY), ...notes];
 }
 
 function title({ project, root, machines }: Status, width: number): Line {
