@@ -16,7 +16,7 @@ import type { PortName } from '../project/state.ts';
 import { applyChanges, type Change, checkChanges } from './apply.ts';
 import { buildImages } from './build.ts';
 import { envFile } from './env-file.ts';
-import { fillTar, wantedLines } from './fill.ts';
+import { type Filling, fillTar, wantedLines } from './fill.ts';
 import { type ImageTags, imageTags } from './images.ts';
 import { askReports, byName, type Report } from './observe.ts';
 import { choosePorts, wishedPorts } from './ports.ts';
@@ -99,18 +99,19 @@ async function* converge(context: Context): AsyncGenerator<Event, void> {
     names.every((name) => before.get(name)?.state === 'running');
 
   if (!filled || !served) {
-    const fill = async (now: boolean) => {
-      const tar = await fillTar({ bundle, targets, ...(served ? {} : { release }), wanted: now });
-      await compose.run(['run', '--rm', '-T', 'fill'], tar);
-      return tar;
-    };
+    const tar = (what: Pick<Filling, 'release' | 'wanted'>) => fillTar({ bundle, targets, ...what });
+    const fill = (bytes: Buffer) => compose.run(['run', '--rm', '-T', 'fill'], bytes);
     yield { type: 'step', id: 'fill', text: 'write bundle', state: 'start' };
     const at = performance.now();
     if (changes.length > 0) {
-      await fill(false);
+      await fill(await tar({ ...(served ? {} : { release }), wanted: false }));
       await checkChanges(docker, changes);
     }
-    await writeWhole(context.paths.bundleTar, await fill(true));
+    // For who goes on without bootdev (compose/README.md): with the code, also when the volumes have it already; and before
+    // the volumes ask for it, so that a run that is killed in between writes it the next time.
+    const whole = await tar({ release, wanted: true });
+    await writeWhole(context.paths.bundleTar, whole);
+    await fill(served ? await tar({ wanted: true }) : whole);
     yield { type: 'step', id: 'fill', text: 'write bundle', state: 'done', seconds: (performance.now() - at) / 1000 };
   }
   // One that kept failing waits longer and longer for its next try, and compose leaves it alone.
