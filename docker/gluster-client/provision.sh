@@ -1,0 +1,8 @@
+#!/bin/bash
+# GlusterFS's client. Whoever writes below /srv/files while nothing is mounted there gets an error, not a file that no other
+# machine has.
+set -euo pipefail
+export DEBIAN_FRONTEND=noninteractive
+
+apt-get install -y -qq --no-install-recommends glusterfs-client >/dev/null
+install -d -m 0555 /srv/files

@@ -1,0 +1,7 @@
+#!/bin/bash
+# The volume is started, the brick answers, and so does glusterd, which clients ask where the bricks are.
+# shellcheck disable=SC1091,SC2086,SC2154 # names that lib/gluster/node brings
+set -euo pipefail
+. /etc/bootdev/current/lib/gluster/node
+
+started && answers $brick_port && answers 24007
