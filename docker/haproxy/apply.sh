@@ -1,5 +1,5 @@
 #!/bin/bash
-# check ROOT: would haproxy start with this file? reload: the new worker takes over the listening sockets, the old one finishes what it has.
+# check ROOT: would haproxy start with these files? reload: the new worker takes over the listening sockets, the old one finishes what it has.
 set -euo pipefail
 
 say() { printf '%s\n' "$2" | socat -t 10 stdio "unix-connect:/run/haproxy/$1.sock"; }
@@ -14,6 +14,6 @@ reload() {
 }
 
 case $1 in
-  check) haproxy -c -q -f "$2/etc/haproxy/haproxy.cfg" ;;
+  check) said=$(haproxy -c -f "$2/etc/haproxy" 2>&1) || { echo "$said" >&2; exit 1; } ;;
   reload) if [ -S /run/haproxy/master.sock ]; then reload; fi ;;
 esac

@@ -55,7 +55,7 @@ export const machines: readonly Machine[] = [
     roles: ['base', 'haproxy'],
     count: () => 1,
     memory: () => 128,
-    target: ['WEB_HOST'],
+    target: ['WEB_HOST', 'SITE_URL'],
     aws: 'Application Load Balancer',
     runs: 'haproxy',
   },

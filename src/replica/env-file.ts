@@ -26,6 +26,7 @@ export function envFile({ project, settings, ports, tags, images, ca, versions }
     // Nothing of a replica is reachable from another computer.
     'BOOTDEV_BIND=127.0.0.1',
     ...Object.entries(ports).map(([name, port]) => `BOOTDEV_PORT_${name.toUpperCase()}=${port}`),
+    `BOOTDEV_DOMAIN=${settings.site.domain}`,
     `BOOTDEV_WEB=${settings.web.count}`,
     `BOOTDEV_MEMCACHED=${settings.memcached.count}`,
     ...usedMachines(settings).map(

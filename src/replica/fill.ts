@@ -9,12 +9,14 @@ export interface Filling {
   /** Target file of each kind. */
   targets: ReadonlyMap<Kind, string>;
   release?: Release;
+  /** What the site's certificate is for: host names and addresses. */
+  names: readonly string[];
   /** Whether machines that start from now on use it: the switches of docker/base/fill. */
   wanted: boolean;
 }
 
 /** The tar that docker/base/fill reads. Same input, same bytes: no times, no owners. */
-export async function fillTar({ bundle, targets, release, wanted }: Filling): Promise<Buffer> {
+export async function fillTar({ bundle, targets, release, names, wanted }: Filling): Promise<Buffer> {
   const tar = pack();
   const collected = collect(tar);
   const file = (name: string, bytes: Buffer | string, mode = 0o644) =>
@@ -37,6 +39,7 @@ export async function fillTar({ bundle, targets, release, wanted }: Filling): Pr
   if (wanted) {
     for (const [kind, line] of wantedLines(bundle, targets)) file(`wanted/${kind}`, `${line}\n`);
     if (release) file('release', release.digest);
+    file('names', `${names.join('\n')}\n`);
   }
   tar.finalize();
   return collected;

@@ -3,10 +3,10 @@ import type { Event } from '../events.ts';
 import { portIsFree } from '../io/ports.ts';
 import type { PortName, State } from '../project/state.ts';
 
-export const wishedPorts: Record<PortName, number> = { http: 8080, s3: 4566, mail: 8025 };
+export const wishedPorts: Record<PortName, number> = { https: 8443, http: 8080, s3: 4566, mail: 8025 };
 
 /** The machine that publishes it. */
-const publishers: Record<PortName, string> = { http: 'lb', s3: 's3', mail: 'mail' };
+const publishers: Record<PortName, string> = { https: 'lb', http: 'lb', s3: 's3', mail: 'mail' };
 
 /**
  * A port for each published address. A remembered one is kept when it is free or held by this replica's own machine; a busy one is

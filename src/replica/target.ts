@@ -7,7 +7,7 @@ import type { Settings } from '../settings/schema.ts';
 const cpus = 2;
 
 /** Addresses and capacity of one kind of machine in the replica; exactly the names that its row of the table allows. */
-export function replicaTarget(machine: Machine, settings: Settings, project: string, httpPort: number): Target {
+export function replicaTarget(machine: Machine, settings: Settings, project: string, httpsPort: number): Target {
   const all: Record<TargetName, string> = {
     DB_HOST: settings.database.engine,
     DB_PORT: '3306',
@@ -23,7 +23,7 @@ export function replicaTarget(machine: Machine, settings: Settings, project: str
     MAIL_HOST: 'mail',
     MAIL_PORT: '1025',
     MAIL_API: 'http://mail:8025',
-    SITE_URL: siteUrl(settings, httpPort),
+    SITE_URL: siteUrl(settings, httpsPort),
     // Only the replica's own network reaches a web machine, and there only the lb is a client.
     TRUSTED_PROXY: '0.0.0.0/0',
     WEB_HOST: 'web',
@@ -37,7 +37,13 @@ export function replicaTarget(machine: Machine, settings: Settings, project: str
   return Object.fromEntries(machine.target.map((name) => [name, all[name]]));
 }
 
-export const siteUrl = (settings: Settings, port: number) => `http://${settings.site.domain}:${port}`;
+/** Where the site is reached from this computer, its certificate holds. */
+export const siteNames = ({ site: { domain } }: Settings) => [
+  ...new Set([domain, `*.${domain}`, 'localhost', '127.0.0.1']),
+];
+
+/** `port`: the published one of https. */
+export const siteUrl = (settings: Settings, port: number) => `https://${settings.site.domain}:${port}`;
 
 /** Every FPM child of every web machine may hold one, and cron, shells and the health check some more. */
 function connections(settings: Settings): number {

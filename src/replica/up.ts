@@ -8,7 +8,7 @@ import { caBundle } from '../images/ca-bundle.ts';
 import type { Container } from '../io/docker.ts';
 import { writeWhole } from '../io/files.ts';
 import { takeLock } from '../io/lock.ts';
-import { allMachines, type Kind, usedMachines } from '../machines/table.ts';
+import { allMachines, type Kind, type Machine, usedMachines } from '../machines/table.ts';
 import { targetFile } from '../machines/target.ts';
 import type { Context } from '../project/context.ts';
 import { release as readRelease } from '../project/release.ts';
@@ -16,11 +16,13 @@ import type { PortName } from '../project/state.ts';
 import { applyChanges, type Change, checkChanges } from './apply.ts';
 import { buildImages } from './build.ts';
 import { envFile } from './env-file.ts';
+import { decideFilesStore, standInNote } from './files-store.ts';
 import { type Filling, fillTar, wantedLines } from './fill.ts';
 import { type ImageTags, imageTags } from './images.ts';
 import { askReports, byName, type Report } from './observe.ts';
 import { choosePorts, wishedPorts } from './ports.ts';
-import { replicaTarget } from './target.ts';
+import { answers, certificateIsDue } from './site.ts';
+import { replicaTarget, siteNames } from './target.ts';
 import { readyUrls } from './urls.ts';
 import { untilHealthy } from './watch.ts';
 
@@ -73,11 +75,13 @@ async function* converge(context: Context): AsyncGenerator<Event, void> {
     envFile({ project, settings, ports, tags, images, ca, versions });
   await writeWhole(context.paths.envFile, envWith({ ...wishedPorts, ...state.ports }));
   yield* buildImages(context, tags, images);
+  const decided = await decideFilesStore(context, tags);
+  if (decided !== context) return yield* converge(decided);
   const ports = yield* choosePorts(state.ports, (machine) => before.get(machine)?.state === 'running');
   const targets = new Map<Kind, string>(
     usedMachines(settings).map((machine) => [
       machine.kind,
-      targetFile(replicaTarget(machine, settings, project, ports.http)),
+      targetFile(replicaTarget(machine, settings, project, ports.https)),
     ]),
   );
   const release = await readRelease(context.dir, settings, sources.docker);
@@ -88,7 +92,8 @@ async function* converge(context: Context): AsyncGenerator<Event, void> {
 
   // The difference.
   const wanted = wantedLines(bundle, targets);
-  const changes = differences(context, before, reports, wanted, tags);
+  const renew = await certificateIsDue(context);
+  const changes = differences(context, before, reports, wanted, tags, renew ? ['lb'] : []);
   const filled = usedMachines(settings).every(({ kind }) =>
     [...reports.values()].some((report) => report && isWanted(report, kind, wanted)),
   );
@@ -96,10 +101,14 @@ async function* converge(context: Context): AsyncGenerator<Event, void> {
   const asAsked =
     state.shape === shape &&
     before.size === names.length &&
-    names.every((name) => before.get(name)?.state === 'running');
+    allMachines(settings).every(({ name, machine }) => {
+      const container = before.get(name);
+      return container?.state === 'running' && isFromItsImage(container, machine, tags);
+    });
 
-  if (!filled || !served) {
-    const tar = (what: Pick<Filling, 'release' | 'wanted'>) => fillTar({ bundle, targets, ...what });
+  if (!filled || !served || renew) {
+    const tar = (what: Pick<Filling, 'release' | 'wanted'>) =>
+      fillTar({ bundle, targets, names: siteNames(settings), ...what });
     const fill = (bytes: Buffer) => compose.run(['run', '--rm', '-T', 'fill'], bytes);
     yield { type: 'step', id: 'fill', text: 'write bundle', state: 'start' };
     const at = performance.now();
@@ -124,13 +133,15 @@ async function* converge(context: Context): AsyncGenerator<Event, void> {
   if (context.signal.aborted) throw new Interrupted('bootdev up goes on where this stopped');
   yield* applyChanges(docker, changes);
   yield* untilHealthy(context, names, started);
-  if (!asAsked || !filled) {
-    // A machine that was starting meanwhile may have read the old files; and "ready" is said of what was seen.
+  if (!asAsked || !filled || names.some((name) => !reports.get(name))) {
+    // A machine that was starting meanwhile, or too busy to report, may have the old files; "ready" is said of what was seen.
     const now = byName(await docker.containers(project));
     yield* applyChanges(docker, differences(context, now, await askReports(docker, now), wanted, tags));
   }
-  await answers(ports.http);
+  await answers(context, ports.https);
 
+  const note = standInNote(context);
+  if (note) yield { type: 'notice', level: 'warning', text: note };
   const seconds = (performance.now() - started) / 1000;
   await context.saveState({
     rehearsed: bundle.root,
@@ -144,41 +155,33 @@ async function* converge(context: Context): AsyncGenerator<Event, void> {
   };
 }
 
-/** Running machines whose live files or target are not the wanted ones, and whose image stays. */
+/** Running machines whose live files or target are not the wanted ones (or that are to read theirs anew), and whose image stays. */
 function differences(
   { settings }: Context,
   containers: ReadonlyMap<string, Container>,
   reports: ReadonlyMap<string, Report | undefined>,
   wanted: ReadonlyMap<Kind, string>,
   tags: ImageTags,
+  anew: readonly string[] = [],
 ): Change[] {
   return allMachines(settings).flatMap(({ name, machine }) => {
     const container = containers.get(name);
     const report = reports.get(name);
     const [digest = '', target = ''] = wanted.get(machine.kind)?.split(' ') ?? [];
-    const stays = container?.image === `bootdev/${machine.image}:${tags.get(machine.image)}`;
-    if (!container || !report || !stays || (report.digest === digest && report.target === target)) return [];
+    const asWanted = report?.digest === digest && report.target === target && !anew.includes(name);
+    if (!container || !report || asWanted || !isFromItsImage(container, machine, tags)) return [];
     return [{ name, container, digest, target }];
   });
+}
+
+/** Or from an older one, which the engine lists by its id: the tag was built anew, by hand or after a prune. */
+function isFromItsImage(container: Container, machine: Machine, tags: ImageTags): boolean {
+  return container.image === `bootdev/${machine.image}:${tags.get(machine.image)}`;
 }
 
 /** Does the volume this machine sees ask for the new bundle and target? */
 function isWanted(report: Report, kind: Kind, wanted: ReadonlyMap<Kind, string>): boolean {
   return report.kind === kind && `${report.wanted} ${report.wantedTarget}` === wanted.get(kind);
-}
-
-/** A request from here, through the published port, to a web machine. */
-async function answers(port: number): Promise<void> {
-  for (let attempt = 0; attempt < 40; attempt++) {
-    const response = await fetch(`http://127.0.0.1:${port}/-/healthz`, { signal: AbortSignal.timeout(2_000) }).catch(
-      () => undefined,
-    );
-    if (response?.ok) return;
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-  throw new UserError(`Every machine is healthy, but http://127.0.0.1:${port}/ does not answer from here.`, {
-    hint: 'a firewall or a remote engine? bootdev doctor',
-  });
 }
 
 /** The host's CA bundle for the builds; where there is none, an empty file: compose has no optional secret. */

@@ -58,6 +58,9 @@ const database = {
   memory: megabytes(384, 256 * GB)
     .prefault(768)
     .describe('Memory of the database machine in the replica, in MB.'),
+  queryCache: megabytes(0, 1024)
+    .prefault(0)
+    .describe("MariaDB's cache of whole answers, in MB of the machine's memory; 0 means off."),
 };
 
 const memcached = {
@@ -82,9 +85,22 @@ const files = {
 
 const balancer = {
   kind: choice(['haproxy'], ['lvs']).default('haproxy').describe('What spreads requests over the web machines.'),
-  algorithm: choice(['leastconn', 'roundrobin'])
+  algorithm: choice(['leastconn', 'roundrobin', 'random'])
     .default('leastconn')
-    .describe('Which web machine gets the next request: the least busy one, or each in turn.'),
+    .describe(
+      "Which web machine gets the next request: the least busy, each in turn, or any. (An ALB's least_outstanding_requests, round_robin, weighted_random.)",
+    ),
+  sticky: choice(['off', 'cookie'])
+    .default('off')
+    .describe('Whether a cookie of the balancer keeps a visitor on one web machine, as an ALB can.'),
+  retries: integer(0, 3)
+    .default(3)
+    .describe(
+      'How often a safe request (GET, HEAD) that a web machine did not answer goes to another one. An ALB never does that; on AWS CloudFront does it once, for GET.',
+    ),
+  https: choice(['both', 'redirect'])
+    .default('both')
+    .describe('What http does: serve the site as https does, or send every visitor to https as on AWS.'),
 };
 
 const cache = {
@@ -163,6 +179,14 @@ export const settingsSchema = z
     if (settings.php.uploadLimit > settings.php.memoryLimit) {
       const message = `expected at most php.memoryLimit (${settings.php.memoryLimit})`;
       context.addIssue({ code: 'custom', path: ['php', 'uploadLimit'], message });
+    }
+    const { engine, memory, queryCache } = settings.database;
+    if (queryCache > 0 && (engine === 'mysql' || queryCache > memory / 4)) {
+      const message =
+        engine === 'mysql'
+          ? 'expected 0: MySQL has no query cache (since version 8), only database.engine mariadb has one'
+          : `expected at most a quarter of database.memory (${memory}), whose larger part is for InnoDB`;
+      context.addIssue({ code: 'custom', path: ['database', 'queryCache'], message });
     }
   });
 
