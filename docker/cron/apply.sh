@@ -1,8 +1,17 @@
 #!/bin/bash
-# check ROOT: is its cron a program? Nothing to reload: the next run takes what is in force.
+# check ROOT: does cron know every line of the crontab, and is the application's cron a program? reload: only if they changed; jobs
+# that run go on.
 set -euo pipefail
+[ -e "$2/run/cron" ] || exit 0 # cron.enabled: false
 
-if [ "$1" = check ] && [ -e "$2/run/cron" ]; then
-  bash -n "$2/run/cron"
-  [ -x "$2/app/cron" ]
-fi
+case $1 in
+  check)
+    bash -n "$2/usr/local/bin/job"
+    [ -x "$2/app/cron" ]
+    said=$(crontab -T "$2/etc/crontab" 2>&1) || { echo "$said" >&2; exit 1; }
+    ;;
+  reload)
+    # not there: cron is new on this machine, and starts after this
+    [ ! -e /run/cron.in-force ] || sha256sum --status -c /run/cron.in-force || "$2/bin/machine" restart cron
+    ;;
+esac

@@ -119,7 +119,7 @@ const mail = {
 
 const cron = {
   enabled: flag().default(true).describe("Whether the admin machine runs the site's cron."),
-  interval: duration(10, DAY).prefault(300).describe('Time between two cron runs, in seconds.'),
+  interval: duration(MINUTE, DAY).prefault(300).describe('Time between two cron runs, in seconds.'),
 };
 
 const aws = {
