@@ -95,6 +95,13 @@ export async function openSite(call: Call) {
   await show(verb.open(await open(call), name === undefined ? {} : { name }), call);
 }
 
+export async function trust(call: Call<{ remove?: boolean; yes?: boolean }>) {
+  const { remove = false, yes = false } = call.flags;
+  const asking = isInteractive() ? { ask: (question: string) => ask(question, call.signal) } : {};
+  const verb = await import('./replica/trust.ts');
+  await show(verb.trust(await open(call), { remove, yes, ...asking }), call);
+}
+
 export async function doctor(call: Call<{ fix?: boolean; yes?: boolean }>) {
   const { fix = false, yes = false } = call.flags;
   const asking = isInteractive() ? { ask: (question: string) => ask(question, call.signal) } : {};

@@ -74,6 +74,10 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
   command('open', 'Open the site in the browser', actions.openSite) //
     .argument('[name]', 'another address: mail, s3, status');
 
+  command('trust', "Let this computer trust the site's certificate", actions.trust)
+    .option('--remove', 'trust it no longer')
+    .option('-y, --yes', 'do not ask');
+
   command('doctor', 'Look whether this machine has what a replica needs', actions.doctor)
     .option('--fix', 'mend what is missing; each command is shown first')
     .option('-y, --yes', 'do not ask');

@@ -5,5 +5,5 @@ set -euo pipefail
 # type 1: frontends. A CSV with its names in the first line.
 echo 'show stat -1 1 -1' | socat -t 1 stdio unix-connect:/run/haproxy/admin.sock | awk -F, '
   NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
-  NF > 1 { rate += $at["req_rate"]; errors += $at["hrsp_5xx"] }
+  NF > 1 && $1 != "health" { rate += $at["req_rate"]; errors += $at["hrsp_5xx"] }
   END { printf "%d req/s · %d error%s\n", rate, errors, errors == 1 ? "" : "s" }'

@@ -16,6 +16,8 @@ export const paths = (dir: string, env: string) => ({
   id: join(dir, '.bootdev', 'project.json'),
   state: join(dir, '.bootdev', env, 'state.json'),
   lock: join(dir, '.bootdev', env, 'lock'),
+  /** The site's CA, for this computer's trust (bootdev trust). */
+  siteCa: join(dir, '.bootdev', env, 'ca.pem'),
   envFile: join(dir, '.bootdev', env, 'compose.env'),
   noCa: join(dir, '.bootdev', 'no-ca.pem'),
   bundleTar: join(dir, '.bootdev', env, 'bundle.tar'),

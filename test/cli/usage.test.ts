@@ -15,7 +15,7 @@ test('the version', async () => {
 test('help says each command in a line, and each line has its words', async () => {
   const { stdout, code } = await at('--help');
   expect(code).toBe(0);
-  for (const name of ['up', 'down', 'status', 'logs', 'exec', 'open', 'doctor', 'config', 'bundle', 'init']) {
+  for (const name of ['up', 'down', 'status', 'logs', 'exec', 'open', 'trust', 'doctor', 'config', 'bundle', 'init']) {
     expect(stdout).toMatch(new RegExp(`^  ${name}\\b.{20,}$`, 'm'));
     expect((await at('help', name)).stdout).toContain(`Usage: bootdev ${name}`);
   }

@@ -52,6 +52,8 @@ export async function newReplica(settings: string, { program = resolve('dist/cli
     settings: (text: string) => writeFile(join(dir, 'bootdev.yaml'), text),
     status: async () => JSON.parse((await bootdev('status', '--json')).stdout) as Status,
     project: () => value('COMPOSE_PROJECT_NAME'),
+    /** A variable of the compose files. */
+    value,
     /** The lb's published address. */
     url: async () => `http://127.0.0.1:${await value('BOOTDEV_PORT_HTTP')}`,
     /** Name of a machine's container. */

@@ -64,6 +64,7 @@ test('status: every part in time, what is there works, what is missing does not,
     files: false,
     mail: false,
     cron: false,
+    self: true, // its address in this test is its own nginx
     opcache: true,
     apcu: true,
   });

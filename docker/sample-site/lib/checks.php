@@ -15,7 +15,7 @@ function checks(): array
     foreach (array_keys(memcached_nodes()) as $index) {
         $checks['memcached-' . $index + 1] = fn (): string => check_memcached($index);
     }
-    return $checks + ['s3' => check_s3(...), 'files' => check_files(...), 'mail' => check_mail(...), 'cron' => check_cron(...)];
+    return $checks + ['s3' => check_s3(...), 'files' => check_files(...), 'mail' => check_mail(...), 'cron' => check_cron(...), 'self' => check_self(...)];
 }
 
 /** Those that only the serving process itself can tell. */
@@ -109,6 +109,17 @@ function check_cron(): string
     $ago = time() - $last['at'];
     must($ago <= 2 * $last['interval'] + 30, "its last run was $ago s ago");
     return "ran $ago s ago on {$last['machine']}";
+}
+
+/** The site at its own public address: name, certificate, balancer. Loopback calls of WordPress, link checkers and page warmers need it. */
+function check_self(): string
+{
+    $call = curl_init(setting('SITE_URL') . '/-/healthz');
+    curl_setopt_array($call, [CURLOPT_RETURNTRANSFER => true, CURLOPT_TIMEOUT_MS => 1800]);
+    must(curl_exec($call) !== false, curl_error($call));
+    $status = curl_getinfo($call, CURLINFO_RESPONSE_CODE);
+    must($status === 200, "answered $status");
+    return setting('SITE_URL');
 }
 
 function check_opcache(): string

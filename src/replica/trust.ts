@@ -1,0 +1,87 @@
+import { X509Certificate } from 'node:crypto';
+import { type Host, thisHost } from '../doctor/host.ts';
+import { trustStore } from '../doctor/trust-store.ts';
+import { exitCode, UserError } from '../errors.ts';
+import type { Event } from '../events.ts';
+import { readText, writeWhole } from '../io/files.ts';
+import type { Context } from '../project/context.ts';
+import { findMachine } from './find.ts';
+import { siteNames, siteUrl } from './target.ts';
+
+interface TrustOptions {
+  /** Take the trust away again. */
+  remove?: boolean;
+  /** Without asking. */
+  yes?: boolean;
+  /** Absent: there is no terminal to ask on. */
+  ask?: (question: string) => Promise<boolean>;
+  host?: Host;
+}
+
+/** Makes this computer trust the replica's CA, or no longer: shows the command of its kind of system, asks, runs it. Throws UserError. */
+export async function* trust(context: Context, options: TrustOptions = {}): AsyncGenerator<Event, void> {
+  const { settings, project: name, paths, signal } = context;
+  const { remove = false, yes = false, ask } = options;
+  const file = paths.siteCa;
+  yield { type: 'begin', verb: 'trust', project: settings.site.name };
+  if (!remove) await writeWhole(file, await authorityOf(context));
+  const pem = await readText(file);
+  if (pem === undefined) {
+    yield { type: 'done', text: 'This computer was never asked to trust this replica.' };
+    return;
+  }
+  const host = options.host ?? (await thisHost());
+  const fingerprint = new X509Certificate(pem).fingerprint.replaceAll(':', '');
+  const store = await trustStore(host, { name, file, fingerprint });
+  if (!store) {
+    throw new UserError('How this system takes a CA is not known.', { hint: `import it where it keeps CAs: ${file}` });
+  }
+  const command = remove ? store.remove : store.add;
+  yield { type: 'notice', level: 'info', text: remove ? 'To trust it no longer:' : 'To trust the CA:', hint: command };
+  if (!remove) yield { type: 'notice', level: 'info', text: powers(context) };
+  if (!yes && !ask) {
+    throw new UserError('--yes is required to change this computer when not running interactively.', {
+      code: exitCode.usage,
+      hint: `bootdev trust ${remove ? '--remove ' : ''}--yes`,
+    });
+  }
+  if (!yes && !(await ask?.('Run it now?'))) throw new UserError('Nothing was changed.', { code: exitCode.usage });
+  yield* execute(host, command, signal);
+  for (const { program, todo } of remove ? [] : store.others) {
+    yield { type: 'notice', level: 'info', text: `${program} keeps its own; there:`, hint: todo };
+  }
+  const url = siteUrl(settings, context.state.ports.https ?? 443);
+  yield { type: 'done', text: remove ? 'No longer trusted.' : `Trusted: ${url} (a browser that runs: start it anew)` };
+}
+
+function powers({ settings }: Context): string {
+  const names = siteNames(settings);
+  return `It can vouch for ${names.slice(0, -1).join(', ')} and ${names.at(-1)} only; its key never leaves a volume that no machine mounts.`;
+}
+
+/** Made by docker/fill/site-certificate; any machine of the site has the public half. */
+async function authorityOf(context: Context): Promise<string> {
+  const { container } = await findMachine(context, 'admin');
+  if (container.state !== 'running') throw new UserError('The replica is not running.', { hint: 'bootdev up' });
+  const { code, stdout } = await context.docker.exec(container.id, ['cat', '/run/secrets/app/site-ca.pem']);
+  if (code !== 0) throw new UserError('The replica has no CA yet.', { hint: 'bootdev up' });
+  return stdout;
+}
+
+async function* execute(host: Host, command: string, signal: AbortSignal): AsyncGenerator<Event, void> {
+  const step = { type: 'step', id: 'trust', text: "change this computer's store" } as const;
+  yield { ...step, state: 'start' };
+  const lines = host.follow('sh', ['-euc', command], { signal });
+  const last: string[] = [];
+  let next = await lines.next();
+  for (; !next.done; next = await lines.next()) {
+    last.push(next.value);
+    yield { type: 'log', source: 'trust', line: next.value };
+  }
+  const failed = next.value.exitCode !== 0;
+  yield { ...step, state: failed ? 'failed' : 'done' };
+  if (!failed) return;
+  throw new UserError(`The command ended with exit code ${next.value.exitCode}.`, {
+    hint: last.slice(-5).join('\n    '),
+  });
+}
