@@ -131,7 +131,12 @@ async function* converge(context: Context): AsyncGenerator<Event, void> {
     await context.saveState({ shape });
   }
   if (context.signal.aborted) throw new Interrupted('bootdev up goes on where this stopped');
-  yield* applyChanges(docker, changes);
+  // A machine that compose made anew has booted from what is wanted.
+  const same = new Set((await docker.containers(project)).map(({ id }) => id));
+  yield* applyChanges(
+    docker,
+    changes.filter(({ container }) => same.has(container.id)),
+  );
   yield* untilHealthy(context, names, started);
   if (!asAsked || !filled || names.some((name) => !reports.get(name))) {
     // A machine that was starting meanwhile, or too busy to report, may have the old files; "ready" is said of what was seen.
