@@ -14,7 +14,7 @@ $pages = [
     '/machine' => 'machine',
     '/status' => 'status',
     '/status.json' => 'status-json',
-];
+] + (setting('SOLR_URL') === '' ? [] : ['/search' => 'search']);
 $page = $pages[parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH)] ?? 'not-found';
 
 if ($_SERVER['REQUEST_METHOD'] === 'POST' && !from_this_site()) {

@@ -37,6 +37,7 @@ const target = {
   MAIL_PORT: '1025',
   MAIL_API: '',
   SITE_URL: 'http://site.localhost',
+  SOLR_URL: '',
   TRUSTED_PROXY: '0.0.0.0/0',
   OPCACHE_MB: '48',
   APCU_MB: '8',

@@ -7,6 +7,7 @@ require_once __DIR__ . '/database.php';
 require_once __DIR__ . '/memcached.php';
 require_once __DIR__ . '/s3.php';
 require_once __DIR__ . '/mailbox.php';
+require_once __DIR__ . '/search.php';
 
 /** @return array<string, callable(): string> */
 function checks(): array
@@ -14,6 +15,9 @@ function checks(): array
     $checks = ['mysql' => check_mysql(...)];
     foreach (array_keys(memcached_nodes()) as $index) {
         $checks['memcached-' . $index + 1] = fn (): string => check_memcached($index);
+    }
+    if (setting('SOLR_URL') !== '') {
+        $checks['solr'] = check_solr(...);
     }
     return $checks + ['s3' => check_s3(...), 'files' => check_files(...), 'mail' => check_mail(...), 'cron' => check_cron(...), 'self' => check_self(...)];
 }
@@ -62,6 +66,17 @@ function check_s3(): string
     must(s3('GET', $object) === $token, 'what was written was not read back');
     s3('DELETE', $object);
     return setting('S3_BUCKET');
+}
+
+function check_solr(): string
+{
+    $token = bin2hex(random_bytes(8));
+    $id = "status-$token";
+    solr('/update', ['softCommit' => 'true'], [['id' => $id, 'tm_X3b_en_title' => ["round trips $token"]]]);
+    $found = solr('/select', ['q' => "+tm_X3b_en_title:trip +tm_X3b_en_title:$token", 'fl' => 'id'])['response']['docs'];
+    must($found === [['id' => $id]], 'what was written was not found');
+    solr('/update', [], ['delete' => ['id' => $id]]);
+    return setting('SOLR_URL');
 }
 
 /** Written and read here; and another machine's heartbeat, not older than 4 s, is seen: it is one file system. */

@@ -12,10 +12,10 @@ function machine(string $name): string
     return $values[$name] ?? '';
 }
 
-/** An address or name from the environment. */
+/** An address or name from the environment. One that is empty is a blank there, since php-fpm takes no empty ones. */
 function setting(string $name): string
 {
-    return (string) getenv($name);
+    return trim((string) getenv($name));
 }
 
 /** Secrets are files; they never stand in the environment. */
@@ -56,7 +56,7 @@ function facts(array $rows): string
 function page(string $title, string $body): void
 {
     $links = '';
-    $menu = ['/' => 'Home', '/database' => 'Database', '/cache' => 'Cache', '/files' => 'Files', '/mail' => 'Mail', '/s3' => 'S3', '/machine' => 'Machine', '/status' => 'Status'];
+    $menu = ['/' => 'Home', '/database' => 'Database', '/cache' => 'Cache', '/files' => 'Files', '/mail' => 'Mail', '/s3' => 'S3', ...(setting('SOLR_URL') === '' ? [] : ['/search' => 'Search']), '/machine' => 'Machine', '/status' => 'Status'];
     $here = parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH);
     foreach ($menu as $path => $name) {
         $links .= "<a href=\"$path\"" . ($path === $here ? ' aria-current="page"' : '') . ">$name</a>";
