@@ -6,6 +6,7 @@ solr=http://127.0.0.1:8983/solr/site
 name=${1:?NAME, one of: $(find $backups -maxdepth 1 -name 'snapshot.*' -printf '%f ' | sed 's/snapshot\.//g')}
 [ -d "$backups/snapshot.$name" ] || { echo "restore: there is no backup $name" >&2; exit 1; }
 
+curl -fsS -o /dev/null "$solr/update?commit=true&openSearcher=false" # else a crash would play the log's rest onto the old index
 curl -fsS -o /dev/null "$solr/replication?command=restore&location=$backups&name=$name"
 for ((try = 0; try < 3000; try++)); do
   said=$(curl -fsS "$solr/replication?command=restorestatus&wt=json" | tr -d ' \n')
@@ -16,5 +17,4 @@ for ((try = 0; try < 3000; try++)); do
   sleep 0.2
 done
 [[ $said == *'"status":"success"'* ]] || { echo "restore: $said" >&2; exit 1; }
-curl -fsS -o /dev/null "$solr/suggest?suggest.buildAll=true"
-echo "restore: $name"
+echo "restore: $name; suggestions follow within half a minute"

@@ -1,29 +1,33 @@
 import java.nio.file.Files;
 import java.nio.file.Path;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.apache.solr.core.CoreContainer;
 
-/** ROOT/etc/solr, HOME: makes the core of these files in a new, empty home. Says what Solr says and ends with 1 if it cannot. */
+/** CONFIGS HOME: makes the core of these files in an empty home, as Solr itself would. Says why it cannot, and ends with 1. */
 public final class Check {
-  public static void main(String[] args) throws Exception {
-    var configs = Path.of(args[0]).toAbsolutePath();
-    var home = Path.of(args[1]);
-    System.setProperty("solr.configs", configs.toString());
-    Files.copy(configs.resolve("solr.xml"), home.resolve("solr.xml"));
-    Files.createDirectory(home.resolve("site"));
-    Files.writeString(home.resolve("site/core.properties"), "name=site\nconfigSet=site\n");
-    var failed = 0;
+  public static void main(String[] args) {
+    var problem = problem(Path.of(args[0]).toAbsolutePath(), Path.of(args[1]));
+    if (problem != null) System.err.println(problem);
+    Runtime.getRuntime().halt(problem == null ? 0 : 1); // nothing here is worth an orderly end
+  }
+
+  private static Throwable problem(Path configs, Path home) {
     try {
+      DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(configs.resolve("log4j2.xml").toFile());
+      System.setProperty("solr.configs", configs.toString());
+      Files.copy(configs.resolve("solr.xml"), home.resolve("solr.xml"));
+      Files.createDirectory(home.resolve("site"));
+      Files.writeString(home.resolve("site/core.properties"), "name=site\nconfigSet=site\n");
       var solr = CoreContainer.createAndLoad(home);
       solr.waitForLoadingCoresToFinish(30_000);
-      for (var failure : solr.getCoreInitFailures().values()) {
-        failed = 1;
-        for (Throwable cause = failure.exception; cause != null; cause = cause.getCause()) System.err.println(cause.getMessage());
-      }
-      if (solr.getAllCoreNames().isEmpty()) failed = 1;
+      for (var failure : solr.getCoreInitFailures().values()) return cause(failure.exception);
+      return solr.getAllCoreNames().contains("site") ? null : new IllegalStateException("Solr made no core of these files");
     } catch (Exception problem) {
-      failed = 1;
-      for (Throwable cause = problem; cause != null; cause = cause.getCause()) System.err.println(cause.getMessage());
+      return cause(problem);
     }
-    Runtime.getRuntime().halt(failed); // nothing here is worth an orderly end
+  }
+
+  static Throwable cause(Throwable problem) {
+    return problem.getCause() == null ? problem : cause(problem.getCause());
   }
 }

@@ -1,5 +1,9 @@
+import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.servlet.DispatcherType;
+import org.apache.solr.core.CoreContainer;
 import org.apache.solr.servlet.CoreContainerProvider;
 import org.apache.solr.servlet.SolrDispatchFilter;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -28,13 +32,27 @@ public final class Server {
     var solr = new ServletContextHandler();
     solr.setContextPath("/solr");
     solr.addFilter(new FilterHolder(new Gate(args[0])), "/*", EnumSet.of(DispatcherType.REQUEST));
-    solr.addEventListener(new CoreContainerProvider());
+    var cores = new AtomicReference<CoreContainer>();
+    solr.addEventListener(
+        new CoreContainerProvider() {
+          @Override
+          protected CoreContainer createCoreContainer(Path home, Properties properties) {
+            cores.set(super.createCoreContainer(home, properties));
+            return cores.get();
+          }
+        });
     solr.addFilter(SolrDispatchFilter.class, "/*", EnumSet.of(DispatcherType.REQUEST));
     solr.addServlet(new ServletHolder(new org.eclipse.jetty.servlet.NoJspServlet()), "/*"); // what nobody took: 404
     server.setHandler(solr);
     server.setStopAtShutdown(true);
     server.setStopTimeout(10_000);
     server.start();
+    // A Solr without its core is of no use to anybody: it ends, so that who looks at the machine sees why.
+    cores.get().waitForLoadingCoresToFinish(600_000);
+    for (var failure : cores.get().getCoreInitFailures().values()) {
+      System.err.println("solr: " + Check.cause(failure.exception));
+      System.exit(1);
+    }
     server.join();
   }
 }
