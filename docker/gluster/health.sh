@@ -4,4 +4,4 @@
 set -euo pipefail
 . /etc/bootdev/current/lib/gluster/node
 
-started && answers $brick_port && answers 24007
+started && brick_answers && answers 24007
