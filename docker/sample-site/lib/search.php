@@ -66,7 +66,6 @@ function find(string $words): array
         'hl.tag.pre' => "\x02",
         'hl.tag.post' => "\x03",
         'spellcheck' => 'true',
-        'spellcheck.maxResultsForSuggest' => 0,
         'spellcheck.dictionary' => array_keys(LANGUAGES),
     ]);
 }

@@ -14,8 +14,8 @@ if ($words !== '') {
         $found .= "<li lang=\"$language\"><a href=\"" . h($document['zs_page']) . '">' . $shown("tm_X3b_{$language}_title") . '</a> ' . $shown("tm_X3b_{$language}_body")
             . '<small lang="en">' . LANGUAGES[$language] . '</small></li>';
     }
-    // Solr's list: the word "collation", then what it would have found something with, and so on.
-    $instead = array_values(array_diff($answer['spellcheck']['collations'] ?? [], ['collation']));
+    // Solr's list: the word "collation", then words that would have found something, and so on.
+    $instead = $response['numFound'] === 0 ? array_diff($answer['spellcheck']['collations'] ?? [], ['collation']) : [];
     $hints = array_unique([...array_slice($instead, 0, 1), ...suggestions($words)]);
     $found = '<p role="status">' . ($response['numFound'] ?: 'No') . ($response['numFound'] === 1 ? ' text' : ' texts') . ' found.</p>'
         . ($hints ? '<p>Or did you mean: ' . implode(' · ', array_map($link, $hints)) . '</p>' : '') . "<ul class=\"entries\">$found</ul>";
