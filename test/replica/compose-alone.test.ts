@@ -37,7 +37,7 @@ test('the same replica, healthy, with the configuration and the code that bootde
   await replica.must('down', '--volumes', '--yes');
   expect(await remains(await replica.project())).toEqual([]);
 
-  expect(commands.at(-1)).toMatch(/^dc down/);
+  expect(commands.at(-1)).toMatch(/^dc .*down/);
   await typed(commands.slice(0, -1));
   expect(await machines()).toEqual(before);
   expect(before.every((machine) => machine.endsWith(' healthy'))).toBe(true);
@@ -55,12 +55,29 @@ test('bootdev sees it as its own, and has nothing to do', async () => {
   expect(await ids()).toBe(before);
 });
 
+test('bootdev goes on where an image was built anew under its tag', async () => {
+  const web = await replica.container('web-1');
+  const tag = await docker('inspect', '-f', '{{.Config.Image}}', web);
+  const first = await docker('inspect', '-f', '{{.Image}}', web);
+  await execa('docker', ['build', '--quiet', '--tag', tag, '-'], { input: `FROM ${tag}\nLABEL built=anew\n` });
+  try {
+    await replica.settings(settings(24));
+    await replica.must('up');
+    const { machines: seen } = await replica.status();
+    expect(seen.filter(({ state, digest, wanted }) => state !== 'healthy' || digest !== wanted)).toEqual([]);
+    expect(await docker('inspect', '-f', '{{.Image}}', web)).not.toBe(first);
+  } finally {
+    await docker('tag', first, tag);
+  }
+});
+
 test('down keeps the data, down --volumes leaves nothing', async () => {
-  const [enter, alias] = commands.filter((line) => /^(cd|alias) /.test(line)) as [string, string];
-  await typed([enter, alias, commands.at(-1) as string]);
+  const enter = commands.filter((line) => /^(cd|alias) /.test(line));
+  const down = commands.at(-1)?.replace(/ *#.*/, '') ?? '';
+  await typed([...enter, down]);
   const kept = await remains(await replica.project());
   expect(kept.filter((thing) => !thing.startsWith('volume'))).toEqual([]);
   expect(kept.length).toBeGreaterThan(0);
-  await typed([enter, alias, 'dc down --volumes']);
+  await typed([...enter, `${down} --volumes`]);
   expect(await remains(await replica.project())).toEqual([]);
 });
