@@ -1,5 +1,7 @@
 import { UserError } from '../errors.ts';
+import type { Event } from '../events.ts';
 import { askHttps } from '../io/https.ts';
+import { addressesOf } from '../io/names.ts';
 import type { Context } from '../project/context.ts';
 
 const DAY = 86_400_000;
@@ -20,6 +22,20 @@ export async function certificateIsDue(context: Context): Promise<boolean> {
   const { https } = context.state.ports;
   const seen = https ? await ask(context, https) : undefined;
   return !seen || seen.until.getTime() - Date.now() < 30 * DAY;
+}
+
+/** Says so where the site's name does not lead here. Browsers take every *.localhost to this computer by themselves. */
+export async function* nameNotice({ settings: { site } }: Context): AsyncGenerator<Event, void> {
+  if (/(^|\.)localhost$/.test(site.domain)) return;
+  const addresses = await addressesOf(site.domain);
+  if (addresses.some((address) => /^127\.|^::1$/.test(address))) return;
+  const instead = addresses[0] ? `leads to ${addresses[0]}, not to this computer` : 'leads nowhere yet';
+  yield {
+    type: 'notice',
+    level: 'warning',
+    text: `${site.domain} ${instead}; until it does, a browser does not find the replica.`,
+    hint: `echo '127.0.0.1 ${site.domain}' | sudo tee -a /etc/hosts`,
+  };
 }
 
 const ask = ({ settings }: Context, port: number) => askHttps({ port, name: settings.site.domain, path: '/-/healthz' });

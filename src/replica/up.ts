@@ -21,7 +21,7 @@ import { type Filling, fillTar, wantedLines } from './fill.ts';
 import { type ImageTags, imageTags } from './images.ts';
 import { askReports, byName, type Report } from './observe.ts';
 import { choosePorts, wishedPorts } from './ports.ts';
-import { answers, certificateIsDue } from './site.ts';
+import { answers, certificateIsDue, nameNotice } from './site.ts';
 import { replicaTarget, siteNames } from './target.ts';
 import { readyUrls } from './urls.ts';
 import { untilHealthy } from './watch.ts';
@@ -144,6 +144,7 @@ async function* converge(context: Context): AsyncGenerator<Event, void> {
     yield* applyChanges(docker, differences(context, now, await askReports(docker, now), wanted, tags));
   }
   await answers(context, ports.https);
+  yield* nameNotice(context);
 
   const note = standInNote(context);
   if (note) yield { type: 'notice', level: 'warning', text: note };

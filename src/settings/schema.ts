@@ -71,15 +71,15 @@ const memcached = {
 };
 
 const search = {
-  engine: choice(['solr', 'none']).default('none').describe('Search server.'),
+  engine: choice(['solr', 'none']).default('solr').describe('Search server.'),
   memory: megabytes(384, 64 * GB)
     .prefault(768)
     .describe('Memory of the search machine in the replica, in MB.'),
 };
 
 const files = {
-  store: choice(['volume', 'gluster'], ['efs'])
-    .default('volume')
+  store: choice(['gluster', 'volume'], ['efs'])
+    .default('gluster')
     .describe('Where uploaded files live, so that every web machine sees them.'),
 };
 
@@ -88,7 +88,7 @@ const balancer = {
   algorithm: choice(['leastconn', 'roundrobin', 'random'])
     .default('leastconn')
     .describe(
-      "Which web machine gets the next request: the least busy, each in turn, or any. (An ALB's least_outstanding_requests, round_robin, weighted_random.)",
+      'Which web machine gets the next request: the least busy, each in turn, or any; an ALB calls these least_outstanding_requests, round_robin and weighted_random.',
     ),
   sticky: choice(['off', 'cookie'])
     .default('off')

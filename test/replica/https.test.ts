@@ -220,7 +220,7 @@ describe('bootdev trust', () => {
 
     // Not on this computer: on a throw-away one, which sees the published port.
     const image = `bootdev/base:${await replica.value('BOOTDEV_IMAGE_BASE')}`;
-    const debian = await docker('run', '-d', '--rm', '--network', 'host', '--entrypoint', 'sleep', image, '300');
+    const debian = await docker('run', '-d', '--network', 'host', '--entrypoint', 'sleep', image, '300');
     try {
       await docker('exec', debian, 'mkdir', '-p', dirname(file));
       await docker('cp', file, `${debian}:${file}`);
@@ -267,12 +267,13 @@ describe('settings of the balancer, changed while it runs', () => {
   });
 });
 
-test('another domain: another CA, and every machine is told', async () => {
+test('another domain: another CA, every machine is told, and the person how to reach it', async () => {
   await writeFile(
     join(replica.dir, 'bootdev.yaml'),
     settings().replace('name: secure', 'name: secure, domain: shop.test'),
   );
-  await replica.must('up');
+  const { stderr } = await replica.must('up');
+  expect(stderr).toContain("echo '127.0.0.1 shop.test' | sudo tee -a /etc/hosts");
   expect((await shownCertificate()).subjectAltName).toContain('DNS:shop.test');
   const fresh = await inside('web-1', 'cat', '/run/secrets/app/site-ca.pem');
   expect(fresh).not.toBe(ca);

@@ -19,7 +19,7 @@ export async function debianWordPress(code: string): Promise<string | undefined>
     await mkdir(code, { recursive: true });
     await cp(wordpress, join(code, 'web'), { recursive: true, dereference: true });
     await copyFile(resolve('docker/php-cli/apps/wordpress/wp-config.php'), join(code, 'web/wp-config.php'));
-    for (const script of ['install.php', 'hour-later.php'])
+    for (const script of ['install.php', 'hour-later.php', 'loopback.php'])
       await copyFile(join(import.meta.dirname, script), join(code, script));
     return undefined;
   } finally {
