@@ -14,6 +14,8 @@ site: { name: secure }
 application: php
 code: { path: site }
 memcached: { count: 1 }
+search: { engine: none }
+files: { store: volume }
 balancer: { ${balancer} }
 `;
 const host = 'secure.localhost';
