@@ -25,6 +25,8 @@ export const addressNames = [
   'SOLR_URL',
   /** host,host,host of the data nodes and the arbiter; empty where files are not on Gluster. */
   'GLUSTER_NODES',
+  /** Addresses that may mount the volume, as GlusterFS's auth.allow has them. */
+  'GLUSTER_CLIENTS',
 ] as const;
 
 /** What must follow a machine's size. */

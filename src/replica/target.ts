@@ -29,6 +29,8 @@ export function replicaTarget(machine: Machine, settings: Settings, project: str
     WEB_HOST: 'web',
     SOLR_URL: settings.search.engine === 'solr' ? 'http://solr:8983/solr/site' : '',
     GLUSTER_NODES: [...names('gluster', settings), ...names('arbiter', settings)].join(','),
+    // The replica's own network: nothing else reaches a node.
+    GLUSTER_CLIENTS: '*',
     ...capacity(
       { memory: machine.memory(settings), cpus },
       { php: settings.php.memoryLimit, connections: connections(settings) },
