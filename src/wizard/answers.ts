@@ -20,15 +20,17 @@ export type Action =
   | { do: 'next' | 'back' | 'up' | 'down' | 'nextField' | 'previousField' | 'backspace' | 'clear' | 'cancel' }
   | { do: 'type'; text: string };
 
+/** What Enter alone answers: the schema's own defaults. */
+const defaults = completeSettings();
 const noAnswers: Answers = {
   name: '',
-  application: 'sample',
+  application: defaults.application,
   codePath: '',
   docroot: '',
-  size: 'small',
-  database: 'mysql',
-  search: 'none',
-  files: 'volume',
+  size: defaults.size,
+  database: defaults.database.engine,
+  search: defaults.search.engine,
+  files: defaults.files.store,
   region: '',
 };
 

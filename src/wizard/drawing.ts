@@ -6,7 +6,7 @@ export function drawing({ web, memcached, database, search, files }: Settings): 
   const left = [...webs, 'admin'];
   const numbers = Array.from({ length: memcached.count }, (_, index) => index + 1).join(' ');
   const finder = search.engine === 'none' ? [] : [search.engine];
-  const store = files.store === 'volume' ? 'files' : files.store;
+  const store = files.store === 'volume' ? 'files' : `${files.store} 1 2`;
   const right = [database.engine, `memcached ${numbers}`, ...finder, store, 's3', 'mail'];
   const entry = 'visitors ─▸ lb ─';
   return Array.from({ length: Math.max(left.length, right.length) }, (_, row) => {

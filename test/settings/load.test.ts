@@ -86,7 +86,7 @@ test('all problems at once, each with its place and what was probably meant', as
     '  bootdev.yaml:2:3  cache.tll is not a setting; did you mean cache.ttl?',
     '  bootdev.yaml:3:12  cache.enabled: expected true or false, not "maybe"',
     '  bootdev.yaml:4:1  serach is not a setting; did you mean search?',
-    '  bootdev.yaml:7:10  files.store: efs is not part of this version yet; use volume or gluster',
+    '  bootdev.yaml:7:10  files.store: efs is not part of this version yet; use gluster or volume',
     '  bootdev.yaml:8:1  ttl is not a setting; did you mean cache.ttl?',
     'These settings do not hold:',
   ]);

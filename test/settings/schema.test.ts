@@ -17,7 +17,8 @@ test('no settings at all are a whole site', () => {
     php: { memoryLimit: 256, uploadLimit: 64, maxExecutionTime: 60 },
     database: { engine: 'mysql', memory: 768 },
     memcached: { count: 2, memory: 128 },
-    search: { engine: 'none' },
+    search: { engine: 'solr' },
+    files: { store: 'gluster' },
     cache: { enabled: true, ttl: 10, stale: 86_400 },
     mail: { from: 'no-reply@site.localhost' },
   });
@@ -50,7 +51,7 @@ test.each<[SettingsInput, (settings: ReturnType<typeof completeSettings>) => unk
 
 describe('refused', () => {
   test.each([
-    [{ files: { store: 'efs' } }, 'files.store: efs is not part of this version yet; use volume or gluster'],
+    [{ files: { store: 'efs' } }, 'files.store: efs is not part of this version yet; use gluster or volume'],
     [{ balancer: { kind: 'lvs' } }, 'balancer.kind: lvs is not part of this version yet; use haproxy'],
     [{ application: 'drupal' }, 'application: drupal is not part of this version yet; use sample or wordpress or php'],
     [{ cdn: { enabled: true } }, 'cdn.enabled: not part of this version yet; remove it or write false'],
@@ -79,6 +80,7 @@ describe('refused', () => {
     { cache: { ttl: '10 weeks' } },
     { cache: { ttl: 0 } },
     { cache: { ttl: -1 } },
+    { cron: { interval: 59 } }, // cron looks each minute
     { cache: { enabled: 'yes' } },
     { mail: { from: 'me' } },
     { aws: { region: 'europe' } },
@@ -95,6 +97,12 @@ describe('refused', () => {
   test('limits that cannot hold together', () => {
     expect(messages({ web: { memory: 256 } })).toEqual([expect.stringContaining('php.memoryLimit: expected at most')]);
     expect(messages({ php: { uploadLimit: '512MB' } })).toEqual([expect.stringContaining('php.uploadLimit: expected')]);
+    expect(messages({ database: { queryCache: 16 } })).toEqual([
+      'database.queryCache: expected 0: MySQL has no query cache (since version 8), only database.engine mariadb has one',
+    ]);
+    const cache = (queryCache: number) => messages({ database: { engine: 'mariadb', queryCache } });
+    expect(cache(192)).toEqual([]);
+    expect(cache(193)).toEqual([expect.stringContaining('at most a quarter of database.memory (768)')]);
   });
 });
 

@@ -18,7 +18,7 @@ test('only what differs is written, each section under its comment', () => {
     web: { count: 4, memory: 1024 },
     cache: { ttl: 30, enabled: true },
     site: { name: 'shop', domain: '' },
-    search: { engine: 'none' },
+    search: { engine: 'solr' },
   };
   expect(settingsText(answers)).toBe(`# yaml-language-server: $schema=.bootdev/settings.schema.json
 # Only what differs from the defaults; all settings and where each comes from: bootdev config
@@ -79,7 +79,7 @@ test('the JSON Schema offers what exists, with sentences, defaults and no strang
     $schema: 'http://json-schema.org/draft-07/schema#',
     additionalProperties: false,
     properties: {
-      search: { properties: { engine: { enum: ['none'], default: 'none', description: 'Search server.' } } },
+      search: { properties: { engine: { enum: ['solr', 'none'], default: 'solr', description: 'Search server.' } } },
       cache: {
         additionalProperties: false,
         properties: { ttl: { default: 10, anyOf: [{ type: 'integer' }, { type: 'string' }] } },

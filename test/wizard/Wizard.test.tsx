@@ -22,10 +22,10 @@ test('the name, 80×24', async () => {
 
             visitors ─▸ lb ─┬─▸ web 1 ─┬─▸ mysql
                             └─▸ web 2 ─┼─▸ memcached 1 2
-                                admin ─┼─▸ files
+                                admin ─┼─▸ solr
+                                       ├─▸ gluster 1 2
                                        ├─▸ s3
                                        └─▸ mail
-
 
      ──────────────────────────────────────────────────────────────────────────────
       type, Ctrl-U clear  Enter continue  Ctrl-C cancel"
@@ -50,10 +50,10 @@ test('a name that is refused, 80×24', async () => {
 
             visitors ─▸ lb ─┬─▸ web 1 ─┬─▸ mysql
                             └─▸ web 2 ─┼─▸ memcached 1 2
-                                admin ─┼─▸ files
+                                admin ─┼─▸ solr
+                                       ├─▸ gluster 1 2
                                        ├─▸ s3
                                        └─▸ mail
-
 
      ──────────────────────────────────────────────────────────────────────────────
       type, Ctrl-U clear  Enter continue  Ctrl-C cancel"
@@ -78,10 +78,10 @@ test('the application and its code, 80×24', async () => {
 
             visitors ─▸ lb ─┬─▸ web 1 ─┬─▸ mysql
                             └─▸ web 2 ─┼─▸ memcached 1 2
-                                admin ─┼─▸ files
+                                admin ─┼─▸ solr
+                                       ├─▸ gluster 1 2
                                        ├─▸ s3
                                        └─▸ mail
-
 
      ──────────────────────────────────────────────────────────────────────────────
       type, Ctrl-U clear  Tab next field  Enter continue  Esc back  Ctrl-C cancel"
@@ -106,10 +106,10 @@ test('the region, 120×40', async () => {
 
             visitors ─▸ lb ─┬─▸ web 1 ─┬─▸ mysql
                             └─▸ web 2 ─┼─▸ memcached 1 2
-                                admin ─┼─▸ files
+                                admin ─┼─▸ solr
+                                       ├─▸ gluster 1 2
                                        ├─▸ s3
                                        └─▸ mail
-
 
      ──────────────────────────────────────────────────────────────────────────────────────────────────
       ↑↓ choose  Enter continue  Esc back  Ctrl-C cancel"
@@ -119,7 +119,7 @@ test('the region, 120×40', async () => {
 test('a large site is drawn with its three web machines', async () => {
   const { frame, press } = await open();
   await press(keys.enter, keys.enter, 'j', 'j');
-  expect(frame()).toContain('└─▸ web 3 ─┼─▸ files');
+  expect(frame()).toContain('└─▸ web 3 ─┼─▸ solr');
 });
 
 test('the review, 80×24', async () => {
@@ -134,16 +134,16 @@ test('the review, 80×24', async () => {
         Application  wordpress, code in this folder   defaults. Commit it: the same
         Size         small                            file makes the same machines
         Database     mysql                            for everybody. Change it
-        Search       off                              whenever you like; bootdev up
-        Files        volume                           makes the machines follow.
+        Search       solr                             whenever you like; bootdev up
+        Files        gluster                          makes the machines follow.
         AWS region   eu-central-1
 
             visitors ─▸ lb ─┬─▸ web 1 ─┬─▸ mysql
                             └─▸ web 2 ─┼─▸ memcached 1 2
-                                admin ─┼─▸ files
+                                admin ─┼─▸ solr
+                                       ├─▸ gluster 1 2
                                        ├─▸ s3
                                        └─▸ mail
-
 
      ──────────────────────────────────────────────────────────────────────────────
       Enter write bootdev.yaml  Esc back  Ctrl-C cancel"

@@ -9,7 +9,8 @@ test('two web machines', () => {
   expect(drawn(2)).toBe(`
 visitors ─▸ lb ─┬─▸ web 1 ─┬─▸ mysql
                 └─▸ web 2 ─┼─▸ memcached 1 2
-                    admin ─┼─▸ files
+                    admin ─┼─▸ solr
+                           ├─▸ gluster 1 2
                            ├─▸ s3
                            └─▸ mail
 `);
@@ -19,7 +20,8 @@ test('one', () => {
   expect(drawn(1, 1)).toBe(`
 visitors ─▸ lb ───▸ web 1 ─┬─▸ mysql
                     admin ─┼─▸ memcached 1
-                           ├─▸ files
+                           ├─▸ solr
+                           ├─▸ gluster 1 2
                            ├─▸ s3
                            └─▸ mail
 `);
@@ -29,10 +31,10 @@ test('six', () => {
   expect(drawn(6)).toBe(`
 visitors ─▸ lb ─┬─▸ web 1 ─┬─▸ mysql
                 ├─▸ web 2 ─┼─▸ memcached 1 2
-                ├─▸ web 3 ─┼─▸ files
-                ├─▸ web 4 ─┼─▸ s3
-                ├─▸ web 5 ─┼─▸ mail
-                └─▸ web 6 ─┤
+                ├─▸ web 3 ─┼─▸ solr
+                ├─▸ web 4 ─┼─▸ gluster 1 2
+                ├─▸ web 5 ─┼─▸ s3
+                └─▸ web 6 ─┼─▸ mail
                     admin ─┘
 `);
 });
