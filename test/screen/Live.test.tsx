@@ -35,8 +35,8 @@ test('ready, 80×24', async () => {
   };
   const screen = after([begin, port, ...whole.slice(1)]);
   expect((await renderAt(80, 24, <Live screen={screen} now={6.3} onStop={noStop} />)).frame()).toMatchInlineSnapshot(`
-    " bootdev up · shop                                                     bundle 3…
-     ──────────────────────────────────────────────────────────────────────────────…
+    " bootdev up · shop                                 bundle 3f9c2e71 · 9 machines
+     ──────────────────────────────────────────────────────────────────────────────
       ✓ image web                         1 min 12 s
       ✓ lb             healthy                5.0 s
       ✓ web 1 2        healthy                5.0 s
@@ -46,7 +46,7 @@ test('ready, 80×24', async () => {
       ✓ s3             healthy                5.0 s
       ✓ mail           healthy                5.0 s
       ! Port 8080 is taken by another program; http is at 8081.
-     ──────────────────────────────────────────────────────────────────────────────…
+     ──────────────────────────────────────────────────────────────────────────────
       ready in 6.3 s · last time 13.9 s
 
       site  http://shop.localhost:8080

@@ -12,8 +12,11 @@ const plainLook: Look = { colour: false, ascii: false };
 export async function renderAt(columns: number, rows: number, node: ReactElement, look: Look = plainLook) {
   const app = render(<LookContext.Provider value={look}>{node}</LookContext.Provider>);
   Object.defineProperties(app.stdout, { columns: { value: columns }, rows: { value: rows } });
-  await settled();
-  app.stdout.emit('resize');
+  // On a busy machine the components listen only some turns later, and nothing says when.
+  for (let round = 0; round < 5; round++) {
+    await settled();
+    app.stdout.emit('resize');
+  }
   await settled();
   return {
     unmount: app.unmount,
