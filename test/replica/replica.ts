@@ -17,6 +17,9 @@ export async function docker(...args: string[]): Promise<string> {
   return (await execa('docker', args)).stdout;
 }
 
+/** Settings for tests whose question is not search or shared files: four machines fewer. */
+export const light = 'search: { engine: none }\nfiles: { store: volume }\n';
+
 export type Replica = Awaited<ReturnType<typeof newReplica>>;
 
 /** `settings`: text of bootdev.yaml. `program`: another build of bootdev than this one's. Nothing is started yet. */
@@ -58,7 +61,8 @@ export async function newReplica(settings: string, { program = resolve('dist/cli
     url: async () => `http://127.0.0.1:${await value('BOOTDEV_PORT_HTTP')}`,
     /** Name of a machine's container. */
     async container(machine: string): Promise<string> {
-      return `${await value('COMPOSE_PROJECT_NAME')}-${/\d$/.test(machine) && !machine.startsWith('s3') ? machine : `${machine}-1`}`;
+      const scaled = /^(web|memcached)-\d$/.test(machine);
+      return `${await value('COMPOSE_PROJECT_NAME')}-${scaled ? machine : `${machine}-1`}`;
     },
     /** Stops and deletes everything of this project, also when bootdev itself is broken. */
     async remove(): Promise<void> {
