@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { docker, eventually, newReplica, type Replica } from './replica.ts';
+import { docker, newReplica, type Replica } from './replica.ts';
 import { newBrowser } from './wordpress/browser.ts';
 import { debianWordPress } from './wordpress/site.ts';
 
@@ -13,6 +13,10 @@ application: wordpress
 code:
   path: site
   docroot: web
+search:
+  engine: none
+files:
+  store: volume
 cache:
   ttl: 60
 `;
@@ -27,19 +31,19 @@ beforeAll(async () => {
   if (missing) return;
   await replica.must('up');
   await replica.must('exec', 'admin', 'site', 'php', 'install.php', editor.log, editor.pwd);
-  host = `blog.localhost:${new URL(await replica.url()).port}`;
+  host = `blog.localhost:${await replica.value('BOOTDEV_PORT_HTTPS')}`;
 });
 afterAll(() => replica?.remove());
 
 const wordpress = (name: string, run: () => Promise<void>) =>
   test(name, async (context) => (missing ? context.skip(missing) : run()));
 
-const visitor = async () => newBrowser(await replica.url(), host);
+const visitor = () => newBrowser(host);
 async function signedIn() {
-  const browser = await visitor();
+  const browser = visitor();
   await browser.ask('/wp-login.php'); // sets the cookie that proves that cookies work
   const { status, headers } = await browser.post('/wp-login.php', { ...editor, testcookie: '1' });
-  expect({ status, to: headers.location }).toEqual({ status: 302, to: `http://${host}/wp-admin/` });
+  expect({ status, to: headers.location }).toEqual({ status: 302, to: `https://${host}/wp-admin/` });
   return browser;
 }
 type Browser = Awaited<ReturnType<typeof signedIn>>;
@@ -58,7 +62,8 @@ async function rest(browser: Browser, path: string, headers: Record<string, stri
 
 /** A request to one web machine, past the load balancer: its status, X-Cache and body. */
 async function askMachine(machine: string, path: string, cookie = '') {
-  const curl = ['curl', '-s', '-i', '-H', `Host: ${host}`, '-H', `Cookie: ${cookie}`, `http://127.0.0.1${path}`];
+  const headers = [`Host: ${host}`, `Cookie: ${cookie}`, 'X-Forwarded-Proto: https'].flatMap((line) => ['-H', line]);
+  const curl = ['curl', '-s', '-i', ...headers, `http://127.0.0.1${path}`];
   const answer = await docker('exec', await replica.container(machine), ...curl);
   return {
     status: Number(/^HTTP\/\S+ (\d+)/.exec(answer)?.[1]),
@@ -68,7 +73,7 @@ async function askMachine(machine: string, path: string, cookie = '') {
 }
 
 wordpress('the front page comes from both web machines', async () => {
-  const browser = await visitor();
+  const browser = visitor();
   const pages = await Promise.all(Array.from({ length: 8 }, (_, at) => browser.ask(`/?page=${at}`)));
   for (const { status, text } of pages) {
     expect(status).toBe(200);
@@ -102,7 +107,7 @@ wordpress('a login holds on every web machine', async () => {
 });
 
 wordpress('a wrong password does not sign in', async () => {
-  const browser = await visitor();
+  const browser = visitor();
   await browser.ask('/wp-login.php');
   const { status, text } = await browser.post('/wp-login.php', { ...editor, pwd: 'guess', testcookie: '1' });
   expect(status).toBe(200);
@@ -116,7 +121,7 @@ wordpress('what is uploaded to one web machine is served by the other', async ()
   );
   const headers = { 'content-type': 'image/png', 'content-disposition': 'attachment; filename=dot.png' };
   const { source_url } = await rest(await signedIn(), '/media', headers, picture);
-  expect(source_url).toMatch(new RegExp(`^http://${host}/wp-content/uploads/\\d+/\\d+/dot\\.png$`));
+  expect(source_url).toMatch(new RegExp(`^https://${host}/wp-content/uploads/\\d+/\\d+/dot\\.png$`));
   for (const machine of ['web-1', 'web-2']) {
     const sum = `curl -s http://127.0.0.1${new URL(source_url).pathname} | base64 -w0`;
     expect(await docker('exec', await replica.container(machine), 'sh', '-c', sum)).toBe(picture.toString('base64'));
@@ -129,12 +134,12 @@ wordpress('cron runs on the admin machine: a scheduled post appears without a vi
   const soon = new Date(Date.now() + 3_600_000).toISOString().slice(0, 19); // what is due within a minute appears at once
   const post = JSON.stringify({ title: 'From the future', content: '…', status: 'future', date_gmt: soon });
   const { id } = await rest(await signedIn(), '/posts', { 'content-type': 'application/json' }, post);
-  const browser = await visitor();
+  const browser = visitor();
   const published = () => browser.ask(`/wp-json/wp/v2/posts/${id}`);
   await replica.must('exec', 'admin', 'site', 'php', 'hour-later.php', String(id));
   for (const _ of Array(6)) expect((await browser.ask(`/?visit=${Math.random()}`)).status).toBe(200);
   expect((await published()).status).toBe(401);
-  await docker('exec', admin, 's6-svc', '-u', '/run/service/cron');
-  await eventually(20_000, published, ({ status }) => status === 200);
+  await replica.must('exec', 'admin', 'job', 'cron', '/etc/bootdev/current/app/cron'); // as its crontab does
+  expect((await published()).status).toBe(200);
   expect((await browser.ask('/wp-cron.php')).status).toBe(404);
 });

@@ -1,5 +1,6 @@
-/** As much of a browser as a login needs: cookies, and the site's own host name, which need not be resolvable here. */
-import { type IncomingHttpHeaders, request } from 'node:http';
+/** As much of a browser as a login needs: cookies, and the site's own address, which this computer need neither resolve nor trust. */
+import type { IncomingHttpHeaders } from 'node:http';
+import { request } from 'node:https';
 
 export interface Page {
   status: number;
@@ -7,14 +8,17 @@ export interface Page {
   text: string;
 }
 
-export function newBrowser(address: string, host: string) {
+/** `host`: name and port, as in the address bar. */
+export function newBrowser(host: string) {
+  const [servername = '', port] = host.split(':');
   const cookies = new Map<string, string>();
 
   function ask(path: string, { method = 'GET', headers = {}, body = '' as string | Buffer } = {}): Promise<Page> {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     return new Promise((resolve, reject) => {
-      const options = { method, agent: false, headers: { host, ...(cookie && { cookie }), ...headers } } as const;
-      const asked = request(new URL(path, address), options, async (response) => {
+      const to = { host: '127.0.0.1', port, path, servername, rejectUnauthorized: false, agent: false };
+      const options = { ...to, method, headers: { host, ...(cookie && { cookie }), ...headers } };
+      const asked = request(options, async (response) => {
         for (const line of response.headers['set-cookie'] ?? []) {
           const [, name, value] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
           if (name) cookies.set(name, value ?? '');
