@@ -7,7 +7,7 @@ import { type Tree, type TreeFile, treeFile } from './files.ts';
 import { checkTargetNames, fillSettings } from './placeholders.ts';
 
 /** What one kind of machine gets. */
-export interface MachineBundle {
+interface MachineBundle {
   kind: Kind;
   tree: Tree;
   /** The lines that `digest` is the sha256 of. */

@@ -14,8 +14,6 @@ export function manifest(tree: Tree): string {
     .join('');
 }
 
-export const treeDigest = (tree: Tree) => sha256(manifest(tree));
-
 /** One digest over all machines: lines `kind digest`. */
 export function rootDigest(digests: ReadonlyMap<string, string>): string {
   return sha256(

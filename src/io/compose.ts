@@ -9,8 +9,6 @@ export interface ComposeOptions {
   signal: AbortSignal;
 }
 
-export type Compose = ReturnType<typeof compose>;
-
 /** `docker compose` for one replica. Each call is one run of the client; nothing is kept between them. */
 export function compose({ files, envFile, project, signal }: ComposeOptions) {
   const base = ['compose', '-p', project, '--env-file', envFile, ...files.flatMap((file) => ['-f', file])];

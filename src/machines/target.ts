@@ -2,7 +2,7 @@
  * The closed lists of names that a machine's files may leave open, as @NAME@, for the side they run on.
  * Everything else in a bundle is the same here and on AWS. Values are text; units stand in the name or here.
  */
-export const addressNames = [
+const addressNames = [
   'DB_HOST',
   'DB_PORT',
   'DB_NAME',
@@ -30,7 +30,7 @@ export const addressNames = [
 ] as const;
 
 /** What must follow a machine's size. */
-export const capacityNames = [
+const capacityNames = [
   'FPM_CHILDREN',
   'OPCACHE_MB',
   'APCU_MB',
@@ -40,7 +40,7 @@ export const capacityNames = [
   'SOLR_HEAP_MB',
 ] as const;
 
-export type AddressName = (typeof addressNames)[number];
+type AddressName = (typeof addressNames)[number];
 export type CapacityName = (typeof capacityNames)[number];
 export type TargetName = AddressName | CapacityName;
 export type Target = Partial<Record<TargetName, string>>;

@@ -10,7 +10,7 @@ export interface Release {
   manifest: string;
   entries: ReleaseEntry[];
 }
-export interface ReleaseEntry {
+interface ReleaseEntry {
   path: string;
   mode: '0644' | '0755' | '120000';
   /** File content; for a symlink its target. */

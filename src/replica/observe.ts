@@ -35,7 +35,7 @@ export function byName(containers: Container[]): Map<string, Container> {
 }
 
 /** Asks a running machine; undefined when it cannot answer. */
-export async function askReport(docker: DockerEngine, container: Container): Promise<Report | undefined> {
+async function askReport(docker: DockerEngine, container: Container): Promise<Report | undefined> {
   if (container.state !== 'running') return undefined;
   try {
     const { code, stdout } = await docker.exec(container.id, ['/etc/bootdev/current/bin/machine', 'report'], {
@@ -59,7 +59,7 @@ export async function askReports(
 }
 
 /** State of one machine as a person understands it: health first, then whether its files are the wanted ones. */
-export function machineStatus(
+function machineStatus(
   name: string,
   wanted: string,
   container: Container | undefined,
@@ -106,4 +106,4 @@ export async function observe(
   };
 }
 
-export const digestOf = (bundle: Bundle, kind: Kind) => bundle.machines.get(kind)?.digest ?? '';
+const digestOf = (bundle: Bundle, kind: Kind) => bundle.machines.get(kind)?.digest ?? '';
