@@ -25,9 +25,10 @@ export async function start(call: Call) {
   return up(call);
 }
 
-export async function up(call: Call) {
+export async function up(call: Call<{ newDatabase?: boolean }>) {
+  const { newDatabase = false } = call.flags;
   const verb = await import('./replica/up.ts');
-  await show(verb.up(await open(call)), call);
+  await show(verb.up(await open(call), { newDatabase }), call);
 }
 
 export async function down(call: Call<{ volumes?: boolean; yes?: boolean }>) {

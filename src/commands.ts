@@ -43,7 +43,8 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
     return made.action(() => act(action, program, made));
   }
 
-  command('up', 'Make the replica what the settings say', actions.up);
+  command('up', 'Make the replica what the settings say', actions.up) //
+    .option('--new-database', 'begin an empty database where the data is of another engine; that stays beside it');
 
   command('down', 'Stop the replica; its data stays', actions.down)
     .option('--volumes', 'delete its data too: database, objects, files')

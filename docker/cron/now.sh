@@ -1,28 +1,28 @@
 #!/bin/bash
-# "cron 12 s ago · next 4 min", or "cron FAILED (exit 1) 12 s ago · next 4 min". Of several jobs: each that failed, else the
+# "cron 12 s ago · next 4 min", or "cron FAILED (exit 1) 12 s ago · next 40 s". Of several jobs: each that failed, else the
 # latest one; and the one that comes next.
 set -euo pipefail
 crontab=/etc/bootdev/current/etc/crontab
 [ -e $crontab ] || { echo 'cron off'; exit; }
 
-span() { # SECONDS
-  if (($1 < 120)); then echo "$1 s"; elif (($1 < 7200)); then echo "$(($1 / 60)) min"; else echo "$(($1 / 3600)) h"; fi
+span() { # SECONDS → said
+  if (($1 < 120)); then said="$1 s"; elif (($1 < 7200)); then said="$(($1 / 60)) min"; else said="$(($1 / 3600)) h"; fi
 }
-field() { sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p" <<<"$record"; }
 
 now=$EPOCHSECONDS failed='' latest='' latest_at=0 next='' next_at=0 jobs=0
 while read -r every name; do
   jobs=$((jobs + 1))
-  record=$(cat "/srv/files/private/.$name-last" 2>/dev/null || true)
-  at=$(field at) code=$(field exit)
-  if [ -z "$at" ]; then
-    [ -n "$latest" ] || latest="$name has not run yet"
+  record=$(cat "/srv/files/private/.$name-last" 2>/dev/null) || true
+  if [[ ! $record =~ \"at\":([0-9]+).*\"exit\":([0-9]+) ]]; then
+    latest=${latest:-$name has not run yet}
     continue
   fi
-  ago=$(span $((now - at)))
-  [ "$code" = 0 ] || failed+="${failed:+ · }$name FAILED (exit $code) $ago ago"
-  if ((at > latest_at)); then latest_at=$at latest="$name $ago ago"; fi
-  if ((every > 0 && (next_at == 0 || at + every < next_at))); then next_at=$((at + every)) next=$name; fi
+  at=${BASH_REMATCH[1]} code=${BASH_REMATCH[2]}
+  span $((now - at))
+  if ((at > latest_at)); then latest_at=$at latest="$name $said ago"; fi
+  # A failed one is tried again with cron's next look, each full minute.
+  if ((code != 0)); then failed+="${failed:+ · }$name FAILED (exit $code) $said ago" due=$((now - now % 60 + 60)); else due=$((at + every)); fi
+  if ((every > 0 && (next_at == 0 || due < next_at))); then next_at=$due next=$name; fi
 done < <(awk '!/^#/ {
   for (i = 1; i <= NF; i++) if ($i == "job") {
     every = 0
@@ -32,9 +32,10 @@ done < <(awk '!/^#/ {
   }
 }' $crontab | sort -u)
 
-said=${failed:-$latest}
+line=${failed:-$latest}
 if ((next_at > 0)); then
-  [ "$jobs" = 1 ] && next='' || next+=' '
-  said+=" · next $next$(span $((next_at > now ? next_at - now : 0)))"
+  [ "$jobs" -gt 1 ] || next=
+  if ((next_at > now)); then span $((next_at - now)); else said='due now'; fi
+  line+=" · next ${next:+$next }$said"
 fi
-echo "$said"
+echo "$line"

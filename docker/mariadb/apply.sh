@@ -2,12 +2,14 @@
 # check ROOT: does mariadbd know every line of my.cnf? reload: it reads them at its start only; connections are cut by that: only if they changed.
 set -euo pipefail
 
-# It has no mode for this. Asked for its help it reads the file like any other time, and opens nothing; its exit code
-# does not tell a wrong value of InnoDB.
+# It has no mode for this. Asked for its help it reads the file like any other time, and opens nothing. Its exit code says
+# nothing of InnoDB's values, nor of a number that it does not take as it stands.
 check() {
-  local said
-  said=$(setpriv --reuid mysql --regid mysql --clear-groups mariadbd --defaults-file="$1" --verbose --help 2>&1 >/dev/null) || true
-  ! grep -F '[ERROR]' <<<"$said" >&2
+  local said status=0
+  said=$(setpriv --reuid mysql --regid mysql --clear-groups mariadbd --defaults-file="$1" --verbose --help 2>&1 >/dev/null) || status=$?
+  said=$(grep -iE 'error|adjusted to' <<<"$said") || return "$status"
+  echo "$said" >&2
+  return 1
 }
 
 case $1 in

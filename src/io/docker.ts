@@ -112,6 +112,18 @@ export function dockerEngine(host?: string) {
         .filter(Boolean);
     },
 
+    /** Volumes of the compose project by their name in its files: also of files that are no longer among them. */
+    async volumes(project: string): Promise<string[]> {
+      const { Volumes } = await translated(
+        docker.listVolumes({ filters: { label: [`com.docker.compose.project=${project}`] } }),
+      );
+      return Volumes.map(({ Labels }) => Labels['com.docker.compose.volume'] ?? '').filter(Boolean);
+    },
+
+    async removeVolume(name: string): Promise<void> {
+      await translated(docker.getVolume(name).remove());
+    },
+
     /** Every volume and image with its size in bytes. */
     async disk() {
       const { Volumes, Images } = (await translated(docker.df())) as DiskReport;

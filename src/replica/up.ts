@@ -15,6 +15,7 @@ import { release as readRelease } from '../project/release.ts';
 import type { PortName } from '../project/state.ts';
 import { applyChanges, type Change, checkChanges } from './apply.ts';
 import { buildImages } from './build.ts';
+import { refuseEngineChange } from './engine-change.ts';
 import { envFile } from './env-file.ts';
 import { decideFilesStore, standInNote } from './files-store.ts';
 import { type Filling, fillTar, wantedLines } from './fill.ts';
@@ -28,11 +29,13 @@ import { untilHealthy } from './watch.ts';
 
 /**
  * Makes the replica what the settings say, from whatever it is now, and ends when every machine answered a real request.
- * Unchanged: nothing is touched. A changed bundle: in place, after it was checked on the running machines. Throws UserError.
+ * Unchanged: nothing is touched. A changed bundle: in place, after it was checked on the running machines. `newDatabase`: data
+ * of another engine may stay unused. Throws UserError.
  */
-export async function* up(context: Context): AsyncGenerator<Event, void> {
+export async function* up(context: Context, { newDatabase = false } = {}): AsyncGenerator<Event, void> {
   const unlock = await takeLock(context.paths.lock, 'this replica');
   try {
+    if (!newDatabase) await refuseEngineChange(context);
     // A port may be taken by another program between the look and the bind: then once more, with the next free ones.
     try {
       yield* converge(context);
