@@ -106,6 +106,16 @@ wordpress('a login holds on every web machine', async () => {
   }
 });
 
+wordpress(
+  'it reaches itself by its public address, as Site Health tries, and with the certificate verified',
+  async () => {
+    for (const machine of ['web-1', 'admin']) {
+      const { stdout } = await replica.must('exec', machine, 'site', 'php', 'loopback.php');
+      expect(JSON.parse(stdout), machine).toEqual({ loopback: 'good', verified: 200 });
+    }
+  },
+);
+
 wordpress('a wrong password does not sign in', async () => {
   const browser = visitor();
   await browser.ask('/wp-login.php');

@@ -18,6 +18,10 @@ foreach (['AUTH_KEY', 'SECURE_AUTH_KEY', 'LOGGED_IN_KEY', 'NONCE_KEY', 'AUTH_SAL
 }
 unset($bootdev_key, $bootdev_secret);
 
+// The command line has no request to see the scheme in; addresses that cron mails must have it too.
+if (PHP_SAPI === 'cli' && str_starts_with(getenv('SITE_URL'), 'https:')) {
+    $_SERVER['HTTPS'] = 'on';
+}
 define('WP_HOME', getenv('SITE_URL'));
 define('WP_SITEURL', getenv('SITE_URL'));
 define('DISABLE_WP_CRON', true); // the admin machine runs it
