@@ -101,7 +101,8 @@ export async function startWebMachine(site: string, settings: SettingsInput): Pr
 
 /** The files of the machine's volumes, as `fill` would leave them. */
 async function stage(input: SettingsInput): Promise<{ folder: string; wanted: [digest: string, target: string] }> {
-  const made = bundle(completeSettings(input), await readFolder('docker')).machines.get('web');
+  const alone: SettingsInput = { files: { store: 'volume' }, search: { engine: 'none' }, ...input };
+  const made = bundle(completeSettings(alone), await readFolder('docker')).machines.get('web');
   if (!made) throw new Error('no web machine in the bundle');
   const folder = await mkdtemp(join(tmpdir(), 'web-machine-'));
   const write = async (path: string, bytes: Buffer | string, mode = 0o644) => {
