@@ -5,7 +5,8 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { docker, eventually, newReplica, type Replica, remains } from './replica.ts';
 
-const settings = (ttl: number) => `site:\n  name: alone\ncache:\n  ttl: ${ttl}\n`;
+const settings = (ttl: number) =>
+  `site: { name: alone }\nsearch: { engine: none }\nfiles: { store: volume }\ncache: { ttl: ${ttl} }\n`;
 let replica: Replica;
 let commands: string[];
 
