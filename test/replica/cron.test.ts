@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { docker, eventually, newReplica, type Replica } from './replica.ts';
 
 const settings = (more = '') =>
-  `site: { name: periodic }\nweb: { count: 1 }\nmemcached: { count: 1 }\ncron: { interval: 60${more} }\n`;
+  `site: { name: periodic }\nweb: { count: 1 }\nmemcached: { count: 1 }\nsearch: { engine: none }\nfiles: { store: volume }\ncron: { interval: 60${more} }\n`;
 let replica: Replica;
 beforeAll(async () => {
   replica = await newReplica(settings());

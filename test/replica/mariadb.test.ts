@@ -7,7 +7,7 @@ import { engineChange, seriesOf } from '../../src/replica/engine-change.ts';
 import { docker, eventually, newReplica, type Replica, remains } from './replica.ts';
 
 const settings = (database: string) =>
-  `site: { name: mover }\nweb: { count: 1 }\nmemcached: { count: 1 }\ndatabase: { ${database} }\n`;
+  `site: { name: mover }\nweb: { count: 1 }\nmemcached: { count: 1 }\nsearch: { engine: none }\nfiles: { store: volume }\ndatabase: { ${database} }\n`;
 const mysql = settings('engine: mysql');
 const mariadb = (queryCache: number) => settings(`engine: mariadb, queryCache: ${queryCache}`);
 
