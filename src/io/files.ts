@@ -1,8 +1,8 @@
 /** Reading and writing of text files; a foreign error becomes a sentence here. */
-import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserError } from '../errors.ts';
+import { temporaryFor } from './temporary.ts';
 
 /** The text of a file, undefined when there is none. */
 export async function readText(path: string): Promise<string | undefined> {
@@ -25,7 +25,7 @@ export async function isFolder(path: string): Promise<boolean> {
  */
 export async function writeWhole(path: string, content: string | Uint8Array, mode?: number): Promise<void> {
   const target = await realpath(path).catch(() => path); // a symbolic link stays one
-  const temporary = `${target}.${randomUUID().slice(0, 8)}.tmp`;
+  const temporary = temporaryFor(target);
   try {
     await mkdir(dirname(target), { recursive: true });
     const file = await open(temporary, 'wx', mode);

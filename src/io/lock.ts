@@ -21,7 +21,7 @@ export async function takeLock(file: string, what: string): Promise<() => Promis
   throw new UserError(`The lock ${file} cannot be taken.`, { hint: `rm ${file}` });
 }
 
-function lives(pid: number): boolean {
+export function lives(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -4,6 +4,7 @@ import { UserError } from '../errors.ts';
 import { type Run, run } from '../io/command.ts';
 import { compose } from '../io/compose.ts';
 import { dockerEngine } from '../io/docker.ts';
+import { sweep } from '../io/temporary.ts';
 import { composeFiles } from '../replica/compose-files.ts';
 import { loadSettings } from '../settings/load.ts';
 import type { Settings } from '../settings/schema.ts';
@@ -50,6 +51,7 @@ export async function openProject({ dir, env = 'local', set = [], signal }: Open
   const { settings } = await loadSettings({ dir, set });
   const at = paths(dir, env);
   await mkdir(join(at.own, env), { recursive: true });
+  for (const folder of [dir, at.own, join(at.own, env)]) await sweep(folder);
   const [id, sources, version] = await Promise.all([projectId(dir), readSources(packageRoot), packageVersion()]);
   const materialised = await materialise(at.own, version, sources);
   const project = `bootdev-${settings.site.name}-${id}${env === 'local' ? '' : `-${env}`}`;

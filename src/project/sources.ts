@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { treeFile } from '../bundle/files.ts';
 import { readFolder } from '../io/folder.ts';
+import { temporaryFor } from '../io/temporary.ts';
 
 /** The package's compose/ and docker/, read once: path below each → content. */
 export interface Sources {
@@ -32,7 +33,7 @@ export async function materialise(own: string, version: string, sources: Sources
   const name = `${version}-${sources.hash.slice(0, 8)}`;
   const folder = join(own, name);
   if (await stat(folder).catch(() => undefined)) return folder;
-  const temporary = await mkdtemp(join(own, '.new-'));
+  const temporary = temporaryFor(folder);
   for (const [part, files] of [
     ['docker', sources.docker],
     ['compose', sources.compose],

@@ -1,0 +1,17 @@
+import { randomUUID } from 'node:crypto';
+import { readdir, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { lives } from './lock.ts';
+
+/** A name beside `path` for what is being written. It tells by which process, so that a killed run's leftover is known as one. */
+export function temporaryFor(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${process.pid}-${randomUUID().slice(0, 8)}.tmp`);
+}
+
+/** Removes what runs that were killed (kill -9, a power cut) had begun to write in `folder`. */
+export async function sweep(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const pid = /^\..*\.(\d+)-[0-9a-f]{8}\.tmp$/.exec(name)?.[1];
+    if (pid && !lives(Number(pid))) await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
