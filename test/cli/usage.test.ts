@@ -110,11 +110,11 @@ describe('config', () => {
 
   test('broken settings: each line, and the list of all settings still works', async () => {
     const empty = await emptyFolder();
-    await writeFile(join(empty, 'bootdev.yaml'), 'cache:\n  tll: 3\nsearch:\n  engine: solr\n');
+    await writeFile(join(empty, 'bootdev.yaml'), 'cache:\n  tll: 3\nfiles:\n  store: efs\n');
     const { stderr, code } = await bootdev(['config'], empty);
     expect(code).toBe(2);
     expect(stderr).toContain('  bootdev.yaml:2:3  cache.tll is not a setting; did you mean cache.ttl?\n');
-    expect(stderr).toContain('  bootdev.yaml:4:11  search.engine: solr is not part of this version yet; use none\n');
+    expect(stderr).toContain('  bootdev.yaml:4:10  files.store: efs is not part of this version yet; use gluster or volume\n');
     const { stdout } = await bootdev(['config', '--defaults'], empty);
     expect(stdout).toMatch(/^cache\.ttl +10 +How long .+\.$/m);
   });
