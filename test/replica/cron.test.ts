@@ -70,6 +70,13 @@ describe('job', () => {
     expect((await long).stdout).toContain('slow: first');
   });
 
+  test('does not run where it cannot lock: no shared files yet', async () => {
+    await inside('mkdir', '/srv/files/private/.early-lock');
+    const { stdout, exitCode } = await job('early', 'echo', 'ran');
+    expect(exitCode).toBe(1);
+    expect(stdout).not.toContain('ran');
+  });
+
   test('ends what takes too long, and records a failure', async () => {
     const { stdout, exitCode } = await job('--limit', '1', 'endless', 'sleep', '60');
     expect(exitCode).toBe(124);
