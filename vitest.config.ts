@@ -2,7 +2,13 @@ import { defineConfig } from 'vitest/config';
 import { Tally } from './scripts/tally.mjs';
 
 /** Real containers: minutes, and one after the other (`--no-file-parallelism`, which only a whole run can have). */
-const replica = { name: 'replica', include: ['test/replica/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 900_000 };
+const replica = {
+  name: 'replica',
+  include: ['test/replica/**/*.test.ts'],
+  globalSetup: ['test/replica/images.ts'],
+  testTimeout: 300_000,
+  hookTimeout: 900_000,
+};
 /** The built binary, in a pty and in a pipe. */
 const cli = { name: 'cli', include: ['test/cli/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000 };
 const unit = {

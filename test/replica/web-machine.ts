@@ -9,6 +9,7 @@ import { bundle } from '../../src/bundle/bundle.ts';
 import { sha256 } from '../../src/bundle/digest.ts';
 import { readFolder } from '../../src/io/folder.ts';
 import { completeSettings, type SettingsInput } from '../../src/settings/schema.ts';
+import { imageOf } from './images.ts';
 
 const run = promisify(execFile);
 const docker = async (...args: string[]) => (await run('docker', args)).stdout.trim();
@@ -46,8 +47,8 @@ const target = {
 
 /** `site`: folder whose content is the release. */
 export async function startWebMachine(site: string, settings: SettingsInput): Promise<WebMachine> {
-  const image = process.env.BOOTDEV_TEST_WEB_IMAGE ?? (await docker('image', 'ls', '-q', 'bootdev/web')).split('\n')[0];
-  if (!image) throw new Error('no image bootdev/web: run `npm start` once, or name one in BOOTDEV_TEST_WEB_IMAGE');
+  const image = process.env.BOOTDEV_TEST_WEB_IMAGE ?? (await imageOf('web'));
+  if (!image) throw new Error('the image bootdev/web was not made');
   const capabilities = ['NET_BIND_SERVICE', 'SETUID', 'SETGID', 'CHOWN', 'KILL', 'DAC_OVERRIDE'].flatMap((name) => [
     '--cap-add',
     name,
