@@ -55,7 +55,8 @@ async function post(url: string, id: string, agent: Agent | undefined, seen: Tra
 /** The status, or the error's code. */
 function ask(url: string, method: string, agent: Agent | undefined, body = ''): Promise<number | string> {
   return new Promise((resolve) => {
-    const headers = body ? { 'content-type': 'application/x-www-form-urlencoded', 'content-length': body.length } : {};
+    const form = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': body.length };
+    const headers = body ? { ...form, origin: new URL(url).origin } : {};
     const asked = request(url, { method, headers, agent: agent ?? false, timeout: 15_000 }, (response) => {
       response.resume();
       response.on('end', () => resolve(response.statusCode ?? 0)).on('error', () => resolve('cut off'));
