@@ -16,7 +16,8 @@ const webs = async () =>
 
 it('scales to four web machines and back under load: no request fails, each new one serves', async () => {
   const url = await replica.url();
-  const traffic = load(`${url}/status.json`, 20);
+  // a page that PHP makes each time
+  const traffic = load(`${url}/machine`, 20);
   const wider = await replica.must('scale', 'web=4');
   expect(await webs()).toEqual(['web-1 healthy', 'web-2 healthy', 'web-3 healthy', 'web-4 healthy']);
   const seen = new Set<string>();
