@@ -249,7 +249,7 @@ onGluster('a node that lost its disks is filled by the others', async () => {
   await replica.must('up');
   await everythingHealthy();
   await eventually(
-    60_000,
+    180_000,
     () => Promise.all(dataNodes.map(contents)),
     ([one, two]) => one === two,
   );
