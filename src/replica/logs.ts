@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { Event } from '../events.ts';
 import { machineOf } from '../machines/table.ts';
 import type { Context } from '../project/context.ts';
@@ -27,7 +28,8 @@ export async function* logs(
   // A numbered machine alone: --index; a kind: all of it.
   const index = container && machine !== container.service ? ['--index', String(container.number)] : [];
   for await (const said of context.compose.follow([...args, ...index, ...which])) {
-    const { source, line } = parted(said, machine);
+    // compose clears the line before each one, also where there is no terminal
+    const { source, line } = parted(stripVTControlCharacters(said), machine);
     if (program && !line.startsWith(`${program} | `)) continue;
     if (grep && !line.includes(grep)) continue;
     yield { type: 'log', source, line };

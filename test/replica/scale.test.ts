@@ -62,14 +62,12 @@ it('finds one visit in the logs of lb and nginx by its request id, and only ther
   const response = await fetch(`${await replica.url()}/?visit=1`);
   const id = response.headers.get('x-request-id') ?? '';
   expect(id).toMatch(/^[0-9a-f-]{36}$/);
-  const { stdout } = await eventually(
-    5_000,
-    () => replica.must('logs', '--grep', id),
-    (it) => it.stdout.split('\n').length >= 2,
+  const both = /^lb \| haproxy \| .*^web-\d \| nginx \| |^web-\d \| nginx \| .*^lb \| haproxy \| /ms;
+  await eventually(
+    10_000,
+    async () => (await replica.must('logs', '--grep', id)).stdout,
+    (lines) => both.test(lines),
   );
-  const lines = stdout.split('\n');
-  expect(lines.some((line) => /^lb \| haproxy \| /.test(line))).toBe(true);
-  expect(lines.some((line) => /^web-\d \| nginx \| /.test(line))).toBe(true);
   const programs = (await replica.must('logs', 'web-1', '--program', 'php-fpm')).stdout.split('\n');
   expect(programs.every((line) => line.includes('php-fpm | '))).toBe(true);
 });
