@@ -20,16 +20,16 @@ export interface TrustStore {
 /** A program that does not look there, and what to type or to choose in it. */
 interface Other {
   program: string;
-  todo: string;
+  command: string;
 }
 
-const firefox = { program: 'Firefox', todo: 'about:config, security.enterprise_roots.enabled = true' };
+const firefox = { program: 'Firefox', command: 'about:config, security.enterprise_roots.enabled = true' };
 
 /** Undefined for a system whose commands we do not know. */
 export async function trustStore(host: Host, authority: Authority): Promise<TrustStore | undefined> {
   const { name, fingerprint } = authority;
   const file = quoted(authority.file);
-  const node = { program: 'Node', todo: `export NODE_EXTRA_CA_CERTS=${file}` };
+  const node = { program: 'Node', command: `export NODE_EXTRA_CA_CERTS=${file}` };
   if (host.platform === 'darwin') {
     const keychain = '"$HOME/Library/Keychains/login.keychain-db"';
     return {
@@ -52,8 +52,8 @@ export async function trustStore(host: Host, authority: Authority): Promise<Trus
   return {
     ...linux,
     others: [
-      { program: 'Chrome, Chromium', todo: `${nss} -A -t C,, -n ${name} -i ${file}   # of libnss3-tools` },
-      { program: 'Firefox', todo: `Settings, View Certificates, Authorities, Import: ${authority.file}` },
+      { program: 'Chrome, Chromium', command: `${nss} -A -t C,, -n ${name} -i ${file}   # of libnss3-tools` },
+      { program: 'Firefox', command: `Settings, View Certificates, Authorities, Import: ${authority.file}` },
       node,
     ],
   };

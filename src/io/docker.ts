@@ -14,8 +14,6 @@ export interface Container {
   image: string;
   /** On the replica's network; empty while it does not run. */
   address: string;
-  /** Compose's hash of the service definition it was made from. */
-  configHash: string;
 }
 
 export interface ExecResult {
@@ -47,7 +45,6 @@ export function dockerEngine(host?: string) {
         health: healthOf(item.Status),
         image: item.Image,
         address: Object.values(item.NetworkSettings?.Networks ?? {})[0]?.IPAddress ?? '',
-        configHash: item.Labels['com.docker.compose.config-hash'] ?? '',
       }));
     },
 
@@ -146,12 +143,6 @@ export function dockerEngine(host?: string) {
     /** MB that the engine's machine has in all. */
     async memory(): Promise<number> {
       return Math.floor((await translated(docker.info())).MemTotal / 2 ** 20);
-    },
-
-    /** Server version as [major, minor]. */
-    async version(): Promise<[number, number]> {
-      const [major = '0', minor = '0'] = (await translated(docker.version())).Version.split('.');
-      return [Number(major), Number(minor)];
     },
   };
 }

@@ -43,6 +43,11 @@ export async function writeWhole(path: string, content: string | Uint8Array, mod
   }
 }
 
+/** Leaves the file alone when it holds the text already. */
+export async function writeIfChanged(path: string, text: string): Promise<void> {
+  if ((await readText(path)) !== text) await writeWhole(path, text);
+}
+
 function codeOf(error: unknown): string {
   return String((error as NodeJS.ErrnoException).code ?? error);
 }

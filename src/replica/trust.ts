@@ -47,8 +47,8 @@ export async function* trust(context: Context, options: TrustOptions = {}): Asyn
   }
   if (!yes && !(await ask?.('Run it now?'))) throw new UserError('Nothing was changed.', { code: exitCode.usage });
   yield* execute(host, command, signal);
-  for (const { program, todo } of remove ? [] : store.others) {
-    yield { type: 'notice', level: 'info', text: `${program} keeps its own; there:`, hint: todo };
+  for (const { program, command } of remove ? [] : store.others) {
+    yield { type: 'notice', level: 'info', text: `${program} keeps its own; there:`, hint: command };
   }
   const url = siteUrl(settings, context.state.ports.https ?? 443);
   yield { type: 'done', text: remove ? 'No longer trusted.' : `Trusted: ${url} (a browser that runs: start it anew)` };

@@ -6,7 +6,7 @@ import type { Event } from '../events.ts';
 import { baseImage } from '../images/base-image.ts';
 import { caBundle } from '../images/ca-bundle.ts';
 import type { Container } from '../io/docker.ts';
-import { writeWhole } from '../io/files.ts';
+import { writeIfChanged, writeWhole } from '../io/files.ts';
 import { takeLock } from '../io/lock.ts';
 import { allMachines, type Kind, type Machine, usedMachines } from '../machines/table.ts';
 import { targetFile } from '../machines/target.ts';
@@ -76,7 +76,7 @@ async function* converge(context: Context): AsyncGenerator<Event, void> {
   const ca = await buildCa(context);
   const envWith = (ports: Record<PortName, number>) =>
     envFile({ project, settings, ports, tags, images, ca, versions });
-  await writeWhole(context.paths.envFile, envWith({ ...wishedPorts, ...state.ports }));
+  await writeIfChanged(context.paths.envFile, envWith({ ...wishedPorts, ...state.ports }));
   yield* buildImages(context, tags, images);
   const decided = await decideFilesStore(context, tags);
   if (decided !== context) return yield* converge(decided);
@@ -90,7 +90,7 @@ async function* converge(context: Context): AsyncGenerator<Event, void> {
   const release = await readRelease(context.dir, settings, sources.docker);
   const env = envWith(ports);
   const shape = sha256(`${env}${sources.hash}`);
-  await writeWhole(context.paths.envFile, env);
+  await writeIfChanged(context.paths.envFile, env);
   await context.saveState({ ports, images });
 
   // The difference.
