@@ -109,6 +109,7 @@ async function* converge(context: Context): AsyncGenerator<Event, void> {
       return container?.state === 'running' && isFromItsImage(container, machine, tags);
     });
 
+  let switched: Promise<unknown> = Promise.resolve();
   if (!filled || !served || renew) {
     const tar = (what: Pick<Filling, 'release' | 'wanted'>) =>
       fillTar({ bundle, targets, names: siteNames(settings), ...what });
@@ -123,7 +124,9 @@ async function* converge(context: Context): AsyncGenerator<Event, void> {
     // the volumes ask for it, so that a run that is killed in between writes it the next time.
     const whole = await tar({ release, wanted: true });
     await writeWhole(context.paths.bundleTar, whole);
-    await fill(served ? await tar({ wanted: true }) : whole);
+    switched = fill(served ? await tar({ wanted: true }) : whole);
+    // Machines that only take files into force, checked above, need not wait for the volume's switches; new ones boot from them.
+    if (!asAsked || changes.length === 0) await switched;
     yield { type: 'step', id: 'fill', text: 'write bundle', state: 'done', seconds: (performance.now() - at) / 1000 };
   }
   // One that kept failing waits longer and longer for its next try, and compose leaves it alone.
@@ -140,8 +143,9 @@ async function* converge(context: Context): AsyncGenerator<Event, void> {
     docker,
     changes.filter(({ container }) => same.has(container.id)),
   );
+  await switched;
   yield* untilHealthy(context, names, started);
-  if (!asAsked || !filled || names.some((name) => !reports.get(name))) {
+  if (!asAsked || names.some((name) => !reports.get(name))) {
     // A machine that was starting meanwhile, or too busy to report, may have the old files; "ready" is said of what was seen.
     const now = byName(await docker.containers(project));
     yield* applyChanges(docker, differences(context, now, await askReports(docker, now), wanted, tags));

@@ -79,7 +79,7 @@ function check_solr(): string
     return setting('SOLR_URL');
 }
 
-/** Written and read here; and another machine's heartbeat, not older than 4 s, is seen: it is one file system. */
+/** Written and read here; and another machine's heartbeat, not older than 3 s, is seen: it is one file system. */
 function check_files(): string
 {
     $file = SHARED . '/private/.status-' . machine('BOOTDEV_MACHINE');
@@ -93,7 +93,7 @@ function check_files(): string
 /** @return list<string> Names of the machines whose heartbeat in the shared files is fresh. */
 function living_machines(): array
 {
-    $fresh = array_filter(glob(SHARED . '/private/.heartbeat/*') ?: [], fn (string $file): bool => time() - (int) @filemtime($file) <= 4);
+    $fresh = array_filter(glob(SHARED . '/private/.heartbeat/*') ?: [], fn (string $file): bool => time() - (int) @filemtime($file) <= 3);
     return array_values(array_map(basename(...), $fresh));
 }
 
