@@ -59,6 +59,17 @@ export function dockerEngine(host?: string) {
       await translated(docker.getContainer(id).restart({ t: 10 }));
     },
 
+    /**
+     * Deletes a container that can never start again: the daemon was killed while it started it, and containerd still has the
+     * other half. Its volumes stay.
+     */
+    async removeIfStuck(id: string): Promise<void> {
+      const container = docker.getContainer(id);
+      const { State } = await translated(container.inspect());
+      if (State.Running || !/task .* already exists/.test(State.Error)) return;
+      await translated(container.remove({ force: true }));
+    },
+
     async imageExists(tag: string): Promise<boolean> {
       return docker
         .getImage(tag)

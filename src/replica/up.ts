@@ -132,6 +132,8 @@ async function* converge(context: Context): AsyncGenerator<Event, void> {
   // One that kept failing waits longer and longer for its next try, and compose leaves it alone.
   const failing = [...before.values()].filter(({ state }) => state === 'restarting');
   await Promise.all(failing.map(({ id }) => docker.restart(id)));
+  const ended = [...before.values()].filter(({ state }) => state === 'exited');
+  await Promise.all(ended.map(({ id }) => docker.removeIfStuck(id)));
   if (!asAsked) {
     await compose.run(['up', '--detach', '--no-build', '--remove-orphans', '--quiet-pull']);
     await context.saveState({ shape });
