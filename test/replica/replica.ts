@@ -150,7 +150,7 @@ export async function eventually<T>(ms: number, look: () => Promise<T>, holds: (
   for (;;) {
     const value = await look();
     if (holds(value)) return value;
-    if (performance.now() > end) throw new Error(`not within ${ms} ms; last: ${JSON.stringify(value)}`);
+    if (performance.now() > end) throw new Error(`not within ${ms} ms; last: ${JSON.stringify(value).slice(0, 2000)}`);
     await pause(200);
   }
 }
