@@ -1,4 +1,5 @@
 import { thisHost } from '../doctor/host.ts';
+import { UserError } from '../errors.ts';
 import type { Event } from '../events.ts';
 import { baseImage } from '../images/base-image.ts';
 import { allMachines, serviceOf } from '../machines/table.ts';
@@ -20,16 +21,26 @@ export async function* buildImages(
   for (const name of missing) yield* build(context, name, services.get(name) ?? name);
 }
 
+const indented = (lines: string[]) => lines.map((line) => `    ${line}`).join('\n');
+
 /** One after the other: on a small machine two builds side by side are no faster, and their lines are unreadable. */
 async function* build(context: Context, name: string, service: string): AsyncGenerator<Event, void> {
   const started = performance.now();
   const id = `image ${name}`;
   yield { type: 'step', id, text: id, state: 'start' };
+  const last: string[] = [];
   try {
-    for await (const line of context.compose.follow(['build', service])) yield { type: 'log', source: id, line };
+    for await (const line of context.compose.follow(['build', service])) {
+      yield { type: 'log', source: id, line };
+      if (last.push(line) > 15) last.shift();
+    }
   } catch (error) {
     yield { type: 'step', id, text: id, state: 'failed' };
-    throw error;
+    if (!(error instanceof UserError)) throw error; // Ctrl-C
+    throw new UserError(`The image ${name} was not built. The end of its log:\n${indented(last)}`, {
+      hint: 'mend what it says, then: bootdev up   (what was built stays)',
+      cause: error,
+    });
   }
   yield { type: 'step', id, text: id, state: 'done', seconds: (performance.now() - started) / 1000 };
 }
