@@ -1,5 +1,5 @@
 import { thisHost } from '../doctor/host.ts';
-import { UserError } from '../errors.ts';
+import { Interrupted, UserError } from '../errors.ts';
 import type { Event } from '../events.ts';
 import { baseImage } from '../images/base-image.ts';
 import { allMachines, serviceOf } from '../machines/table.ts';
@@ -36,7 +36,7 @@ async function* build(context: Context, name: string, service: string): AsyncGen
     }
   } catch (error) {
     yield { type: 'step', id, text: id, state: 'failed' };
-    if (!(error instanceof UserError)) throw error; // Ctrl-C
+    if (error instanceof Interrupted) throw error;
     throw new UserError(`The image ${name} was not built. The end of its log:\n${indented(last)}`, {
       hint: 'mend what it says, then: bootdev up   (what was built stays)',
       cause: error,
