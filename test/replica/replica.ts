@@ -22,10 +22,10 @@ export const light = 'search: { engine: none }\nfiles: { store: volume }\n';
 
 export type Replica = Awaited<ReturnType<typeof newReplica>>;
 
-/** `settings`: text of bootdev.yaml. `program`: another build of bootdev than this one's. Nothing is started yet. */
-export async function newReplica(settings: string, { program = resolve('dist/cli.js') } = {}) {
+/** `settings`: text of bootdev.yaml, or none for an empty folder. `program`: another build of bootdev than this one's. Nothing is started yet. */
+export async function newReplica(settings: string | undefined, { program = resolve('dist/cli.js') } = {}) {
   const dir = await mkdtemp(join(tmpdir(), 'bootdev-replica-'));
-  await writeFile(join(dir, 'bootdev.yaml'), settings);
+  if (settings !== undefined) await writeFile(join(dir, 'bootdev.yaml'), settings);
   const options = { cwd: dir, env: { XDG_CONFIG_HOME: dir }, reject: false, stdin: 'ignore' } as const;
 
   async function bootdev(...args: string[]): Promise<Ended> {

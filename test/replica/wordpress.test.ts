@@ -15,8 +15,6 @@ code:
   docroot: web
 search:
   engine: none
-files:
-  store: volume
 cache:
   ttl: 60
 `;
@@ -124,7 +122,7 @@ wordpress('a wrong password does not sign in', async () => {
   expect(text).toContain('login_error');
 });
 
-wordpress('what is uploaded to one web machine is served by the other', async () => {
+wordpress('what is uploaded to one web machine is served by the other, and kept over down and up', async () => {
   const picture = Buffer.from(
     'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
     'base64',
@@ -132,10 +130,18 @@ wordpress('what is uploaded to one web machine is served by the other', async ()
   const headers = { 'content-type': 'image/png', 'content-disposition': 'attachment; filename=dot.png' };
   const { source_url } = await rest(await signedIn(), '/media', headers, picture);
   expect(source_url).toMatch(new RegExp(`^https://${host}/wp-content/uploads/\\d+/\\d+/dot\\.png$`));
+  const served = async (machine: string) => {
+    const curl = `curl -s http://127.0.0.1${new URL(source_url).pathname} | base64 -w0`;
+    return docker('exec', await replica.container(machine), 'sh', '-c', curl);
+  };
   for (const machine of ['web-1', 'web-2']) {
-    const sum = `curl -s http://127.0.0.1${new URL(source_url).pathname} | base64 -w0`;
-    expect(await docker('exec', await replica.container(machine), 'sh', '-c', sum)).toBe(picture.toString('base64'));
+    const mounts = await docker('exec', await replica.container(machine), 'cat', '/proc/mounts');
+    expect(mounts).toMatch(/ \/srv\/files fuse\.glusterfs /);
+    expect(await served(machine)).toBe(picture.toString('base64'));
   }
+  await replica.must('down');
+  await replica.must('up');
+  for (const machine of ['web-1', 'web-2']) expect(await served(machine)).toBe(picture.toString('base64'));
 });
 
 wordpress('cron runs on the admin machine: a scheduled post appears without a visitor', async () => {
