@@ -47,13 +47,16 @@ export const siteNames = ({ site: { domain } }: Settings) => [
 /** `port`: the published one of https. */
 export const siteUrl = (settings: Settings, port: number) => `https://${settings.site.domain}:${port}`;
 
+/** As many web machines as there may be (settings web.count, `scale`): the database restarts for another number, and scaling must not cut it off. */
+const mostWeb = 6;
+
 /** Every FPM child of every web machine may hold one, and cron, shells and the health check some more. */
 function connections(settings: Settings): number {
   const web = byKind('web');
   const children = Number(
     capacity({ memory: web.memory(settings), cpus }, { php: settings.php.memoryLimit, connections: 0 }).FPM_CHILDREN,
   );
-  return children * web.count(settings) + 30;
+  return children * mostWeb + 30;
 }
 
 const names = (kind: Kind, settings: Settings) => machineNames(byKind(kind), settings);

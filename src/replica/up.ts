@@ -125,8 +125,9 @@ async function* converge(context: Context): AsyncGenerator<Event, void> {
     const whole = await tar({ release, wanted: true });
     await writeWhole(context.paths.bundleTar, whole);
     switched = fill(served ? await tar({ wanted: true }) : whole);
-    // Machines that only take files into force, checked above, need not wait for the volume's switches; new ones boot from them.
-    if (!asAsked || changes.length === 0) await switched;
+    // Machines that only take files into force, checked above, need not wait for the volume's switches; new ones
+    // boot from them, and a new certificate comes with them.
+    if (!asAsked || renew || changes.length === 0) await switched;
     yield { type: 'step', id: 'fill', text: 'write bundle', state: 'done', seconds: (performance.now() - at) / 1000 };
   }
   // One that kept failing waits longer and longer for its next try, and compose leaves it alone.
