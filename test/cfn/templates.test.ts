@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type Kind, machines } from '../../src/machines/table.ts';
-import { type Resource, readTemplate, templateFiles } from './template.ts';
+import { type Resource, readTemplate, templateFiles, templates } from './template.ts';
 
 interface Policed extends Resource {
   DeletionPolicy?: string;
@@ -13,7 +13,10 @@ interface Policed extends Resource {
 }
 type Parameter = { Type: string; Default?: unknown; NoEcho?: unknown; Description?: string };
 
-const all = templateFiles().map((path) => ({ path, text: readFileSync(path, 'utf8'), ...readTemplate(path) }));
+const all = templates().map((template) => {
+  const path = `cfn/${template.name}.yaml`;
+  return { ...template, path, text: readFileSync(path, 'utf8') };
+});
 const resources = all.flatMap(({ name, Resources }) =>
   Object.entries(Resources as Record<string, Policed>).map(([id, resource]) => ({ name: `${name} ${id}`, resource })),
 );
@@ -24,7 +27,7 @@ const parameters = all.flatMap(({ name, Parameters }) =>
 
 test('they are there', () => {
   const names = ['10-bootstrap', '15-certificate', '20-network', '30-data', '40-search', '50-files', '55-mail'];
-  expect(all.map(({ name }) => name)).toEqual([...names, '58-edge', '60-web', '80-watch']);
+  expect(templateFiles()).toEqual([...names, '58-edge', '60-web', '80-watch'].map((name) => `cfn/${name}.yaml`));
 });
 
 test.each(all)('$name can be given inline, and needs no other file', ({ path, text }) => {
@@ -114,7 +117,7 @@ interface InstanceData {
   KeyName?: string;
   UserData: { 'Fn::Base64': { 'Fn::Sub': string | [string, object] } };
 }
-const templates = ofType('AWS::EC2::LaunchTemplate').map(({ name, resource }) => ({
+const launched = ofType('AWS::EC2::LaunchTemplate').map(({ name, resource }) => ({
   name,
   data: resource.Properties?.LaunchTemplateData as InstanceData,
 }));
@@ -128,7 +131,7 @@ const block = (script: string, file: string) =>
   new RegExp(`^cat >/etc/bootdev/${file} <<'END'\n([^]*?)^END$`, 'm').exec(script)?.[1] ?? '';
 const names = (lines: string) => [...lines.matchAll(/^(\w+)=/gm)].map(([, name = '']) => name);
 
-describe.each(templates)('$name', ({ data }) => {
+describe.each(launched)('$name', ({ data }) => {
   const script = userData(data);
   const instance = Object.fromEntries(
     [...block(script, 'instance.env').matchAll(/^BOOTDEV_(\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
@@ -185,13 +188,13 @@ describe.each(templates)('$name', ({ data }) => {
 
   test('goes on as every other machine does', () => {
     const common = (text: string) => text.slice(text.indexOf('# --- the same on every machine'));
-    expect(common(script)).toBe(common(userData(templates[0]?.data as InstanceData)));
+    expect(common(script)).toBe(common(userData(launched[0]?.data as InstanceData)));
     expect(common(script).length).toBeGreaterThan(1000);
   });
 });
 
 test('there are six kinds of instances, by role and place', () => {
-  expect(templates).toHaveLength(6);
+  expect(launched).toHaveLength(6);
 });
 
 test('nobody comes in from the world but CloudFront', () => {
