@@ -167,7 +167,8 @@ describe('a visitor', () => {
     for (const text of [body, (await visit('/', claims)).body]) {
       expect(JSON.parse(text)).toMatchObject({ https: 'on', host: `${host}:${port}`, from: address });
     }
-    const plain = await fetch(`${await replica.url()}/`, { headers: { 'x-forwarded-proto': 'https' } });
+    const claimed = { 'x-forwarded-proto': 'https', 'cloudfront-forwarded-proto': 'https' };
+    const plain = await fetch(`${await replica.url()}/`, { headers: claimed });
     expect(((await plain.json()) as SeenByPhp).https).toBe('');
   });
 

@@ -354,6 +354,12 @@ describe('headers', () => {
     });
     expect(answer.page).toMatchObject({ from: '203.0.113.7', https: 'on', forwardedHost: '' });
   });
+  test('where CloudFront stands in front of the load balancer, the scheme is the one that it saw', async () => {
+    const seen = async (edge: string, balancer: string) =>
+      (await get(address(), { 'cloudfront-forwarded-proto': edge, 'x-forwarded-proto': balancer })).page.https;
+    expect(await seen('https', 'http')).toBe('on');
+    expect(await seen('http', 'https')).toBe('');
+  });
   test('the log has one line with the request id', async () => {
     await get('/logged', { 'x-request-id': 'test-0123456789' });
     await expect.poll(() => machine.logs(), { timeout: 5000 }).toContain('id=test-0123456789');
