@@ -11,6 +11,8 @@ const replica = {
 };
 /** The built binary, in a pty and in a pipe. */
 const cli = { name: 'cli', include: ['test/cli/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000 };
+/** The built binary against a fake of AWS's API (test/fakes): no Docker, no account. */
+const cloud = { name: 'cloud', include: ['test/cloud/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 };
 const unit = {
   name: 'unit',
   include: ['test/**/*.test.{ts,tsx}'],
@@ -18,5 +20,5 @@ const unit = {
 };
 
 export default defineConfig({
-  test: { projects: [unit, cli, replica].map((test) => ({ test })), reporters: ['default', new Tally()] },
+  test: { projects: [unit, cli, cloud, replica].map((test) => ({ test })), reporters: ['default', new Tally()] },
 });

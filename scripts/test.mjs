@@ -16,6 +16,7 @@ const stages = {
   },
   unit: () => vitest('unit'),
   cli: () => vitest('cli'),
+  cloud: () => vitest('cloud'),
   replica: () => {
     const docker = run(process.execPath, ['dist/cli.js', 'doctor', '--fix', '--yes']);
     if (docker) vitest('replica', '--no-file-parallelism');

@@ -1,4 +1,4 @@
-/** Reading and writing of text files; a foreign error becomes a sentence here. */
+/** Reading and writing of files; a foreign error becomes a sentence here. */
 import { mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserError } from '../errors.ts';
@@ -6,8 +6,13 @@ import { temporaryFor } from './temporary.ts';
 
 /** The text of a file, undefined when there is none. */
 export async function readText(path: string): Promise<string | undefined> {
+  return (await readBytes(path))?.toString('utf8');
+}
+
+/** The bytes of a file, undefined when there is none. */
+export async function readBytes(path: string): Promise<Buffer | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return await readFile(path);
   } catch (error) {
     const reason = codeOf(error);
     if (reason === 'ENOENT' || reason === 'ENOTDIR') return undefined;

@@ -30,7 +30,7 @@ const addressNames = [
 ] as const;
 
 /** What must follow a machine's size. */
-const capacityNames = [
+export const capacityNames = [
   'FPM_CHILDREN',
   'OPCACHE_MB',
   'APCU_MB',

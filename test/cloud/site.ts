@@ -1,0 +1,79 @@
+/** A project and the built program, installed with small templates, before the fake AWS. */
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { FakeAws } from '../fakes/aws.ts';
+
+let installed = '';
+
+/** The package as npm would install it, but with the templates of test/cloud/cfn. Once for a test file. */
+export function installProgram(): void {
+  beforeAll(async () => {
+    installed = await mkdtemp(join(tmpdir(), 'bootdev-package-'));
+    await cp(resolve('dist'), join(installed, 'dist'), { recursive: true });
+    await cp(resolve('package.json'), join(installed, 'package.json'));
+    for (const part of ['docker', 'compose']) await symlink(resolve(part), join(installed, part));
+    await cp(resolve('test/cloud/cfn'), join(installed, 'cfn'), { recursive: true });
+  });
+  afterAll(() => rm(installed, { recursive: true, force: true }));
+}
+
+/** Another text of one of the installed templates, for the rest of the test. */
+export async function changeTemplate(file: string, change: (text: string) => string): Promise<void> {
+  const { readFile } = await import('node:fs/promises');
+  const path = join(installed, 'cfn', file);
+  const before = await readFile(path, 'utf8');
+  await writeFile(path, change(before));
+  onTestFinished(() => writeFile(path, before));
+}
+
+export interface Ran {
+  stdout: string;
+  stderr: string;
+  code: number | undefined;
+}
+
+export interface Site {
+  aws: FakeAws;
+  dir: string;
+  run: (args: string[], env?: Record<string, string>) => Promise<Ran>;
+  start: (args: string[], env?: Record<string, string>) => ReturnType<typeof startProgram>;
+}
+
+const settings = 'site: { name: shop }\naws: { region: eu-west-1 }\n';
+
+/** No Docker is here: what is promoted is not rehearsed, unless a test brings an engine of its own. */
+export async function site(yaml = settings): Promise<Site> {
+  const aws = await new FakeAws().start();
+  aws.script.outputs.set('shop-production-edge', { SiteUrl: `${aws.url}/` });
+  const dir = await mkdtemp(join(tmpdir(), 'bootdev-site-'));
+  onTestFinished(async () => {
+    await aws.stop();
+    await rm(dir, { recursive: true, force: true });
+  });
+  await writeFile(join(dir, 'bootdev.yaml'), yaml);
+  await mkdir(join(dir, '.bootdev', 'packages'), { recursive: true });
+  for (const kind of ['web', 'admin', 'solr', 'gluster', 'arbiter']) {
+    await writeFile(join(dir, '.bootdev', 'packages', `${kind}.manifest`), `0 debs/${kind}.deb\n`);
+    await writeFile(join(dir, '.bootdev', 'packages', `${kind}.tar`), kind);
+  }
+  const start = (args: string[], env: Record<string, string> = {}) => startProgram(args, dir, { ...aws.env, ...env });
+  return {
+    aws,
+    dir,
+    start,
+    async run(args, env) {
+      const { stdout, stderr, exitCode } = await start(args, env);
+      return { stdout, stderr, code: exitCode };
+    },
+  };
+}
+
+function startProgram(args: string[], cwd: string, env: Record<string, string>) {
+  const quiet = { XDG_CONFIG_HOME: cwd, DOCKER_HOST: 'unix:///nonexistent/docker.sock', LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' };
+  return execa(process.execPath, [join(installed, 'dist', 'cli.js'), ...args], {
+    ...{ cwd, env: { ...quiet, ...env }, reject: false as const, stdin: 'ignore' as const },
+  });
+}
