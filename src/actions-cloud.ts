@@ -1,7 +1,7 @@
 /** What the commands of the AWS side do: asks what must be asked, loads its verb, and shows the verb's events. */
 import { join } from 'node:path';
 import { type Call, folder, requireSettings, show } from './actions.ts';
-import type { Cloud } from './cloud/cloud.ts';
+import type { Cloud, Statement } from './cloud/cloud.ts';
 import type { Leftover } from './cloud/leftovers.ts';
 import type { Prepared } from './cloud/promote.ts';
 import { exitCode, UserError } from './errors.ts';
@@ -41,7 +41,7 @@ export async function promote(call: Call<PromoteFlags>): Promise<unknown> {
       rehearsal: async (brought) => (await import('./cloud/rehearsal.ts')).rehearsal(context, brought),
       unrehearsed: flags.unrehearsed ?? false,
       newImage: flags.newImage ?? false,
-      actions: actionsIn(files),
+      statements: statementsIn(files, cloud.project),
     }),
     call,
   );
@@ -63,7 +63,7 @@ async function agree({ plan }: Prepared, call: Call<PromoteFlags>): Promise<bool
   const empty = isEmpty(plan);
   const asking = !only && !empty && !yes && !json && isInteractive();
   const drawn = asking && chooseMode({ stdin: process.stdin, stdout: process.stdout, env: process.env }) === 'ink';
-  if (!drawn) await show(one({ type: 'plan', plan }), call);
+  if (!drawn) await show(one({ type: 'plan', plan, ...(only ? { details: true } : {}) }), call);
   if (empty) await show(one({ type: 'done', text: 'Nothing to change: AWS has it all.' }), call);
   if (only || empty) return false;
   if (!asking) return allowed(plan, yes, confirm);
@@ -214,11 +214,26 @@ async function bring(context: Context, { settings }: Cloud) {
   return cargo({ settings, context, architecture, packages: (kind) => packages(kind, store) });
 }
 
-/** What the shipped policy for promote allows: preflight asks for exactly that. */
-function actionsIn(files: ReadonlyMap<string, Buffer>): string[] {
-  const text = files.get('iam/promote.json')?.toString('utf8');
-  if (!text) return [];
-  const { Statement = [] } = JSON.parse(text) as { Statement?: { Action?: string | string[] }[] };
-  const all = Statement.flatMap(({ Action = [] }) => Action);
-  return [...new Set(all)].filter((action) => !action.includes('*'));
+interface PolicyStatement {
+  Action?: string[];
+  Resource?: string[];
+  Condition?: Record<string, Record<string, string[]>>;
+}
+
+/** What the shipped policies for promote allow: preflight asks for exactly that. Statements of one scope are one question. */
+function statementsIn(files: ReadonlyMap<string, Buffer>, project: string): Statement[] {
+  const all = new Map<string, Statement>();
+  for (const [path, bytes] of files) {
+    if (!/^iam\/promote[a-z-]*\.json$/.test(path)) continue;
+    const policy = JSON.parse(bytes.toString('utf8').replaceAll('PROJECT-', `${project}-`)) as {
+      Statement: PolicyStatement[];
+    };
+    for (const { Action = [], Resource = ['*'], Condition = {} } of policy.Statement) {
+      const context = Object.assign({}, ...Object.values(Condition)) as Record<string, string[]>;
+      const scope = JSON.stringify([Resource, context]);
+      const before = all.get(scope)?.actions ?? [];
+      all.set(scope, { actions: [...before, ...Action], resources: Resource, context });
+    }
+  }
+  return [...all.values()];
 }

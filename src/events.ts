@@ -145,7 +145,8 @@ export type Event =
   | { type: 'status'; status: Status }
   | { type: 'disk'; disk: DiskUse }
   | { type: 'finding'; finding: Finding }
-  | { type: 'plan'; plan: Plan }
+  /** `details`: every resource is asked for. */
+  | { type: 'plan'; plan: Plan; details?: boolean }
   /** A stack on AWS, '60 web'. `seconds`: how long it took. */
   | { type: 'stack'; name: string; state: StackState; text?: string; seconds?: number }
   /** A resource of a stack. `kind` in words. */

@@ -46,7 +46,7 @@ export function artifacts({ bundle, release, packages, boot }: Made): Artifact[]
     ...pair(`releases/${release.digest}`, 'release', release.manifest, '.tar.gz', () => tarGz(release.entries)),
     { key: `boot/${boot.digest}`, text: 'boot program', bytes: async () => boot.bytes },
   ];
-  return [...new Map(all.map((artifact) => [artifact.key, artifact])).values()];
+  return all.filter(({ key }, index) => all.findIndex((other) => other.key === key) === index);
 }
 
 /** The manifest goes last: where it is, the archive is whole. */

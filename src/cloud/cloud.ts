@@ -45,11 +45,20 @@ export interface Rehearsal {
   text: string;
 }
 
+/** A statement of a policy in cfn/iam/, as the simulation is asked for it. */
+export interface Statement {
+  actions: string[];
+  resources: string[];
+  /** Condition key → values. */
+  context: Record<string, string[]>;
+}
+
 /** What preflight found out that parameters need. */
 export interface Ground {
   account: string;
   arn: string;
   imageId: string;
+  edgePrefixList: string;
   sizes: ReadonlyMap<string, Size>;
 }
 

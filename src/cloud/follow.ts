@@ -48,7 +48,7 @@ export async function* follow(cloud: Cloud, following: Following): AsyncGenerato
       lostSince = undefined;
     } catch (error) {
       if (cloud.signal.aborted) throw stopped(stack.title);
-      if (!isNoAnswer(error)) throw error;
+      if (!isNoAnswer(error)) throw withoutUs(error, stack.title);
       if (lostSince === undefined) {
         lostSince = Date.now();
         const text = `No connection: ${error.message} AWS goes on with ${stack.title}; this screen waits.`;
@@ -79,6 +79,13 @@ export async function* follow(cloud: Cloud, following: Following): AsyncGenerato
   }
 }
 
+/** A login that ends in the middle ends our watching, not what AWS is doing. */
+function withoutUs(error: unknown, title: string): unknown {
+  if (!(error instanceof UserError)) return error;
+  const hint = [error.hint, 'bootdev promote --watch'].filter(Boolean).join('   then: ');
+  return new UserError(`${error.message} ${title} goes on in AWS.`, { hint, cause: error, code: error.code });
+}
+
 /** Events newer than the one named, or of the latest operation; oldest first. */
 async function since(cfn: Cloudformation, id: string, after: string | undefined): Promise<StackEvent[]> {
   const fresh: StackEvent[] = [];
@@ -102,7 +109,6 @@ function* shown(event: StackEvent, title: string, began: Date): Generator<Event,
       yield { type: 'stack', name: title, state: 'undoing', text: 'taking it back' };
     else if (/CLEANUP/.test(status))
       yield { type: 'stack', name: title, state: 'working', text: 'removing what is old' };
-    else if (/_IN_PROGRESS$/.test(status)) yield { type: 'stack', name: title, state: 'working' };
     return;
   }
   const record = awaitedRecord(reason);

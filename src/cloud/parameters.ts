@@ -20,6 +20,8 @@ export interface Facts {
   environment: string;
   architecture: Architecture;
   imageId: string;
+  /** Addresses from which CloudFront asks the load balancer. */
+  edgePrefixList: string;
   /** Series of the chosen database server, as docker/versions.env has it. */
   databaseVersion: string;
   /** sha256 of docker/instance/boot. */
@@ -71,12 +73,20 @@ export function parameters(facts: Facts): Record<string, string> {
     CacheNodeType: types.cache,
     CacheNodes: String(settings.memcached.count),
     FilesStore: settings.files.store === 'volume' ? 'none' : settings.files.store,
-    MailFrom: domain || !settings.mail.from.endsWith('.localhost') ? settings.mail.from : '',
+    EdgePrefixList: facts.edgePrefixList,
+    ...mail(settings, domain),
     AlarmMail: settings.aws.alarmMail,
     Algorithm: algorithms[settings.balancer.algorithm],
     Sticky: settings.balancer.sticky === 'cookie' ? 'on' : 'off',
     ...Object.assign({}, ...instanceKinds.map((each) => ofKind(facts, each, types[each.size]))),
   };
+}
+
+/** A mail domain that is the site's own is proved by its DNS; any other address by a mail that AWS sends there. */
+function mail({ mail: { from }, aws: { hostedZone } }: Settings, domain: string): Record<string, string> {
+  const host = from.split('@')[1] ?? '';
+  const ours = domain !== '' && (host === domain || domain.endsWith(`.${host}`) || host.endsWith(`.${domain}`));
+  return { MailFrom: from, MailIdentity: ours ? host : from, MailZoneId: ours ? hostedZone : '' };
 }
 
 function ofKind(facts: Facts, { kind, word }: (typeof instanceKinds)[number], type: string): Record<string, string> {

@@ -7,6 +7,7 @@ import { plannedChanges } from './changes.ts';
 import { type Cargo, type Cloud, type Ground, tagsOf } from './cloud.ts';
 import { cloudformationOf, hasResources, type Seen } from './look.ts';
 import { parameters as ownParameters } from './parameters.ts';
+import type { Stack } from './stacks.ts';
 import { readTemplate } from './template.ts';
 import { renamed, type Wired, wire } from './wire.ts';
 import { kindOf } from './words.ts';
@@ -44,13 +45,17 @@ export async function planStack(cloud: Cloud, seen: Seen, { parameters, missing 
   const create = !info || !hasResources(info);
   const changeSet = `bootdev-${run}`;
   const tags = tagsOf(cloud);
-  await cfn.createChangeSet({ stack: name, name: changeSet, create, body: template.body, parameters, tags });
+  try {
+    await cfn.createChangeSet({ stack: name, name: changeSet, create, body: template.body, parameters, tags });
+  } catch (error) {
+    if (!/^(?:ValidationError|LimitExceededException|InsufficientCapabilitiesException)$/.test((error as Error).name))
+      throw error;
+    throw refusal(stack, (error as Error).message);
+  }
   const made = await whenReady(cloud, seen, changeSet);
   if (made.status === 'FAILED') {
     if (!/didn't contain changes|No updates are to be performed/i.test(made.reason)) {
-      throw new UserError(`${stack.title}: AWS refuses the change: ${made.reason}`, {
-        hint: `the template is cfn/${stack.file}; its parameters come from bootdev.yaml`,
-      });
+      throw refusal(stack, made.reason);
     }
     await cfn.deleteChangeSet(name, changeSet);
     return { seen, parameters, planned: { ...base, state: 'same', changes: [] } };
@@ -68,6 +73,11 @@ export async function planStack(cloud: Cloud, seen: Seen, { parameters, missing 
     },
   };
 }
+
+const refusal = ({ title, file }: Stack, reason: string) =>
+  new UserError(`${title}: AWS refuses the change: ${reason}`, {
+    hint: `the template is cfn/${file}; its parameters come from bootdev.yaml`,
+  });
 
 async function whenReady(cloud: Cloud, { stack, name }: Seen, changeSet: string): Promise<ChangeSet> {
   const cfn = await cloudformationOf(cloud, stack);

@@ -1,7 +1,7 @@
 /** What can be known before anything is made: each finding with its mend. */
 import { UserError } from '../errors.ts';
 import type { Finding } from '../events.ts';
-import type { Cargo, Cloud, Ground } from './cloud.ts';
+import type { Cargo, Cloud, Ground, Statement } from './cloud.ts';
 import { hasResources, isForeign, type Seen } from './look.ts';
 import { instanceKinds } from './parameters.ts';
 import { instanceOf, instances, webCounts } from './sizes.ts';
@@ -18,23 +18,24 @@ const good = (name: string, text: string): Finding => ({ name, state: 'good', te
 const warning = (name: string, text: string, mend: string): Finding => ({ name, state: 'warning', text, mend });
 const bad = (name: string, text: string, mend: string): Finding => ({ name, state: 'bad', text, mend });
 
-/** `actions`: what the policy shipped in cfn/iam/ allows, and promote therefore needs. */
+/** `statements`: what the policies shipped in cfn/iam/ allow, and promote therefore needs. */
 export async function preflight(
   cloud: Cloud,
   cargo: Cargo,
   seen: readonly Seen[],
-  { actions, newImage = false }: { actions: readonly string[]; newImage?: boolean },
+  { statements, newImage = false }: { statements: readonly Statement[]; newImage?: boolean },
 ): Promise<Preflight> {
   const { account, arn } = await identityOf(cloud);
   const name = nameFinding(cloud);
   const asked = await cloud.aws.account();
   const types = usedTypes(cloud, cargo);
   const kept = newImage ? undefined : seen.find(({ info }) => info?.parameters.ImageId)?.info?.parameters.ImageId;
-  const [zones, sizes, permissions, mail, imageId] = await Promise.all([
+  const [zones, sizes, permissions, mail, edgePrefixList, imageId] = await Promise.all([
     asked.zones(),
     asked.instanceSizes(types),
-    permissionFinding(asked, arn, actions),
-    mailFinding(asked),
+    permissionFinding(asked, arn, statements),
+    mailFinding(cloud, asked),
+    asked.edgePrefixList(),
     kept ?? asked.debianImage(cargo.architecture),
   ]);
   const bySize = new Map(sizes.map((size) => [size.type, size]));
@@ -53,7 +54,7 @@ export async function preflight(
       mail,
       good('image', `Debian 13 ${imageId} (${kept ? 'as it runs' : 'the newest'})`),
     ],
-    ground: { account, arn, imageId, sizes: bySize },
+    ground: { account, arn, imageId, edgePrefixList, sizes: bySize },
   };
 }
 
@@ -173,16 +174,17 @@ function typeFindings(
   ];
 }
 
-async function permissionFinding(asked: Account, arn: string, actions: readonly string[]): Promise<Finding> {
+async function permissionFinding(asked: Account, arn: string, statements: readonly Statement[]): Promise<Finding> {
   const user = principalOf(arn);
-  if (!user || actions.length === 0)
+  if (!user || statements.length === 0)
     return good('permissions', user ? 'not simulated' : 'the root user may do everything');
   try {
-    const denied = await asked.denied(user, [...actions]);
-    if (denied.length === 0) return good('permissions', `${actions.length} actions, simulated`);
+    const denied = (await Promise.all(statements.map((each) => asked.denied(user, each)))).flat();
+    const count = statements.reduce((sum, { actions }) => sum + actions.length, 0);
+    if (denied.length === 0) return good('permissions', `${count} actions, simulated`);
     const some = denied.slice(0, 3).join(', ');
     const more = denied.length > 3 ? ` and ${denied.length - 3} more` : '';
-    return warning('permissions', `not allowed everywhere: ${some}${more}`, 'the policy in cfn/iam/ has all of them');
+    return warning('permissions', `not allowed: ${some}${more}`, 'the policies in cfn/iam/ have all of them');
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return warning('permissions', 'not simulated: this identity may not ask', 'allow iam:SimulatePrincipalPolicy');
@@ -221,15 +223,15 @@ async function quotaFindings(
   const [addresses = gateways, usedAddresses = 0, vpcs = 1, usedVpcs = 0] = rest;
   const problems = [
     quota('vCPUs', needed, running, cpus, 'L-1216C47A', 'ec2'),
-    quota('public addresses', gateways, usedAddresses, addresses, 'L-0263D0A3', 'ec2'),
-    quota('VPCs', 1, usedVpcs, vpcs, 'L-F678F1CE', 'vpc'),
+    quota('public address(es)', gateways, usedAddresses, addresses, 'L-0263D0A3', 'ec2'),
+    quota('VPC', 1, usedVpcs, vpcs, 'L-F678F1CE', 'vpc'),
   ].filter((finding) => finding !== undefined);
   return problems.length > 0 ? problems : [good('quotas', `${needed} vCPUs at most, ${cpus - running} free`)];
 }
 
 function quota(what: string, needed: number, used: number, limit: number, code: string, service: string) {
   if (used + needed <= limit) return undefined;
-  const text = `${needed} ${what} are needed, ${Math.max(limit - used, 0)} of ${limit} are free`;
+  const text = `${needed} ${what} needed, ${Math.max(limit - used, 0)} of ${limit} are free`;
   const command = `aws service-quotas request-service-quota-increase --service-code ${service} --quota-code ${code} --desired-value ${used + needed}`;
   return bad('quotas', text, command);
 }
@@ -246,7 +248,12 @@ function certificateFinding({ settings }: Cloud, seen: readonly Seen[]): Finding
   );
 }
 
-async function mailFinding(asked: Account): Promise<Finding> {
+async function mailFinding({ settings }: Cloud, asked: Account): Promise<Finding> {
+  const { from } = settings.mail;
+  if (from.endsWith('.localhost')) {
+    const text = `nobody can prove that ${from} is theirs: no mail will leave AWS`;
+    return warning('mail', text, 'mail.from: an address of yours, in bootdev.yaml');
+  }
   if (await asked.mailIsOpen()) return good('mail', 'SES sends to everybody');
   return warning(
     'mail',

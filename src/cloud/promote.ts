@@ -2,7 +2,7 @@
 import { UserError } from '../errors.ts';
 import type { Event, Plan } from '../events.ts';
 import { apply, key } from './apply.ts';
-import type { Cargo, Cloud, Parity, Rehearsal } from './cloud.ts';
+import type { Cargo, Cloud, Parity, Rehearsal, Statement } from './cloud.ts';
 import { discard } from './discard.ts';
 import { follow } from './follow.ts';
 import { awaitHealth } from './health.ts';
@@ -19,7 +19,7 @@ export interface Asked {
   /** Typed: promote what no replica has shown to work. */
   unrehearsed: boolean;
   newImage: boolean;
-  actions: readonly string[];
+  statements: readonly Statement[];
 }
 
 export interface Prepared {

@@ -51,8 +51,9 @@ export const stacks: readonly Stack[] = [
     ...{ stateful: true, keepsImage: true },
   },
   { part: 'mail', title: '55 mail', file: '55-mail.yaml', used: always },
+  // Before web: without a domain its machines learn the site's name from CloudFront.
+  { part: 'edge', title: '58 edge', file: '58-edge.yaml', used: always },
   { part: 'web', title: '60 web', file: '60-web.yaml', used: always },
-  { part: 'edge', title: '70 edge', file: '70-edge.yaml', used: always },
   { part: 'watch', title: '80 watch', file: '80-watch.yaml', used: always },
 ];
 

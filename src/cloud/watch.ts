@@ -72,7 +72,13 @@ export async function* cancel(cloud: Cloud, { stack, name, info }: Seen): AsyncG
   }
   const { status, seconds } = yield* follow(cloud, { cfn, id: info?.id ?? name, stack });
   const done = ['UPDATE_ROLLBACK_COMPLETE', 'DELETE_COMPLETE'].includes(status);
-  yield { type: 'stack', name: stack.title, state: done ? 'done' : 'failed', text: status, seconds };
+  yield {
+    type: 'stack',
+    name: stack.title,
+    state: done ? 'done' : 'failed',
+    text: done ? 'taken back' : status,
+    seconds,
+  };
   if (done) yield { type: 'done', text: `${stack.title} is as it was before.`, seconds };
   return done;
 }

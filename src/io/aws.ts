@@ -3,6 +3,7 @@
  * (variables, profiles, SSO, roles) and are kept nowhere. AWS_ENDPOINT_URL leads all of it to another endpoint. Each service is
  * loaded when it is first asked. Throws UserError in the user's words.
  */
+import { setMaxListeners } from 'node:events';
 import type { Connection } from './aws/connection.ts';
 
 export type { ChangeSet, PropertyChange, ResourceChange, StackEvent, StackInfo } from './aws/cloudformation.ts';
@@ -14,6 +15,8 @@ export type Bucket = Awaited<ReturnType<Aws['bucket']>>;
 
 export function aws(connection: Connection) {
   const { region, profile, signal } = connection;
+  // One listener for each call that is under way, and there are many at once.
+  if (signal) setMaxListeners(0, signal);
   const cloudformation = once(async (where) =>
     (await import('./aws/cloudformation.ts')).cloudformation({ ...connection, region: where }),
   );

@@ -50,7 +50,7 @@ export function plainLines(event: Event, { begun, tables }: Said): PlainLine[] {
     case 'finding': // the plan has them all
       return [];
     case 'plan':
-      return out(planLines(event.plan, { width: 100, details: true }).map(unindent));
+      return out(planLines(event.plan, { width: 100, details: event.details ?? false }).map(unindent));
     case 'doom':
       return out(doomLines(event).map(unindent));
     case 'stack':

@@ -112,7 +112,7 @@ function changeLines({ sign, resource, kind, details, data }: PlannedChange, wid
     ...shown.map(({ name, before, after }) => [
       span(cut(`    ${name}  ${values(before, after)}`, width - labelWidth - 3)),
     ]),
-    ...(rest > 0 ? [[span(`    … ${rest} more: d`, 'dim')]] : []),
+    ...(rest > 0 ? [[span(`    … ${rest} more in the details`, 'dim')]] : []),
   ];
 }
 

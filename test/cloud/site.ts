@@ -72,8 +72,33 @@ export async function site(yaml = settings): Promise<Site> {
 }
 
 function startProgram(args: string[], cwd: string, env: Record<string, string>) {
-  const quiet = { XDG_CONFIG_HOME: cwd, DOCKER_HOST: 'unix:///nonexistent/docker.sock', LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' };
+  const quiet = {
+    XDG_CONFIG_HOME: cwd,
+    DOCKER_HOST: 'unix:///nonexistent/docker.sock',
+    LANG: 'C.UTF-8',
+    LC_ALL: 'C.UTF-8',
+  };
   return execa(process.execPath, [join(installed, 'dist', 'cli.js'), ...args], {
     ...{ cwd, env: { ...quiet, ...env }, reject: false as const, stdin: 'ignore' as const },
   });
 }
+
+/** What differs from run to run made equal: times, addresses, digests. */
+export const screen = (text: string) =>
+  text
+    .replace(/\d+ min \d\d s|\d+\.\d s/g, 'N s')
+    .replace(/127\.0\.0\.1:\d+/g, 'HOST')
+    .replace(/\b[0-9a-f]{8}\b(?!-)/g, 'DIGEST')
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME');
+
+/** Only lines about what the test is about. */
+export const lines = (text: string, pattern: RegExp) =>
+  screen(text)
+    .split('\n')
+    .filter((line) => pattern.test(line))
+    .join('\n');
+
+/** From the first line that has it. */
+export const from = (text: string, start: string) => screen(text).slice(screen(text).indexOf(start));
+
+export const yes = ['promote', '--unrehearsed', '--yes'];

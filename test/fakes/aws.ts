@@ -179,6 +179,8 @@ export class FakeAws {
         return { addressesSet: some(addresses, () => ({ publicIp: '203.0.113.1' })) };
       case 'DescribeVpcs':
         return { vpcSet: some(vpcs, () => ({ vpcId: 'vpc-1' })) };
+      case 'DescribeManagedPrefixLists':
+        return { prefixListSet: [{ prefixListId: 'pl-3b927c52' }] };
       case 'DescribeInstances':
         return {
           reservationSet: runningCpus

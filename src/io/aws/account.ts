@@ -3,6 +3,7 @@ import {
   DescribeAvailabilityZonesCommand,
   DescribeInstancesCommand,
   DescribeInstanceTypesCommand,
+  DescribeManagedPrefixListsCommand,
   DescribeVpcsCommand,
   EC2Client,
 } from '@aws-sdk/client-ec2';
@@ -18,6 +19,12 @@ export interface InstanceSize {
   memory: number;
   cpus: number;
   architectures: string[];
+}
+
+interface Simulated {
+  actions: string[];
+  resources: string[];
+  context: Record<string, string[]>;
 }
 
 /** What stands for the account in preflight's questions. Numbers of things, never their contents. */
@@ -79,31 +86,47 @@ export function account(connection: Connection) {
       return (await ec2(new DescribeVpcsCommand({}))).Vpcs?.length ?? 0;
     },
 
+    /** Id of Amazon's list of the addresses from which CloudFront comes. */
+    async edgePrefixList(): Promise<string> {
+      const Values = ['com.amazonaws.global.cloudfront.origin-facing'];
+      const { PrefixLists = [] } = await ec2(
+        new DescribeManagedPrefixListsCommand({ Filters: [{ Name: 'prefix-list-name', Values }] }),
+      );
+      return PrefixLists[0]?.PrefixListId ?? '';
+    },
+
     async quota(service: string, code: string): Promise<number> {
       const { Quota } = await quotas(new GetServiceQuotaCommand({ ServiceCode: service, QuotaCode: code }));
       return Quota?.Value ?? Number.POSITIVE_INFINITY;
     },
 
-    /** Those of the actions that the identity may not do anywhere. `arn` of a user or role. */
-    async denied(arn: string, actions: string[]): Promise<string[]> {
-      const refused: string[] = [];
+    /** Those of the statement's actions that the identity may not do there. `arn` of a user or role. */
+    async denied(arn: string, { actions, resources, context }: Simulated): Promise<string[]> {
+      const ContextEntries = Object.entries(context).map(([ContextKeyName, ContextKeyValues]) => ({
+        ...{ ContextKeyName, ContextKeyValues, ContextKeyType: 'stringList' as const },
+      }));
+      const refused = new Set<string>();
       // AWS takes a hundred at once.
       for (let at = 0; at < actions.length; at += 100) {
         let marker: string | undefined;
         do {
           const page = await iam(
             new SimulatePrincipalPolicyCommand({
-              PolicySourceArn: arn,
-              ActionNames: actions.slice(at, at + 100),
+              ...{
+                PolicySourceArn: arn,
+                ActionNames: actions.slice(at, at + 100),
+                ResourceArns: resources,
+                ContextEntries,
+              },
               ...(marker ? { Marker: marker } : {}),
             }),
           );
           for (const { EvalActionName = '', EvalDecision } of page.EvaluationResults ?? [])
-            if (EvalDecision !== 'allowed') refused.push(EvalActionName);
+            if (EvalDecision !== 'allowed') refused.add(EvalActionName);
           marker = page.Marker;
         } while (marker);
       }
-      return refused;
+      return [...refused];
     },
 
     /** Whether SES sends to anybody, or (the sandbox of every new account) to verified addresses only. */

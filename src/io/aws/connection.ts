@@ -15,6 +15,9 @@ interface Client {
   middlewareStack: { add(middleware: never, options: { step: 'initialize'; name: string }): void };
 }
 
+// The SDK prints a notice about coming versions into our screens; which Node we need stands in package.json.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 /** AWS throttles readers of stacks early; a deployment that ends because of that would be a shame. */
 const maxAttempts = 8;
 
