@@ -16,7 +16,7 @@ const stages = {
   },
   unit: () => vitest('unit'),
   cli: () => vitest('cli'),
-  cloud: () => vitest('cloud'),
+  promote: () => vitest('promote'),
   replica: () => {
     const docker = run(process.execPath, ['dist/cli.js', 'doctor', '--fix', '--yes']);
     if (docker) vitest('replica', '--no-file-parallelism');

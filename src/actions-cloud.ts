@@ -1,7 +1,7 @@
 /** What the commands of the AWS side do: asks what must be asked, loads its verb, and shows the verb's events. */
 import { join } from 'node:path';
 import { type Call, folder, requireSettings, show } from './actions.ts';
-import type { Cloud, Statement } from './cloud/cloud.ts';
+import type { Cargo, Cloud, Statement } from './cloud/cloud.ts';
 import type { Leftover } from './cloud/leftovers.ts';
 import type { Prepared } from './cloud/promote.ts';
 import { exitCode, UserError } from './errors.ts';
@@ -37,7 +37,7 @@ export async function promote(call: Call<PromoteFlags>): Promise<unknown> {
 
   const prepared = await show(
     verb.plan(cloud, {
-      cargo: () => bring(context, cloud),
+      cargo: bring(context, cloud),
       rehearsal: async (brought) => (await import('./cloud/rehearsal.ts')).rehearsal(context, brought),
       unrehearsed: flags.unrehearsed ?? false,
       newImage: flags.newImage ?? false,
@@ -205,13 +205,23 @@ async function openCloud(call: Call<CloudFlags>): Promise<Opened> {
   };
 }
 
-async function bring(context: Context, { settings }: Cloud) {
+/** Bundle, release and packages, as this computer makes them. */
+async function* bring(context: Context, { settings }: Cloud): AsyncGenerator<Event, Cargo> {
   const { cargo } = await import('./cloud/cargo.ts');
-  const { packages } = await import('./cloud/packages.ts');
-  const { readBytes } = await import('./io/files.ts');
+  const { collectPackages } = await import('./cloud/packages.ts');
+  const { imageTags } = await import('./replica/images.ts');
+  const { images } = context.state;
+  if (!images) {
+    throw new UserError(
+      'There are no images of this project yet, and the packages of instances are taken out of them.',
+      {
+        hint: 'bootdev up',
+      },
+    );
+  }
   const architecture = await context.docker.architecture().catch(() => (process.arch === 'arm64' ? 'arm64' : 'amd64'));
-  const store = { read: (name: string) => readBytes(join(context.paths.own, 'packages', name)) };
-  return cargo({ settings, context, architecture, packages: (kind) => packages(kind, store) });
+  const packages = collectPackages({ ...context, settings }, imageTags(settings, context.sources.docker, images));
+  return yield* cargo({ settings, context, architecture, packages });
 }
 
 interface PolicyStatement {

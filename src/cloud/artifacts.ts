@@ -6,6 +6,7 @@ import type { Event } from '../events.ts';
 import type { Bucket } from '../io/aws.ts';
 import type { Kind } from '../machines/table.ts';
 import type { Release } from '../project/release.ts';
+import type { Packages } from './packages.ts';
 import { instanceKinds } from './parameters.ts';
 
 /** Something that instances fetch, under a key that has its digest in it: written once, never changed. */
@@ -14,13 +15,6 @@ export interface Artifact {
   /** In words: 'bundle of web'. */
   text: string;
   bytes: () => Promise<Uint8Array>;
-}
-
-/** Debian packages (and /opt trees) of one kind of machine, as the replica's image has them. */
-export interface Packages {
-  digest: string;
-  manifest: string;
-  tar: () => Promise<Uint8Array>;
 }
 
 interface Made {

@@ -14,7 +14,7 @@ import { stacks } from './stacks.ts';
 
 export interface Asked {
   /** Brings the code, the bundle and the packages together; the replica's images may have to be read. */
-  cargo: () => Promise<Cargo>;
+  cargo: AsyncGenerator<Event, Cargo>;
   rehearsal: (cargo: Cargo) => Promise<Rehearsal>;
   /** Typed: promote what no replica has shown to work. */
   unrehearsed: boolean;
@@ -55,7 +55,7 @@ async function* settle(cloud: Cloud, all: readonly Seen[]): AsyncGenerator<Event
 
 /** The whole plan; nothing is changed but change sets that wait. On any error those go again. */
 export async function* plan(cloud: Cloud, asked: Asked): AsyncGenerator<Event, Prepared> {
-  const cargo = yield* timed('cargo', 'bundle, release and packages', asked.cargo());
+  const cargo = yield* asked.cargo;
   const rehearsal = await asked.rehearsal(cargo);
   if (!rehearsal.done && !asked.unrehearsed) {
     throw new UserError(`This bundle (${cargo.root.slice(0, 8)}) is not rehearsed: ${rehearsal.text}.`, {

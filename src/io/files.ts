@@ -6,18 +6,20 @@ import { temporaryFor } from './temporary.ts';
 
 /** The text of a file, undefined when there is none. */
 export async function readText(path: string): Promise<string | undefined> {
-  return (await readBytes(path))?.toString('utf8');
-}
-
-/** The bytes of a file, undefined when there is none. */
-export async function readBytes(path: string): Promise<Buffer | undefined> {
   try {
-    return await readFile(path);
+    return await readFile(path, 'utf8');
   } catch (error) {
     const reason = codeOf(error);
     if (reason === 'ENOENT' || reason === 'ENOTDIR') return undefined;
     throw new UserError(`${path} cannot be read: ${inWords(reason)}.`, { cause: error });
   }
+}
+
+/** A whole file. Throws UserError, also when it is not there. */
+export async function readBytes(path: string): Promise<Buffer> {
+  return readFile(path).catch((error) => {
+    throw new UserError(`${path} cannot be read: ${inWords(codeOf(error))}.`, { cause: error });
+  });
 }
 
 export async function isFolder(path: string): Promise<boolean> {

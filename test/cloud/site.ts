@@ -1,104 +1,93 @@
-/** A project and the built program, installed with small templates, before the fake AWS. */
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+/** A site as promote would upload it: bundles, packages, release and boot program, each under its digest. */
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { execa } from 'execa';
-import { afterAll, beforeAll, onTestFinished } from 'vitest';
-import { FakeAws } from '../fakes/aws.ts';
+import { bundle as makeBundle } from '../../src/bundle/bundle.ts';
+import { sha256 } from '../../src/bundle/digest.ts';
+import { collectPackages } from '../../src/cloud/packages.ts';
+import { run } from '../../src/io/command.ts';
+import type { Kind } from '../../src/machines/table.ts';
+import { packageRoot, paths } from '../../src/project/paths.ts';
+import { release as readRelease } from '../../src/project/release.ts';
+import { readSources } from '../../src/project/sources.ts';
+import { imageTags } from '../../src/replica/images.ts';
+import { completeSettings, type SettingsInput } from '../../src/settings/schema.ts';
+import { imageOf } from '../replica/images.ts';
+import { tarGz } from './instances.ts';
 
-let installed = '';
+export type Site = Awaited<ReturnType<typeof newSite>>;
 
-/** The package as npm would install it, but with the templates of test/cloud/cfn. Once for a test file. */
-export function installProgram(): void {
-  beforeAll(async () => {
-    installed = await mkdtemp(join(tmpdir(), 'bootdev-package-'));
-    await cp(resolve('dist'), join(installed, 'dist'), { recursive: true });
-    await cp(resolve('package.json'), join(installed, 'package.json'));
-    for (const part of ['docker', 'compose']) await symlink(resolve(part), join(installed, part));
-    await cp(resolve('test/cloud/cfn'), join(installed, 'cfn'), { recursive: true });
-  });
-  afterAll(() => rm(installed, { recursive: true, force: true }));
-}
+/** `authorities`: takes the place of RDS's in the packages, for a database of the test. */
+export async function newSite(input: SettingsInput, { authorities }: { authorities?: string } = {}) {
+  const settings = completeSettings(input);
+  const sources = await readSources(packageRoot);
+  const bundle = makeBundle(settings, sources.docker);
+  const release = await readRelease(packageRoot, settings, sources.docker);
+  const boot = await readFile('docker/instance/boot');
 
-/** Another text of one of the installed templates, for the rest of the test. */
-export async function changeTemplate(file: string, change: (text: string) => string): Promise<void> {
-  const { readFile } = await import('node:fs/promises');
-  const path = join(installed, 'cfn', file);
-  const before = await readFile(path, 'utf8');
-  await writeFile(path, change(before));
-  onTestFinished(() => writeFile(path, before));
-}
-
-export interface Ran {
-  stdout: string;
-  stderr: string;
-  code: number | undefined;
-}
-
-export interface Site {
-  aws: FakeAws;
-  dir: string;
-  run: (args: string[], env?: Record<string, string>) => Promise<Ran>;
-  start: (args: string[], env?: Record<string, string>) => ReturnType<typeof startProgram>;
-}
-
-const settings = 'site: { name: shop }\naws: { region: eu-west-1 }\n';
-
-/** No Docker is here: what is promoted is not rehearsed, unless a test brings an engine of its own. */
-export async function site(yaml = settings): Promise<Site> {
-  const aws = await new FakeAws().start();
-  aws.script.outputs.set('shop-production-edge', { SiteUrl: `${aws.url}/` });
-  const dir = await mkdtemp(join(tmpdir(), 'bootdev-site-'));
-  onTestFinished(async () => {
-    await aws.stop();
-    await rm(dir, { recursive: true, force: true });
-  });
-  await writeFile(join(dir, 'bootdev.yaml'), yaml);
-  await mkdir(join(dir, '.bootdev', 'packages'), { recursive: true });
-  for (const kind of ['web', 'admin', 'solr', 'gluster', 'arbiter']) {
-    await writeFile(join(dir, '.bootdev', 'packages', `${kind}.manifest`), `0 debs/${kind}.deb\n`);
-    await writeFile(join(dir, '.bootdev', 'packages', `${kind}.tar`), kind);
+  const tags = ['packages', 'registry'].map((from) => imageTags(settings, sources.docker, from as 'packages'));
+  const web = await imageOf('web');
+  const hands = {
+    ...{ settings, sources, run, signal: new AbortController().signal },
+    ...{ materialised: packageRoot, paths: paths(resolve('.'), 'test') },
+  };
+  const found = tags.find((each) => web?.endsWith(`:${each.get('web')}`));
+  if (!found) throw new Error('the image bootdev/web was not made');
+  const collecting = collectPackages(hands, found);
+  let step = await collecting.next();
+  while (!step.done) step = await collecting.next();
+  const packages = new Map<Kind, { digest: string; manifest: string; tar: Uint8Array }>();
+  for (const [kind, { digest, manifest, tar }] of step.value) {
+    const bytes = await tar();
+    const own = authorities && manifest.includes(' db-ca.pem');
+    packages.set(kind, own ? await withAuthorities(bytes, authorities) : { digest, manifest, tar: bytes });
   }
-  const start = (args: string[], env: Record<string, string> = {}) => startProgram(args, dir, { ...aws.env, ...env });
+
+  const objects: Record<string, Buffer> = {
+    [`boot/${sha256(boot)}`]: boot,
+    [`releases/${release.digest}.tar.gz`]: await tarGz(release.entries),
+    [`releases/${release.digest}.manifest`]: Buffer.from(release.manifest),
+  };
+  for (const { kind, digest, manifest, tree } of bundle.machines.values()) {
+    const files = packages.get(kind);
+    if (!files) continue;
+    objects[`bundles/${digest}.tar.gz`] = await tarGz([...tree].map(([path, file]) => ({ path, ...file })));
+    objects[`bundles/${digest}.manifest`] = Buffer.from(manifest);
+    objects[`packages/${files.digest}.tar`] = Buffer.from(files.tar);
+    objects[`packages/${files.digest}.manifest`] = Buffer.from(files.manifest);
+  }
+
   return {
-    aws,
-    dir,
-    start,
-    async run(args, env) {
-      const { stdout, stderr, exitCode } = await start(args, env);
-      return { stdout, stderr, code: exitCode };
+    bundle,
+    release,
+    objects,
+    packages,
+    digest: (kind: Kind) => bundle.machines.get(kind)?.digest ?? '',
+    /** The variables of a kind's instance that are digests. */
+    digests(kind: Kind): Record<string, string> {
+      const code = kind === 'web' || kind === 'admin' ? { RELEASE: release.digest } : {};
+      const [DIGEST, PACKAGES] = [this.digest(kind), packages.get(kind)?.digest ?? ''];
+      return { KIND: kind, DIGEST, PACKAGES, BOOT: sha256(boot), ...code };
     },
   };
 }
 
-function startProgram(args: string[], cwd: string, env: Record<string, string>) {
-  const quiet = {
-    XDG_CONFIG_HOME: cwd,
-    DOCKER_HOST: 'unix:///nonexistent/docker.sock',
-    LANG: 'C.UTF-8',
-    LC_ALL: 'C.UTF-8',
-  };
-  return execa(process.execPath, [join(installed, 'dist', 'cli.js'), ...args], {
-    ...{ cwd, env: { ...quiet, ...env }, reject: false as const, stdin: 'ignore' as const },
-  });
+async function withAuthorities(tar: Uint8Array, authorities: string) {
+  const folder = await mkdtemp(join(tmpdir(), 'bootdev-packages-'));
+  const shell = (command: string) =>
+    execFileSync('bash', ['-c', command], {
+      cwd: folder,
+      input: tar,
+      maxBuffer: 2 ** 30,
+      env: { LC_ALL: 'C', PATH: process.env.PATH },
+    });
+  try {
+    shell('tar -xf -');
+    await writeFile(join(folder, 'db-ca.pem'), authorities);
+    const manifest = shell("find . -type f -printf '%P\\0' | sort -z | xargs -0 sha256sum | sed 's/  / /'").toString();
+    return { digest: sha256(manifest), manifest, tar: new Uint8Array(shell('tar -cf - *')) };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
-
-/** What differs from run to run made equal: times, addresses, digests. */
-export const screen = (text: string) =>
-  text
-    .replace(/\d+ min \d\d s|\d+\.\d s/g, 'N s')
-    .replace(/127\.0\.0\.1:\d+/g, 'HOST')
-    .replace(/\b[0-9a-f]{8}\b(?!-)/g, 'DIGEST')
-    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME');
-
-/** Only lines about what the test is about. */
-export const lines = (text: string, pattern: RegExp) =>
-  screen(text)
-    .split('\n')
-    .filter((line) => pattern.test(line))
-    .join('\n');
-
-/** From the first line that has it. */
-export const from = (text: string, start: string) => screen(text).slice(screen(text).indexOf(start));
-
-export const yes = ['promote', '--unrehearsed', '--yes'];
