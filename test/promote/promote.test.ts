@@ -1,7 +1,7 @@
 /** promote from the built program against the fake: what is made, in which order, and what is left alone. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { changeTemplate, installProgram, lines, screen, site, yes } from './site.ts';
+import { changeTemplate, from, installProgram, lines, screen, site, yes } from './site.ts';
 
 installProgram();
 
@@ -159,8 +159,8 @@ test('data that could be lost comes first, and --yes does not agree to it', asyn
     ───────────────────────────────────────────────────────────────────────────────────────────────────
     planned in N s"
   `);
-  expect(screen(refused.stderr).slice(refused.stderr.indexOf('bootdev: '))).toMatchInlineSnapshot(`
-    "v: Data could be lost, and --yes does not agree to that:
+  expect(from(refused.stderr, 'bootdev: ')).toMatchInlineSnapshot(`
+    "bootdev: Data could be lost, and --yes does not agree to that:
       30 data: database Database made anew, and empty: of the old one a snapshot stays
       → bootdev promote --yes --confirm shop-production"
   `);
