@@ -1,6 +1,6 @@
 // Static checks, each a program: `npm run check`, and the first stage of `npm test`.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { bin, run } from './prepare.mjs';
 
 /** [{name, result: true | false | the reason why it was skipped}] */
@@ -10,7 +10,25 @@ export function check() {
     { name: 'format and lint', result: run(bin('biome'), ['ci', '--error-on-warnings']) },
     { name: 'unused code', result: run(bin('knip'), []) },
     { name: 'shell', result: shellcheck() },
+    { name: 'templates', result: templates() },
   ];
+}
+
+/** What checks the templates, from PyPI. checkov's rules are inside it: it asks nobody. */
+const linters = ['cfn-lint==1.58.0', 'checkov==3.3.30'];
+
+function templates() {
+  const venv = `node_modules/.cache/${linters.join('+').replaceAll('==', '-')}`;
+  const ready = `${venv}/ready`;
+  if (!existsSync(ready)) {
+    if (!found('python3')) return 'python3 is not installed, and the checks of the templates need it';
+    if (!run('python3', ['-m', 'venv', '--clear', venv])) return 'python3 has no venv: apt-get install python3-venv';
+    if (!run(`${venv}/bin/pip`, ['install', '--quiet', '--disable-pip-version-check', ...linters]))
+      return `pip could not install ${linters.join(' and ')}`;
+    writeFileSync(ready, '');
+  }
+  const checkov = ['--framework', 'cloudformation', '--skip-download', '--quiet', '--compact', '--directory', 'cfn'];
+  return run(`${venv}/bin/cfn-lint`, ['cfn/*.yaml']) && run(`${venv}/bin/checkov`, checkov);
 }
 
 function shellcheck() {

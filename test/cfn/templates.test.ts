@@ -1,0 +1,254 @@
+/** What the linters do not ask of the templates: wiring by name, locks of what holds data, and the machines' first program. */
+import { spawnSync } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { type Kind, machines } from '../../src/machines/table.ts';
+import { type Resource, readTemplate, templateFiles } from './template.ts';
+
+interface Policed extends Resource {
+  DeletionPolicy?: string;
+  UpdateReplacePolicy?: string;
+  UpdatePolicy?: { AutoScalingRollingUpdate: Record<string, unknown> };
+  CreationPolicy?: unknown;
+}
+type Parameter = { Type: string; Default?: unknown; NoEcho?: unknown; Description?: string };
+
+const all = templateFiles().map((path) => ({ path, text: readFileSync(path, 'utf8'), ...readTemplate(path) }));
+const resources = all.flatMap(({ name, Resources }) =>
+  Object.entries(Resources as Record<string, Policed>).map(([id, resource]) => ({ name: `${name} ${id}`, resource })),
+);
+const ofType = (type: string) => resources.filter(({ resource }) => resource.Type === type);
+const parameters = all.flatMap(({ name, Parameters }) =>
+  Object.entries(Parameters as Record<string, Parameter>).map(([id, parameter]) => ({ template: name, id, parameter })),
+);
+
+test('they are there', () => {
+  const names = ['10-bootstrap', '15-certificate', '20-network', '30-data', '40-search', '50-files', '55-mail'];
+  expect(all.map(({ name }) => name)).toEqual([...names, '58-edge', '60-web', '80-watch']);
+});
+
+test.each(all)('$name can be given inline, and needs no other file', ({ path, text }) => {
+  expect(statSync(path).size).toBeLessThan(51_200);
+  expect(text).not.toMatch(/^Transform:|Fn::ImportValue|!ImportValue|^\s+Export:|AWS::CloudFormation::Stack\b(?!')/m);
+});
+
+describe('wiring by name', () => {
+  const readme = readFileSync('cfn/README.md', 'utf8');
+  const rows = [...readme.matchAll(/^\| ([A-Z]\w+) \| [\w ]+ \| .+ \|$/gm)].map(([, name = '']) => name);
+  const wired = readme.indexOf('From an earlier stack, by name:');
+  const given = new Set(rows.filter((name) => readme.indexOf(`| ${name} |`) < wired));
+
+  test('each parameter stands in a table of the README, and nothing else does', () => {
+    expect([...rows].sort()).toEqual([...new Set(parameters.map(({ id }) => id))].sort());
+  });
+
+  test.each(all)('$name gets what it asks for', ({ name, Parameters }) => {
+    const earlier = new Set(all.filter((other) => other.name < name).flatMap(({ Outputs }) => Object.keys(Outputs)));
+    const nobody = Object.keys(Parameters).filter((id) => !given.has(id) && !earlier.has(id));
+    expect(nobody).toEqual([]);
+  });
+
+  test('a parameter that says "From 20-network" is an output there', () => {
+    const claims = parameters.flatMap(({ template, id, parameter }) => {
+      const from = /^From (\d\d-[a-z]+)/.exec(parameter.Description ?? '')?.[1];
+      return from ? [{ template, id, from }] : [];
+    });
+    expect(claims.length).toBeGreaterThan(40);
+    const renamed = { EdgeCertificateArn: 'CertificateArn' } as Record<string, string>;
+    const wrong = claims.filter(
+      ({ template, id, from }) =>
+        from >= template || !all.find(({ name }) => name === from)?.Outputs[renamed[id] ?? id],
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('parameters of the same name have the same type and the same default', () => {
+    const differs = parameters.filter(({ id, parameter }) =>
+      parameters.some(
+        (other) =>
+          other.id === id &&
+          (other.parameter.Type !== parameter.Type ||
+            (other.parameter.Default !== undefined &&
+              parameter.Default !== undefined &&
+              String(other.parameter.Default) !== String(parameter.Default))),
+      ),
+    );
+    expect(differs.map(({ template, id }) => `${template} ${id}`)).toEqual([]);
+  });
+
+  test('no secret is a parameter', () => {
+    const secrets = parameters.filter(
+      ({ id, parameter }) =>
+        parameter.NoEcho !== undefined || /password|token|secret(?!Arn$)|key(?!Arn$|Serial$)/i.test(id),
+    );
+    expect(secrets).toEqual([]);
+  });
+});
+
+describe('what holds data', () => {
+  const types = [
+    'AWS::S3::Bucket',
+    'AWS::RDS::DBInstance',
+    'AWS::EC2::Volume',
+    'AWS::EFS::FileSystem',
+    'AWS::KMS::Key',
+  ];
+  const stateful = types.flatMap(ofType);
+
+  test.each([...stateful, ...resources.filter(({ name }) => /(?:Database|Salt)Secret$/.test(name))])(
+    '$name outlives its stack',
+    ({ resource }) => {
+      expect(resource.DeletionPolicy).toMatch(/^(Snapshot|Retain)$/);
+      expect(resource.UpdateReplacePolicy).toBe(resource.DeletionPolicy);
+    },
+  );
+
+  test('is there', () => {
+    expect(stateful).toHaveLength(11);
+  });
+});
+
+interface InstanceData {
+  MetadataOptions: object;
+  BlockDeviceMappings: { Ebs: object }[];
+  KeyName?: string;
+  UserData: { 'Fn::Base64': { 'Fn::Sub': string | [string, object] } };
+}
+const templates = ofType('AWS::EC2::LaunchTemplate').map(({ name, resource }) => ({
+  name,
+  data: resource.Properties?.LaunchTemplateData as InstanceData,
+}));
+
+/** The machine's first program, references unfilled. */
+function userData({ UserData }: InstanceData): string {
+  const sub = UserData['Fn::Base64']['Fn::Sub'];
+  return typeof sub === 'string' ? sub : sub[0];
+}
+const block = (script: string, file: string) =>
+  new RegExp(`^cat >/etc/bootdev/${file} <<'END'\n([^]*?)^END$`, 'm').exec(script)?.[1] ?? '';
+const names = (lines: string) => [...lines.matchAll(/^(\w+)=/gm)].map(([, name = '']) => name);
+
+describe.each(templates)('$name', ({ data }) => {
+  const script = userData(data);
+  const instance = Object.fromEntries(
+    [...block(script, 'instance.env').matchAll(/^BOOTDEV_(\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
+  );
+
+  test('hands out credentials to its own machine only, has encrypted disks and no key pair', () => {
+    expect(data.MetadataOptions).toEqual({
+      HttpEndpoint: 'enabled',
+      HttpTokens: 'required',
+      HttpPutResponseHopLimit: 1,
+    });
+    expect(data.BlockDeviceMappings.map(({ Ebs }) => Ebs)).toMatchObject([{ Encrypted: true, VolumeType: 'gp3' }]);
+    expect(data.KeyName).toBeUndefined();
+  });
+
+  test('starts with a script that bash and CloudFormation read in the same way', () => {
+    expect(script).not.toMatch(/\$\{!|\$\{[^}]*:[-?+=]|\$\{[#@*]/);
+    expect(script.length).toBeLessThan(16_384);
+    const { status, stderr } = spawnSync('bash', ['-n'], {
+      input: script.replace(/\$\{[\w:.]+\}/g, 'value'),
+      encoding: 'utf8',
+    });
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+  });
+
+  test('says all that docker/instance/boot reads', () => {
+    const asked = ['REGION', 'BUCKET', 'KIND', 'DIGEST', 'PACKAGES', 'RELEASE', 'BOOT', 'STACK', 'RESOURCE'];
+    const mayBeEmpty = ['SECRETS', 'CACHE', 'VOLUME', 'NAME', 'ZONE'];
+    expect(Object.keys(instance)).toEqual(expect.arrayContaining([...asked, ...mayBeEmpty]));
+    for (const name of asked) if (name !== 'RELEASE') expect.soft(instance[name], name).not.toBe('');
+  });
+
+  test("gives its machine's files every address they may name", () => {
+    const machine = machines.find(({ kind }) => kind === (instance.KIND as Kind));
+    const bySize = /_MB$|^FPM_CHILDREN$/;
+    const asked = machine?.target.filter((name) => !bySize.test(name) && name !== 'MEMCACHED') ?? [];
+    expect(machine).toBeDefined();
+    expect(names(block(script, 'target.in'))).toEqual(expect.arrayContaining([...asked]));
+    expect(instance.CACHE !== '').toBe(machine?.target.includes('MEMCACHED'));
+  });
+
+  test('names its own group, which waits for its signal', () => {
+    const group = resources.find(({ name }) => name.endsWith(` ${instance.RESOURCE}`))?.resource;
+    expect(group?.Properties?.LaunchTemplate).toMatchObject({
+      LaunchTemplateId: { Ref: expect.stringMatching(/Template$/) },
+    });
+    expect(group?.UpdatePolicy?.AutoScalingRollingUpdate).toMatchObject({
+      WaitOnResourceSignals: true,
+      MaxBatchSize: 1,
+    });
+    expect(group?.CreationPolicy).toMatchObject({ ResourceSignal: { Timeout: 'PT15M' } });
+  });
+
+  test('goes on as every other machine does', () => {
+    const common = (text: string) => text.slice(text.indexOf('# --- the same on every machine'));
+    expect(common(script)).toBe(common(userData(templates[0]?.data as InstanceData)));
+    expect(common(script).length).toBeGreaterThan(1000);
+  });
+});
+
+test('there are six kinds of instances, by role and place', () => {
+  expect(templates).toHaveLength(6);
+});
+
+test('nobody comes in from the world but CloudFront', () => {
+  const rules = ofType('AWS::EC2::SecurityGroupIngress');
+  expect(rules.length).toBeGreaterThan(15);
+  const open = rules.filter(({ resource }) => !resource.Properties?.SourceSecurityGroupId);
+  expect(open.map(({ name }) => name)).toEqual(['58-edge FromCloudFront']);
+  expect(ofType('AWS::EC2::SecurityGroup').filter(({ resource }) => resource.Properties?.SecurityGroupIngress)).toEqual(
+    [],
+  );
+});
+
+test.each(ofType('AWS::CloudWatch::Alarm'))('$name says what to do', ({ resource }) => {
+  expect(resource.Properties?.AlarmDescription).toMatch(/ Do - .{20,}/);
+});
+
+test('the dashboard is JSON', () => {
+  const [dashboard] = ofType('AWS::CloudWatch::Dashboard');
+  const body = dashboard?.resource.Properties?.DashboardBody as { 'Fn::Sub': string } | undefined;
+  expect(JSON.parse(body?.['Fn::Sub'] ?? '').widgets.length).toBeGreaterThan(5);
+});
+
+/** cfn/parameter-groups.md is for people; here it is held to the files. */
+describe('parameter-groups.md', () => {
+  const text = readFileSync('cfn/parameter-groups.md', 'utf8');
+  const section = (title: string) => text.slice(text.indexOf(`## ${title}`)).split(/\n## /)[0] ?? '';
+  const listed = (title: string, engine: string) =>
+    [...section(title).matchAll(/^\| ([a-z, ]+) \| ([a-z_-]+) \|/gm)]
+      .filter(([, engines = '', key]) => key !== 'key' && engines.split(', ').includes(engine))
+      .map(([, , key = '']) => key.replaceAll('-', '_'))
+      .sort();
+  const keyOf = (line: string) => line.replace(/^--|^loose-/, '').replaceAll('-', '_');
+  const file = (path: string) =>
+    [...readFileSync(path, 'utf8').matchAll(/^((?:--)?[a-z][a-z-]+)(?=$| *=)/gm)].map(([, key = '']) => keyOf(key));
+  const { Resources } = readTemplate('cfn/30-data.yaml');
+  const group = (id: string, property: string) => Object.keys(Resources[id]?.Properties?.[property] as object);
+
+  test.each([
+    { engine: 'mysql', path: 'docker/mysql/root/etc/mysql/my.cnf', id: 'MysqlParameters', property: 'Parameters' },
+    {
+      engine: 'mariadb',
+      path: 'docker/mariadb/root/etc/mysql/my.cnf',
+      id: 'MariadbParameters',
+      property: 'Parameters',
+    },
+    {
+      engine: 'memcached',
+      path: 'docker/memcached/root/etc/memcached.conf',
+      id: 'CacheParameters',
+      property: 'Properties',
+    },
+  ])('$engine', ({ engine, path, id, property }) => {
+    const here = file(path);
+    const there = group(id, property);
+    expect(here.length).toBeGreaterThan(5);
+    expect(here.filter((key) => !there.includes(key)).sort()).toEqual(listed('In the file only', engine));
+    expect(there.filter((key) => !here.includes(key)).sort()).toEqual(listed('In the parameter group only', engine));
+    expect(listed('On both sides', engine).filter((key) => !here.includes(key) || !there.includes(key))).toEqual([]);
+  });
+});
