@@ -53,7 +53,9 @@ export async function promote(call: Call<PromoteFlags>): Promise<unknown> {
     if (!agreed) await discard(cloud, prepared.steps);
   }
   if (!agreed) return exitCode.done;
-  return show(verb.carryOut(cloud, prepared, { detach: flags.detach ?? false }), call);
+  const { comparison } = await import('./parity/parity.ts');
+  const parity = () => comparison(context, { aws: { reader: cloud.aws, place: cloud } });
+  return show(verb.carryOut(cloud, prepared, { detach: flags.detach ?? false, parity }), call);
 }
 
 /** Shows the plan. True: go. False: there is nothing to do. Throws UserError for a no, or where nobody can be asked. */
@@ -104,6 +106,21 @@ async function mendLeftovers(cloud: Cloud, found: readonly Leftover[], call: Cal
   }
   const { mend } = await import('./cloud/leftovers.ts');
   await show(mend(cloud, found), call);
+}
+
+export async function parity(call: Call<CloudFlags & { replica?: boolean }>) {
+  const dir = await folder(call);
+  await requireSettings(dir);
+  const { set, replica = false } = call.flags;
+  const { loadSettings } = await import('./settings/load.ts');
+  const verb = await import('./parity/parity.ts');
+  const { settings } = await loadSettings({ dir, set });
+  if (replica || !settings.aws.region) {
+    const { openProject } = await import('./project/context.ts');
+    return show(verb.parity(await openProject({ dir, set, signal: call.signal }), {}), call);
+  }
+  const { cloud, context } = await openCloud(call);
+  return show(verb.parity(context, { aws: { reader: cloud.aws, place: cloud } }), call);
 }
 
 export async function watch(call: Call<CloudFlags>) {

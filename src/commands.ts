@@ -58,6 +58,9 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
   command('prune', 'Delete old images that nothing uses', actions.prune) //
     .option('-y, --yes', 'do not ask');
 
+  command('parity', 'Compare settings, replica and AWS: every machine, every file', cloud.parity) //
+    .option('--replica', 'the replica alone, also where a region is set');
+
   command('logs', 'What the machines say', actions.logs)
     .argument('[machine]', 'such as web-2; all machines without it')
     .option('-f, --follow', 'go on until Ctrl-C')

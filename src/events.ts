@@ -46,6 +46,33 @@ export interface DiskUse {
   old: { name: string; bytes: number }[];
 }
 
+/** One thing that must be the same on every side, or may differ for a reason. Sides have '' where nothing stands for it. */
+export interface ParityRow {
+  part: 'configuration' | 'release' | 'parameters' | 'capacity' | 'packages' | 'listed';
+  name: string;
+  settings: string;
+  replica: string;
+  aws: string;
+  /** size: differs because the machines' sizes do; listed: differs for the reason in `text`; differs: must not be. */
+  state: 'same' | 'size' | 'listed' | 'differs';
+  /** Why the state is what it is: one sentence or `path:line: text` a line. */
+  text?: string;
+  /** One of many alike: a screen may count it as long as it is the same. */
+  minor?: true;
+}
+
+/** The report of `bootdev parity`, the last line of `parity --json`. */
+export interface Parity {
+  project: string;
+  /** Name of the AWS environment; '' where only settings and replica were compared. */
+  environment: string;
+  /** Root digest of the bundle that the settings ask for, sha256 hex. */
+  root: string;
+  /** No row differs. */
+  same: boolean;
+  rows: ParityRow[];
+}
+
 /** What preflight found. `mend`: what to type or do. */
 export interface Finding {
   name: string;
@@ -144,6 +171,7 @@ export type Event =
   /** Data that answers the command (goes to stdout): a table of machines. */
   | { type: 'status'; status: Status }
   | { type: 'disk'; disk: DiskUse }
+  | { type: 'parity'; parity: Parity }
   | { type: 'finding'; finding: Finding }
   /** `details`: every resource is asked for. */
   | { type: 'plan'; plan: Plan; details?: boolean }

@@ -23,6 +23,7 @@ export function aws(connection: Connection) {
   const bucket = once(async (name) => (await import('./aws/s3.ts')).bucket(connection, name));
   const identity = once(async () => (await import('./aws/identity.ts')).identity(connection));
   const account = once(async () => (await import('./aws/account.ts')).account(connection));
+  const services = once(async () => (await import('./aws/services.ts')).services(connection));
   return {
     region,
     profile,
@@ -33,6 +34,8 @@ export function aws(connection: Connection) {
     identity: () => identity(''),
     /** What the account has and may have: read by preflight. */
     account: () => account(''),
+    /** What stands for machines of the replica: read by parity. */
+    services: () => services(''),
   };
 }
 

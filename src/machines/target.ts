@@ -44,6 +44,9 @@ export const capacityNames = [
   'SOLR_HEAP_MB',
 ] as const;
 
+/** Whether a name of a target follows the size of its machine. */
+export const isCapacity = (name: string): name is CapacityName => (capacityNames as readonly string[]).includes(name);
+
 type AddressName = (typeof addressNames)[number];
 export type CapacityName = (typeof capacityNames)[number];
 export type TargetName = AddressName | CapacityName;

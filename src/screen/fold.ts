@@ -1,5 +1,5 @@
 /** Events → what is to be seen. Pure. */
-import type { Event, Failure, MachineState, Plan, Status, Url } from '../events.ts';
+import type { Event, Failure, MachineState, Parity, Plan, Status, Url } from '../events.ts';
 import { clean } from './line.ts';
 import { foldResource, foldStack, type StackRow } from './stack-rows.ts';
 
@@ -42,6 +42,7 @@ export interface Screen {
   stacks: readonly StackRow[];
   plan?: Plan | undefined;
   failure?: Failure | undefined;
+  parity?: Parity | undefined;
   steps: readonly StepRow[];
   /** The last lines of each log, oldest first. */
   logs: ReadonlyMap<string, readonly string[]>;
@@ -93,6 +94,8 @@ export function fold(screen: Screen, event: Event, at: number): Screen {
     case 'finding':
     case 'doom':
       return screen; // never live
+    case 'parity':
+      return { ...screen, parity: event.parity };
     case 'plan':
       return { ...screen, plan: event.plan };
     case 'stack':

@@ -3,6 +3,7 @@ import type { Event } from '../events.ts';
 import { diskTable } from './disk-view.ts';
 import { failureLines } from './failure-view.ts';
 import { blank, clean, type Line, span } from './line.ts';
+import { parityTable } from './parity-view.ts';
 import { doomLines, planLines } from './plan-view.ts';
 import { resourceWords, stackWords } from './stack-rows.ts';
 import { noticeLines } from './start-view.ts';
@@ -61,6 +62,8 @@ export function plainLines(event: Event, { begun, tables }: Said): PlainLine[] {
       return err(failureLines(event.failure, 100).map(unindent));
     case 'disk':
       return out(diskTable(event.disk));
+    case 'parity':
+      return out(parityTable(event.parity));
     case 'ready': {
       const width = Math.max(...event.urls.map(({ name }) => name.length), 4);
       return [

@@ -2,6 +2,7 @@
 import { failureLines } from './failure-view.ts';
 import type { Screen } from './fold.ts';
 import { between, blank, clean, cut, type Line, rule, span } from './line.ts';
+import { paritySummary } from './parity-view.ts';
 import { stepLine } from './rows.ts';
 import { type ResourceRow, resourceSigns, type StackRow, stackSigns } from './stack-rows.ts';
 import { noticeLines } from './start-view.ts';
@@ -105,6 +106,7 @@ function footLines(screen: Screen, now: number, stopping: boolean, width: number
     const nameWide = Math.max(...end.urls.map(({ name }) => name.length), 4);
     return [
       [span('  live', 'good'), span(` in ${duration(end.seconds)}`)],
+      ...(screen.parity ? paritySummary(screen.parity, { width, room: 5 }) : []),
       blank,
       ...end.urls.map(({ name, url }) => [span(`  ${name.padEnd(nameWide)}  `), span(url, 'accent')]),
       [span(`  ${cut(`next  ${end.next.join('  ·  ')}`, width - 2)}`, 'dim')],
