@@ -54,7 +54,7 @@ test('roles are handed to the services that trust them', () => {
     Object.values(Resources).filter(({ Type }) => Type === 'AWS::IAM::Role'),
   );
   const trusted = roles.flatMap(({ Properties }) => [
-    ...JSON.stringify(Properties?.AssumeRolePolicyDocument).matchAll(/[a-z.]+\.amazonaws\.com/g),
+    ...JSON.stringify(Properties?.AssumeRolePolicyDocument).matchAll(/[a-z0-9.-]+\.amazonaws\.com/g),
   ]);
   expect([...new Set(trusted.map(([service]) => service))].sort()).toEqual(handedTo);
 });
