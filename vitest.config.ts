@@ -17,6 +17,14 @@ const cloud = {
   testTimeout: 300_000,
   hookTimeout: 900_000,
 };
+/** Templates, promote and parity against LocalStack. */
+const emulator = {
+  name: 'emulator',
+  include: ['test/emulator/**/*.test.ts'],
+  globalSetup: ['test/emulator/localstack/start.ts'],
+  testTimeout: 300_000,
+  hookTimeout: 900_000,
+};
 /** promote and destroy: the built binary against a fake of AWS's API (test/fakes). No Docker, no account. */
 const promote = { name: 'promote', include: ['test/promote/**/*.test.ts'], testTimeout: 90_000, hookTimeout: 60_000 };
 /** The built binary, in a pty and in a pipe. */
@@ -24,9 +32,12 @@ const cli = { name: 'cli', include: ['test/cli/**/*.test.ts'], testTimeout: 30_0
 const unit = {
   name: 'unit',
   include: ['test/**/*.test.{ts,tsx}'],
-  exclude: ['test/{cli,promote,replica,cloud}/**'],
+  exclude: ['test/{cli,promote,emulator,replica,cloud}/**'],
 };
 
 export default defineConfig({
-  test: { projects: [unit, cli, promote, replica, cloud].map((test) => ({ test })), reporters: ['default', new Tally()] },
+  test: {
+    projects: [unit, cli, promote, emulator, replica, cloud].map((test) => ({ test })),
+    reporters: ['default', new Tally()],
+  },
 });
