@@ -28,5 +28,8 @@ const unit = {
 };
 
 export default defineConfig({
-  test: { projects: [unit, cli, promote, replica, cloud].map((test) => ({ test })), reporters: ['default', new Tally()] },
+  test: {
+    projects: [unit, cli, promote, replica, cloud].map((test) => ({ test })),
+    reporters: ['default', new Tally()],
+  },
 });

@@ -28,7 +28,9 @@ test('the same bundle, applied and healthy on every machine: it goes out, and th
   const { run, dir, aws } = await site();
   const { stdout, code, stderr } = await run(['promote', '--yes'], await replica(dir));
   expect(code, stderr).toBe(0);
-  expect(lines(stdout, /^bundle|rehearsed/)).toMatchInlineSnapshot(`"bundle        DIGEST (replica: same, 13 of 13 machines)   release DIGEST"`);
+  expect(lines(stdout, /^bundle|rehearsed/)).toMatchInlineSnapshot(
+    `"bundle        DIGEST (replica: same, 13 of 13 machines)   release DIGEST"`,
+  );
   const key = aws.s3.keys('shop-production-artifacts').find((each) => each.startsWith('journal/')) ?? '';
   expect(aws.s3.buckets.get('shop-production-artifacts')?.get(key)?.bytes.toString()).toContain('"unrehearsed":false');
 });

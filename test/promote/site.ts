@@ -33,7 +33,7 @@ export async function changeTemplate(file: string, change: (text: string) => str
   onTestFinished(() => writeFile(path, before));
 }
 
-export interface Ran {
+interface Ran {
   stdout: string;
   stderr: string;
   code: number | undefined;
