@@ -41,7 +41,7 @@ export async function* apply(cloud: Cloud, applying: Applying): AsyncGenerator<E
     for (const [index, planned] of steps.entries()) {
       const { stack } = planned.seen;
       if (cloud.signal.aborted) throw stopped(stack.title);
-      await held?.renew();
+      held?.check();
       const step = yield* refreshed(cloud, planned, outputs, applying);
       if (step.changeSet) {
         const last = steps.slice(index + 1).every(({ planned: { state } }) => state === 'same');

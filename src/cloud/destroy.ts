@@ -70,27 +70,29 @@ export async function* destroy(cloud: Cloud, { seen, stays }: Doomed): AsyncGene
   };
   const home = seen.find(({ stack }) => stack.part === 'bootstrap')?.info?.outputs.ArtifactBucket;
   const held = home ? await lock(await cloud.aws.bucket(home), cloud.holder) : undefined;
-  for (const [index, one] of seen.entries()) {
-    if (cloud.signal.aborted) throw stopped(one.stack.title);
-    const outcome = yield* deleteStack(cloud, one);
-    if (outcome && outcome.status !== 'DELETE_COMPLETE') {
-      yield { type: 'stack', name: one.stack.title, state: 'failed', seconds: outcome.seconds };
-      const rest = seen.slice(index + 1).map(({ stack }) => stack.title);
-      const failure = explain({ stack: one.stack, ...outcome, rest });
-      yield {
-        type: 'failure',
-        failure: { ...failure, next: ['mend the cause, then  bootdev destroy   (it goes on here)'] },
-      };
-      await held?.release().catch(() => undefined);
-      return false;
+  try {
+    for (const [index, one] of seen.entries()) {
+      if (cloud.signal.aborted) throw stopped(one.stack.title);
+      held?.check();
+      const outcome = yield* deleteStack(cloud, one);
+      if (outcome && outcome.status !== 'DELETE_COMPLETE') {
+        yield { type: 'stack', name: one.stack.title, state: 'failed', seconds: outcome.seconds };
+        const rest = seen.slice(index + 1).map(({ stack }) => stack.title);
+        const next = ['mend the cause, then  bootdev destroy   (it goes on here)'];
+        yield { type: 'failure', failure: { ...explain({ stack: one.stack, ...outcome, rest }), next } };
+        return false;
+      }
+      yield { type: 'stack', name: one.stack.title, state: 'gone', ...(outcome ? { seconds: outcome.seconds } : {}) };
     }
-    yield { type: 'stack', name: one.stack.title, state: 'gone', ...(outcome ? { seconds: outcome.seconds } : {}) };
+  } finally {
+    await held?.release().catch(() => undefined); // it may be gone with its bucket, and ends by itself
   }
   const text =
     stays.length > 0 ? `What stays in the account, and costs:\n${stays.map((each) => `  ${each}`).join('\n')}` : '';
+  const gone = seen.length > 1 ? cloud.project : (seen[0]?.name ?? '');
   yield {
     type: 'done',
-    text: [`${cloud.project} is gone.`, text].filter(Boolean).join('\n'),
+    text: [`${gone} is gone.`, text].filter(Boolean).join('\n'),
     seconds: (performance.now() - started) / 1000,
   };
   return true;

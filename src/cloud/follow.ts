@@ -1,11 +1,11 @@
 /** One operation on one stack, from its events: what is seen while CloudFormation works. */
 import { setTimeout } from 'node:timers/promises';
-import { UserError } from '../errors.ts';
+import { NoAnswer, UserError } from '../errors.ts';
 import type { Event } from '../events.ts';
 import type { Cloudformation, StackEvent } from '../io/aws.ts';
 import type { Cloud } from './cloud.ts';
 import type { Stack } from './stacks.ts';
-import { isNoAnswer, stopped } from './stopped.ts';
+import { stopped } from './stopped.ts';
 import { kindOf } from './words.ts';
 
 interface Following {
@@ -48,7 +48,7 @@ export async function* follow(cloud: Cloud, following: Following): AsyncGenerato
       lostSince = undefined;
     } catch (error) {
       if (cloud.signal.aborted) throw stopped(stack.title);
-      if (!isNoAnswer(error)) throw withoutUs(error, stack.title);
+      if (!(error instanceof NoAnswer)) throw withoutUs(error, stack.title);
       if (lostSince === undefined) {
         lostSince = Date.now();
         const text = `No connection: ${error.message} AWS goes on with ${stack.title}; this screen waits.`;
@@ -119,10 +119,13 @@ function* shown(event: StackEvent, title: string, began: Date): Generator<Event,
     resource: event.resource,
     kind: kindOf(event.type),
     state: resourceState(status),
-    ...(reason && !/^Resource creation Initiated$/i.test(reason) ? { text: reason } : {}),
+    ...(reason && !/^Resource creation Initiated$/i.test(reason) ? { text: inWords(reason) } : {}),
     seconds: Math.max((+event.time - +began) / 1000, 0),
   };
 }
+
+const inWords = (reason: string) =>
+  reason.replace(/^Received SUCCESS signal with UniqueId (\S+)$/, 'instance $1 reports healthy');
 
 function resourceState(status: string): 'working' | 'undoing' | 'done' | 'gone' | 'kept' | 'failed' {
   if (/FAILED$/.test(status)) return 'failed';

@@ -12,32 +12,35 @@ interface Holding {
 }
 
 export interface Lock {
-  /** Says that we are still there; throws when somebody has taken it over. */
-  renew: () => Promise<void>;
+  /** Throws when somebody has taken it over (this computer slept, say). */
+  check: () => void;
   release: () => Promise<void>;
 }
 
-/** Throws UserError that names the holder. One that was not renewed for a quarter of an hour is taken over. */
-export async function lock(bucket: Bucket, holder: string, now = Date.now): Promise<Lock> {
-  const since = new Date(now()).toISOString();
-  const text = () => `${JSON.stringify({ holder, since, until: new Date(now() + minutes * 60_000).toISOString() })}\n`;
+/** Throws UserError that names the holder. It is renewed every minute; one that was not for a quarter of an hour is taken over. */
+export async function lock(bucket: Bucket, holder: string): Promise<Lock> {
+  const since = new Date().toISOString();
+  const text = () =>
+    `${JSON.stringify({ holder, since, until: new Date(Date.now() + minutes * 60_000).toISOString() })}\n`;
   let etag = await bucket.putIf(key, text());
   if (!etag) {
     const found = await bucket.get(key);
     const held = read(found?.text);
-    if (held && +new Date(held.until) > now()) throw heldBy(held);
+    if (held && +new Date(held.until) > Date.now()) throw heldBy(held);
     etag = await bucket.putIf(key, text(), found?.etag);
     if (!etag) throw heldBy(read((await bucket.get(key))?.text));
   }
-  let renewed = now();
+  const renew = async () => {
+    etag = etag && (await bucket.putIf(key, text(), etag));
+  };
+  // A network that is away for a minute is no reason to stop; the next time it may be back.
+  const timer = setInterval(() => void renew().catch(() => undefined), 60_000);
   return {
-    async renew() {
-      if (now() - renewed < 60_000) return;
-      etag = await bucket.putIf(key, text(), etag);
-      if (!etag) throw heldBy(read((await bucket.get(key))?.text));
-      renewed = now();
+    check() {
+      if (!etag) throw heldBy(undefined);
     },
     async release() {
+      clearInterval(timer);
       const found = await bucket.get(key);
       if (found && found.etag === etag) await bucket.remove(key);
     },

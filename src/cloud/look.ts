@@ -14,7 +14,7 @@ export interface Seen {
   inForce?: string;
 }
 
-export const stackName = ({ project }: Pick<Cloud, 'project'>, { part }: Stack) => `${project}-${part}`;
+const stackName = ({ project }: Pick<Cloud, 'project'>, { part }: Stack) => `${project}-${part}`;
 
 export const cloudformationOf = ({ aws }: Cloud, { region }: Stack) => aws.cloudformation(region);
 

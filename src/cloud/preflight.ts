@@ -199,12 +199,13 @@ function principalOf(arn: string): string | undefined {
 }
 
 async function quotaFindings(
-  { settings, project }: Cloud,
+  cloud: Cloud,
   asked: Account,
   seen: readonly Seen[],
   { architecture, bundles }: Cargo,
   sizes: ReadonlyMap<string, { cpus: number }>,
 ): Promise<Finding[]> {
+  const { settings } = cloud;
   const types = instances(settings, architecture);
   const counts = { web: webCounts(settings).max, files: 2 } as Partial<Record<string, number>>;
   const needed = instanceKinds
@@ -215,7 +216,7 @@ async function quotaFindings(
   const gateways = settings.aws.nat === 'one' ? 1 : settings.aws.zones;
   const [cpus, running, ...rest] = await Promise.all([
     asked.quota('ec2', 'L-1216C47A'),
-    asked.runningCpus({ tag: 'Project', value: project }),
+    asked.runningCpus({ tag: 'bootdev:machine', prefix: `${cloud.project}/` }),
     ...(isNew
       ? [asked.quota('ec2', 'L-0263D0A3'), asked.addresses(), asked.quota('vpc', 'L-F678F1CE'), asked.vpcs()]
       : []),

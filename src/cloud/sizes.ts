@@ -58,8 +58,8 @@ export const instanceOf = (type: string) => type.replace(/^(?:db|cache)\./, '');
  */
 export const usable = ({ memory, cpus }: Size): Size => ({ memory: Math.floor(memory * 0.95) - 64, cpus });
 
-/** How many web machines there are at least and at most. */
+/** How many web machines there are at least and at most; one more than at least, so that a rolling update has room. */
 export function webCounts(settings: Settings): { min: number; max: number } {
   const min = settings.aws.webMin || settings.web.count;
-  return { min, max: Math.max(settings.aws.webMax || 2 * min, min) };
+  return { min, max: Math.max(settings.aws.webMax || 2 * min, min + 1) };
 }

@@ -47,7 +47,7 @@ export const stacks: readonly Stack[] = [
     part: 'files',
     title: '50 files',
     file: '50-files.yaml',
-    used: (settings) => settings.files.store !== 'volume',
+    used: always, // the bucket of media, whatever the store
     ...{ stateful: true, keepsImage: true },
   },
   { part: 'mail', title: '55 mail', file: '55-mail.yaml', used: always },

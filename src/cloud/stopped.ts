@@ -1,4 +1,4 @@
-import { Interrupted, UserError } from '../errors.ts';
+import { Interrupted } from '../errors.ts';
 
 /** Ctrl-C stops the watching, not AWS: said in these words wherever it happens. */
 export function stopped(title: string): Interrupted {
@@ -6,7 +6,3 @@ export function stopped(title: string): Interrupted {
     `${title} goes on in AWS. See it: bootdev promote --watch   Take it back: bootdev promote --cancel   The rest: bootdev promote`,
   );
 }
-
-/** By its name: the class itself stands in io/. */
-export const isNoAnswer = (error: unknown): error is UserError =>
-  error instanceof UserError && /does not answer/.test(error.message);

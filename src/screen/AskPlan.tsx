@@ -1,6 +1,6 @@
 /** The plan, and the one answer it waits for. Where data could be lost, the answer is the project's name, typed. */
 import { Box, useInput } from 'ink';
-import { useReducer } from 'react';
+import { useRef, useState } from 'react';
 import type { Plan } from '../events.ts';
 import { Lines } from './Lines.tsx';
 import { type Line, span } from './line.ts';
@@ -18,20 +18,19 @@ interface AskPlanProps {
 export function AskPlan({ plan, onAnswer, ended = false }: AskPlanProps) {
   const { columns, rows } = useSize();
   const wanted = plan.dataLoss.length > 0 ? plan.project : undefined;
-  const [asking, press] = useReducer(
-    (state: Asking, key: Parameters<typeof answer>[1]) => answer(state, key, wanted),
-    beginning,
-  );
+  // Not React's state alone: keys may come faster than frames, and Enter must see all of them.
+  const current = useRef(beginning);
+  const [asking, show] = useState(beginning);
   useInput((input, key) => {
     const pressed = {
-      input,
+      input: key.tab ? '\t' : input,
       enter: key.return,
       back: key.backspace || key.delete,
       leave: key.escape || (key.ctrl && input === 'c'),
     };
-    const { done } = answer(asking, pressed, wanted);
-    if (done !== undefined) onAnswer(done);
-    else press(pressed);
+    current.current = answer(current.current, pressed, wanted);
+    if (current.current.done !== undefined) onAnswer(current.current.done);
+    else show(current.current);
   });
   const width = Math.min(columns - 1, 119);
   const all = planLines(plan, { width, details: asking.details });

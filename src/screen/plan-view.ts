@@ -67,7 +67,9 @@ function findingLines(findings: readonly Finding[], width: number): Line[] {
     ...telling.flatMap(({ state, name, text, mend }) =>
       [
         ...wrap(`${name}: ${text}`, width - labelWidth - 4).map((line) => span(line)),
-        ...(mend ? wrap(mend, width - labelWidth - 6).map((line) => span(`→ ${line}`, 'dim')) : []),
+        ...(mend
+          ? wrap(mend, width - labelWidth - 6).map((line, index) => span(`${index ? ' ' : '→'} ${line}`, 'dim'))
+          : []),
       ].map((said, index) => row('', [span(index ? '  ' : `${glyphs[state].glyph} `, glyphs[state].tone), said])),
     ),
   ];
@@ -109,11 +111,15 @@ function changeLines({ sign, resource, kind, details, data }: PlannedChange, wid
   return [
     head,
     ...loss,
-    ...shown.map(({ name, before, after }) => [
-      span(cut(`    ${name}  ${values(before, after)}`, width - labelWidth - 3)),
-    ]),
+    ...shown.map(({ name, before, after }) => [span(detail(name, values(before, after), width - labelWidth - 3))]),
     ...(rest > 0 ? [[span(`    … ${rest} more in the details`, 'dim')]] : []),
   ];
+}
+
+/** A long path gives way to what it leads to. */
+function detail(name: string, value: string, width: number): string {
+  const whole = `    ${name}  ${value}`;
+  return cut(whole.length <= width ? whole : `    ${name.split('.').at(-1)}  ${value}`, width);
 }
 
 function values(before?: string, after?: string): string {

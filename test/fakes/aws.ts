@@ -51,7 +51,7 @@ export class FakeAws {
 
   constructor() {
     this.script = {
-      ...{ fail: new Map(), failRollback: new Set(), hold: new Set(), outputs: new Map() },
+      ...{ fail: new Map(), failRollback: new Set(), hold: new Set(), reasons: new Map(), outputs: new Map() },
       onCreate: ({ type, physical }) => {
         if (type === 'AWS::S3::Bucket') this.s3.buckets.set(physical, new Map());
       },

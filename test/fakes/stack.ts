@@ -60,6 +60,8 @@ export interface Script {
   fail: Map<string, string>;
   failRollback: Set<string>;
   hold: Set<string>;
+  /** What a resource says while it is being made. */
+  reasons: Map<string, string>;
   /** Outputs that the templates cannot know, such as the address of a test's own server. */
   outputs: Map<string, Record<string, string>>;
   onCreate: (resource: FakeResource) => void;
@@ -106,7 +108,7 @@ export class FakeStack {
   }
 
   /** Some steps of the operation; a held resource stays where it is. */
-  tick(steps = 6): void {
+  tick(steps = 20): void {
     for (let done = 0; done < steps; done++) {
       const step = this.queue[0];
       if (!step) return;
@@ -178,7 +180,11 @@ export class FakeStack {
         const physical = this.physicalName(name, target.properties);
         this.resources.set(name, { ...target, physical, status: `${word}_IN_PROGRESS` });
         const anew = 'Requested update requires the creation of a new physical resource; hence creating one.';
-        this.happens(name, `${word}_IN_PROGRESS`, Replacement === 'True' ? anew : '');
+        this.happens(
+          name,
+          `${word}_IN_PROGRESS`,
+          this.script.reasons.get(`${this.name}/${name}`) ?? (Replacement === 'True' ? anew : ''),
+        );
       });
       const failure = this.script.fail.get(`${this.name}/${name}`);
       if (failure !== undefined) {

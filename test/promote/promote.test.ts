@@ -204,8 +204,11 @@ test('a machine that holds data keeps the image it began with; web gets a new on
 
 test('with a domain both certificates are made, the edge one in us-east-1, and the awaited record is shown', async () => {
   const { run, aws } = await site('site: { name: shop, domain: shop.example.org }\naws: { region: eu-west-1 }\n');
+  const record = 'Content of DNS Record is: {Name: _a1.shop.example.org.,Type: CNAME,Value: _b2.acm-validations.aws.}';
+  aws.script.reasons.set('shop-production-certificate/Certificate', record);
   const { code, stderr } = await run(yes);
   expect(code, stderr).toBe(0);
+  expect(lines(stderr, /DNS|CNAME|zone given/)).toMatchInlineSnapshot();
   const [edge] = aws.cloudformation.stacks.filter(({ name }) => name === 'shop-production-edge-certificate');
   expect(edge?.region).toBe('us-east-1');
   expect(aws.stack('shop-production-edge').parameters.EdgeCertificateArn).toBe(edge?.outputs.CertificateArn);

@@ -12,14 +12,14 @@ import { FakeAws } from '../fakes/aws.ts';
 
 let installed = '';
 
-/** The package as npm would install it, but with the templates of test/promote/cfn. Once for a test file. */
-export function installProgram(): void {
+/** The package as npm would install it; with templates that are quickly read, or the shipped ones (cfn). Once for a test file. */
+export function installProgram(templates = 'test/promote/cfn'): void {
   beforeAll(async () => {
     installed = await mkdtemp(join(tmpdir(), 'bootdev-package-'));
     await cp(resolve('dist'), join(installed, 'dist'), { recursive: true });
     await cp(resolve('package.json'), join(installed, 'package.json'));
     for (const part of ['docker', 'compose']) await symlink(resolve(part), join(installed, part));
-    await cp(resolve('test/promote/cfn'), join(installed, 'cfn'), { recursive: true });
+    await cp(resolve(templates), join(installed, 'cfn'), { recursive: true });
   });
   afterAll(() => rm(installed, { recursive: true, force: true }));
 }
@@ -33,7 +33,7 @@ export async function changeTemplate(file: string, change: (text: string) => str
   onTestFinished(() => writeFile(path, before));
 }
 
-export interface Ran {
+interface Ran {
   stdout: string;
   stderr: string;
   code: number | undefined;

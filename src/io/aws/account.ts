@@ -58,8 +58,8 @@ export function account(connection: Connection) {
       }));
     },
 
-    /** vCPUs of what runs, without the instances that have the tag. */
-    async runningCpus(except: { tag: string; value: string }): Promise<number> {
+    /** vCPUs of what runs, without the instances whose tag begins so. */
+    async runningCpus(except: { tag: string; prefix: string }): Promise<number> {
       let cpus = 0;
       let token: string | undefined;
       do {
@@ -70,7 +70,7 @@ export function account(connection: Connection) {
           }),
         );
         for (const { CpuOptions, Tags = [] } of (page.Reservations ?? []).flatMap(({ Instances = [] }) => Instances)) {
-          if (Tags.some(({ Key, Value }) => Key === except.tag && Value === except.value)) continue;
+          if (Tags.some(({ Key, Value }) => Key === except.tag && Value?.startsWith(except.prefix))) continue;
           cpus += (CpuOptions?.CoreCount ?? 0) * (CpuOptions?.ThreadsPerCore ?? 1);
         }
         token = page.NextToken;

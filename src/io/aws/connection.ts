@@ -1,4 +1,4 @@
-import { exitCode, Interrupted, UserError } from '../../errors.ts';
+import { exitCode, Interrupted, NoAnswer, UserError } from '../../errors.ts';
 
 export interface Connection {
   region: string;
@@ -62,9 +62,6 @@ const none = /^(?:CredentialsProviderError|TokenProviderError)$/;
 const denied = /^(?:AccessDenied|AccessDeniedException|UnauthorizedOperation|AccessDeniedFault)$/;
 const network =
   /^(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|TimeoutError)$/;
-
-/** No answer came: AWS may well be at work all the same. */
-export class NoAnswer extends UserError {}
 
 function translate(raw: unknown, service: string, { profile, region, signal }: Connection): unknown {
   const error = raw as SdkError;
