@@ -16,12 +16,17 @@ const stages = {
   },
   unit: () => vitest('unit'),
   cli: () => vitest('cli'),
-  replica: () => {
-    const docker = run(process.execPath, ['dist/cli.js', 'doctor', '--fix', '--yes']);
-    if (docker) vitest('replica', '--no-file-parallelism');
-    else count('the replica tests need Docker: see above', false);
-  },
+  promote: () => vitest('promote'),
+  emulator: () => withDocker('emulator'),
+  replica: () => withDocker('replica'),
+  cloud: () => withDocker('cloud'),
 };
+
+function withDocker(project) {
+  const docker = run(process.execPath, ['dist/cli.js', 'doctor', '--fix', '--yes']);
+  if (docker) vitest(project, '--no-file-parallelism');
+  else count(`the ${project} tests need Docker: see above`, false);
+}
 
 function vitest(project, ...options) {
   const folder = mkdtempSync(join(tmpdir(), 'bootdev-tally-'));

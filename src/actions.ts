@@ -148,8 +148,7 @@ export async function init(call: Call<{ yes?: boolean }>) {
 
 async function open(call: Call): Promise<Context> {
   const dir = await folder(call);
-  // Any setting may be missing, the file may not: a replica in the wrong folder would be a surprise.
-  if (!(await hasSettings(dir))) throw noSettings(dir);
+  await requireSettings(dir);
   const { env, set } = call.flags;
   const { openProject } = await import('./project/context.ts');
   const context = await openProject({ dir, set, signal: call.signal, ...(env ? { env } : {}) });
@@ -158,12 +157,17 @@ async function open(call: Call): Promise<Context> {
   return context;
 }
 
+/** Any setting may be missing, the file may not: a replica in the wrong folder would be a surprise. */
+export async function requireSettings(dir: string): Promise<void> {
+  if (!(await hasSettings(dir))) throw noSettings(dir);
+}
+
 async function load(call: Call) {
   const { loadSettings } = await import('./settings/load.ts');
   return loadSettings({ dir: await folder(call), set: call.flags.set });
 }
 
-async function show<Result>(events: AsyncGenerator<Event, Result>, { flags, signal }: Call): Promise<Result> {
+export async function show<Result>(events: AsyncGenerator<Event, Result>, { flags, signal }: Call): Promise<Result> {
   const screen = await import('./screen/show.tsx');
   return screen.show(events, { json: flags.json, signal });
 }
@@ -177,7 +181,7 @@ async function wizard(dir: string, { signal }: Call): Promise<boolean> {
   return (await runWizard({ dir, signal })) === 'written';
 }
 
-async function folder({ flags }: Call): Promise<string> {
+export async function folder({ flags }: Call): Promise<string> {
   const dir = resolve(flags.projectDir);
   if (await isFolder(dir)) return dir;
   throw new UserError(`${flags.projectDir} is not a folder.`, {

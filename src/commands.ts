@@ -1,6 +1,7 @@
 /** The commands: their names, arguments and flags. What they do stands in actions.ts. */
 import { Command, CommanderError } from 'commander';
 import * as actions from './actions.ts';
+import * as cloud from './actions-cloud.ts';
 import { exitCode, UserError } from './errors.ts';
 import { type Common, flagsOf, wholeNumber, withCommon } from './flags.ts';
 import { failureJson, unknownCommand } from './usage.ts';
@@ -18,7 +19,7 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
   }
 
   const program = withCommon(new Command('bootdev'))
-    .description('The infrastructure of a large PHP site: a replica here, later the same in your AWS account.')
+    .description('The infrastructure of a large PHP site: a replica here, and the same in your AWS account.')
     .version(version, '-V, --version', 'say the version')
     .helpCommand('help [command]', 'Say more about a command')
     .helpOption('-h, --help', 'say what there is')
@@ -57,6 +58,9 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
   command('prune', 'Delete old images that nothing uses', actions.prune) //
     .option('-y, --yes', 'do not ask');
 
+  command('parity', 'Compare settings, replica and AWS: every machine, every file', cloud.parity) //
+    .option('--replica', 'the replica alone, also where a region is set');
+
   command('logs', 'What the machines say', actions.logs)
     .argument('[machine]', 'such as web-2; all machines without it')
     .option('-f, --follow', 'go on until Ctrl-C')
@@ -74,6 +78,26 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
 
   command('open', 'Open the site in the browser', actions.openSite) //
     .argument('[name]', 'another address: mail, s3, status');
+
+  command('promote', 'Bring the identical configuration to AWS: plan, ask, apply', cloud.promote)
+    .option('--plan', 'only show what would change; nothing stays behind')
+    .option('-y, --yes', 'do not ask; where data could be lost, --confirm is needed too')
+    .option('--confirm <name>', 'the name of the project in its environment, such as shop-production')
+    .option('--unrehearsed', 'also what no replica has shown to work; it is logged')
+    .option('--detach', 'end as soon as AWS can finish alone')
+    .option('--watch', 'instead: see what is going on in AWS')
+    .option('--cancel', 'instead: take back what is going on in AWS')
+    .option('--new-image', "Debian's newest image for web and admin machines")
+    .option('--adopt <id>', 'stacks that were made from another folder of the same site');
+
+  command('watch', 'What is going on in AWS, until it is over', cloud.watch);
+
+  command('destroy', 'Delete everything of an environment in AWS', cloud.destroy)
+    .option('--dry-run', 'only show what would go and what stays')
+    .option('--part <part>', 'one stack only, such as search')
+    .option('-y, --yes', 'do not ask; --confirm is needed too')
+    .option('--confirm <name>', 'the name of the project in its environment, such as shop-production')
+    .option('--adopt <id>', 'stacks that were made from another folder of the same site');
 
   command('trust', "Let this computer trust the site's certificate", actions.trust)
     .option('--remove', 'trust it no longer')

@@ -38,6 +38,9 @@ export class Interrupted extends UserError {
   }
 }
 
+/** A service elsewhere did not answer; it may well be at work all the same. */
+export class NoAnswer extends UserError {}
+
 interface Report {
   text: string;
   code: number;

@@ -46,14 +46,121 @@ export interface DiskUse {
   old: { name: string; bytes: number }[];
 }
 
+/** One thing that must be the same on every side, or may differ for a reason. Sides have '' where nothing stands for it. */
+export interface ParityRow {
+  part: 'configuration' | 'release' | 'parameters' | 'capacity' | 'packages' | 'listed';
+  name: string;
+  settings: string;
+  replica: string;
+  aws: string;
+  /** size: differs because the machines' sizes do; listed: differs for the reason in `text`; differs: must not be. */
+  state: 'same' | 'size' | 'listed' | 'differs';
+  /** Why the state is what it is: one sentence or `path:line: text` a line. */
+  text?: string;
+  /** One of many alike: a screen may count it as long as it is the same. */
+  minor?: true;
+}
+
+/** The report of `bootdev parity`, the last line of `parity --json`. */
+export interface Parity {
+  project: string;
+  /** Name of the AWS environment; '' where only settings and replica were compared. */
+  environment: string;
+  /** Root digest of the bundle that the settings ask for, sha256 hex. */
+  root: string;
+  /** No row differs. */
+  same: boolean;
+  rows: ParityRow[];
+}
+
+/** What preflight found. `mend`: what to type or do. */
+export interface Finding {
+  name: string;
+  state: 'good' | 'warning' | 'bad';
+  text: string;
+  mend?: string;
+}
+
+/** What one resource of a stack goes through. */
+export interface PlannedChange {
+  /** Logical id in the template. */
+  resource: string;
+  /** In a few words: 'database', 'launch template'. */
+  kind: string;
+  /** '+' made, '~' changed in place, '±' made anew in place of the old one, '-' removed. */
+  sign: '+' | '~' | '±' | '-';
+  details: { name: string; before?: string; after?: string }[];
+  /** What becomes of data, where there is data to lose. */
+  data?: string;
+}
+
+export interface PlannedStack {
+  /** '60 web' */
+  name: string;
+  /** The stack's name in CloudFormation. */
+  stack: string;
+  /** 'later': planned from the template, because what it builds on does not exist yet. */
+  state: 'same' | 'update' | 'create' | 'later';
+  changes: PlannedChange[];
+  /** 'rolling, 2 instances' */
+  text?: string;
+}
+
+/** What promote would do, before anybody said yes. */
+export interface Plan {
+  /** shop-production: prefix of all stacks, and what is typed where data could be lost. */
+  project: string;
+  site: string;
+  environment: string;
+  account: string;
+  region: string;
+  identity: string;
+  /** Root digest, release digest. */
+  root: string;
+  release: string;
+  /** In words: where this bundle was rehearsed, or that it was not. */
+  rehearsed: string;
+  unrehearsed?: true;
+  findings: Finding[];
+  stacks: PlannedStack[];
+  /** One sentence for each resource whose data could go. */
+  dataLoss: string[];
+  seconds: number;
+}
+
+export type StackState = 'waiting' | 'planning' | 'working' | 'undoing' | 'same' | 'done' | 'gone' | 'failed';
+
+/** A failure's first cause, and the way on. */
+export interface Failure {
+  /** '60 web' */
+  name: string;
+  /** 'rolled back after 6 min 12 s' */
+  what: string;
+  cause: string[];
+  /** What serves now, what is left. */
+  now: string;
+  /** What to do, what to type. */
+  next: string[];
+  /** The node's boot log, its last lines. */
+  log?: { source: string; lines: string[] };
+}
+
 export interface Url {
   name: string;
   url: string;
 }
 
 export type Event =
-  /** First event of a verb: the title line. `machines` fixes the order of rows; `lastSeconds` is the previous duration. */
-  | { type: 'begin'; verb: string; project: string; root?: string; machines?: string[]; lastSeconds?: number }
+  /** First event of a verb: the title line. `machines` (on AWS `stacks`) fixes the order of rows; `lastSeconds` is the previous duration. */
+  | {
+      type: 'begin';
+      verb: string;
+      project: string;
+      root?: string;
+      machines?: string[];
+      stacks?: string[];
+      lastSeconds?: number;
+    }
   /** A piece of work that is not one machine's: "build images", "write bundle". Same id: the same row. */
   | { type: 'step'; id: string; text: string; state: 'start' | 'done' | 'failed'; seconds?: number }
   /** A machine changed. `seconds` since the verb began for it; `text` says what it waits for or does. */
@@ -64,6 +171,25 @@ export type Event =
   /** Data that answers the command (goes to stdout): a table of machines. */
   | { type: 'status'; status: Status }
   | { type: 'disk'; disk: DiskUse }
+  | { type: 'parity'; parity: Parity }
+  | { type: 'finding'; finding: Finding }
+  /** `details`: every resource is asked for. */
+  | { type: 'plan'; plan: Plan; details?: boolean }
+  /** A stack on AWS, '60 web'. `seconds`: how long it took. */
+  | { type: 'stack'; name: string; state: StackState; text?: string; seconds?: number }
+  /** A resource of a stack. `kind` in words. */
+  | {
+      type: 'resource';
+      stack: string;
+      resource: string;
+      kind: string;
+      state: 'working' | 'undoing' | 'done' | 'gone' | 'kept' | 'failed';
+      text?: string;
+      seconds?: number;
+    }
+  | { type: 'failure'; failure: Failure }
+  /** What destroy would delete, last made first. */
+  | { type: 'doom'; project: string; stacks: PlannedStack[]; lost: string[]; stays: string[] }
   /** The end of `up`: where to go, what to type. */
   | { type: 'ready'; urls: Url[]; next: string[]; seconds: number }
   /** The end of a verb without URLs. */

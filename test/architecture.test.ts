@@ -36,7 +36,7 @@ const rules: Rule[] = [
   {
     name: 'programs, engine and terminal are reached through io/ alone',
     of: /^src\/(?!io\/)/,
-    never: /^(?:execa|dockerode|node:(?:child_process|net|http|https|tls|dgram|readline.*))$/,
+    never: /^(?:execa|dockerode|@aws-sdk\/.*|node:(?:child_process|net|http|https|tls|dgram|readline.*))$/,
   },
   {
     name: 'the verbs take docker and compose as arguments',
@@ -46,7 +46,7 @@ const rules: Rule[] = [
   },
   {
     name: 'the engine knows no screen',
-    of: /^src\/(?!(?:screen|wizard)\/|cli\.ts|actions\.ts)/,
+    of: /^src\/(?!(?:screen|wizard)\/|cli\.ts|actions(?:-cloud)?\.ts)/,
     never: /^(?:src\/(?:screen|wizard)\/|ink$|react$|@inkjs\/)/,
   },
   {
@@ -61,8 +61,8 @@ const rules: Rule[] = [
   },
   {
     name: 'the command line is the top',
-    of: /^src\/(?!(?:cli|commands)\.ts)/,
-    never: /^src\/(?:cli|commands|actions)\.ts$/,
+    of: /^src\/(?!(?:cli|commands|actions-cloud)\.ts)/,
+    never: /^src\/(?:cli|commands|actions(?:-cloud)?)\.ts$/,
   },
   { name: 'commander stays with the commands', of: /^src\/.*\//, never: /^commander$/ },
 ];

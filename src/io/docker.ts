@@ -151,6 +151,12 @@ export function dockerEngine(host?: string) {
       await translated(docker.getImage(tag).remove());
     },
 
+    /** What the engine's machine is, and so the images and packages made there. */
+    async architecture(): Promise<'amd64' | 'arm64'> {
+      const { Architecture } = await translated(docker.info());
+      return /^(?:aarch64|arm64)$/.test(Architecture) ? 'arm64' : 'amd64';
+    },
+
     /** MB that the engine's machine has in all. */
     async memory(): Promise<number> {
       return Math.floor((await translated(docker.info())).MemTotal / 2 ** 20);

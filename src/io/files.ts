@@ -1,4 +1,4 @@
-/** Reading and writing of text files; a foreign error becomes a sentence here. */
+/** Reading and writing of files; a foreign error becomes a sentence here. */
 import { mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserError } from '../errors.ts';
@@ -13,6 +13,13 @@ export async function readText(path: string): Promise<string | undefined> {
     if (reason === 'ENOENT' || reason === 'ENOTDIR') return undefined;
     throw new UserError(`${path} cannot be read: ${inWords(reason)}.`, { cause: error });
   }
+}
+
+/** A whole file. Throws UserError, also when it is not there. */
+export async function readBytes(path: string): Promise<Buffer> {
+  return readFile(path).catch((error) => {
+    throw new UserError(`${path} cannot be read: ${inWords(codeOf(error))}.`, { cause: error });
+  });
 }
 
 export async function isFolder(path: string): Promise<boolean> {

@@ -11,12 +11,16 @@ export function isInteractive(): boolean {
 
 /** Yes or no, asked on stderr; anything but y or yes is a no. */
 export async function ask(question: string, signal?: AbortSignal): Promise<boolean> {
+  return /^y(es)?$/i.test(await askText(`${question} [y/N] `, signal));
+}
+
+/** A line, asked for on stderr. */
+export async function askText(question: string, signal?: AbortSignal): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   // In this mode readline takes Ctrl-C from the terminal; the program listens for the signal.
   lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   try {
-    const answer = await lines.question(`${question} [y/N] `, signal ? { signal } : {});
-    return /^y(es)?$/i.test(answer.trim());
+    return (await lines.question(question, signal ? { signal } : {})).trim();
   } finally {
     lines.close();
   }

@@ -14,6 +14,10 @@ const addressNames = [
   'S3_REGION',
   'MAIL_HOST',
   'MAIL_PORT',
+  /** `on` or `off`: STARTTLS, and a login as MAIL_USER with the password of /run/secrets/app/mail-password. */
+  'MAIL_TLS',
+  'MAIL_AUTH',
+  'MAIL_USER',
   /** Base of Mailpit's API, where there is one to look a sent mail up in; empty on AWS. */
   'MAIL_API',
   /** The site's public address, scheme included, without a slash at the end. */
@@ -30,7 +34,7 @@ const addressNames = [
 ] as const;
 
 /** What must follow a machine's size. */
-const capacityNames = [
+export const capacityNames = [
   'FPM_CHILDREN',
   'OPCACHE_MB',
   'APCU_MB',
@@ -39,6 +43,9 @@ const capacityNames = [
   'MEMCACHED_MB',
   'SOLR_HEAP_MB',
 ] as const;
+
+/** Whether a name of a target follows the size of its machine. */
+export const isCapacity = (name: string): name is CapacityName => (capacityNames as readonly string[]).includes(name);
 
 type AddressName = (typeof addressNames)[number];
 export type CapacityName = (typeof capacityNames)[number];

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { realpath } from 'node:fs/promises';
+import { mkdir, realpath } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { readText, writeWhole } from '../io/files.ts';
 import { paths } from './paths.ts';
@@ -29,6 +30,24 @@ export async function projectId(dir: string): Promise<string> {
     });
   }
   return save(file, { ...identity, dir: here });
+}
+
+/**
+ * By which id the stacks of an environment are known as ours: this folder's, or the one that --adopt named (a site cloned anew
+ * has another id; its stacks keep theirs). Remembered.
+ */
+export async function cloudProject(dir: string, environment: string, adopt?: string): Promise<string> {
+  const file = join(paths(dir, environment).own, environment, 'cloud.json');
+  if (adopt !== undefined) {
+    if (!/^[0-9a-f]{6}$/.test(adopt)) {
+      throw new UserError(`"${adopt}" is no id of a project.`, { hint: 'bootdev promote --plan says which it is' });
+    }
+    await mkdir(dirname(file), { recursive: true });
+    await writeWhole(file, `${JSON.stringify({ project: adopt })}\n`);
+    return adopt;
+  }
+  const text = await readText(file);
+  return text ? (JSON.parse(text) as { project: string }).project : projectId(dir);
 }
 
 async function save(file: string, identity: Identity): Promise<string> {

@@ -1,10 +1,13 @@
-import { capacity } from '../machines/capacity.ts';
+import { capacity, type Size } from '../machines/capacity.ts';
 import { type Kind, type Machine, machineNames, machines } from '../machines/table.ts';
 import type { Target, TargetName } from '../machines/target.ts';
 import type { Settings } from '../settings/schema.ts';
 
 /** The replica's vCPUs for the capacity formula: those of the instance that stands for it (m7g.large), so that values compare. */
 const cpus = 2;
+
+/** What the capacity formula takes one of the replica's machines for. */
+export const replicaSize = (machine: Machine, settings: Settings): Size => ({ memory: machine.memory(settings), cpus });
 
 /** Addresses and capacity of one kind of machine in the replica; exactly the names that its row of the table allows. */
 export function replicaTarget(machine: Machine, settings: Settings, project: string, httpsPort: number): Target {
@@ -22,6 +25,9 @@ export function replicaTarget(machine: Machine, settings: Settings, project: str
     S3_REGION: settings.aws.region || 'eu-west-1',
     MAIL_HOST: 'mail',
     MAIL_PORT: '1025',
+    MAIL_TLS: 'off',
+    MAIL_AUTH: 'off',
+    MAIL_USER: '',
     MAIL_API: 'http://mail:8025',
     SITE_URL: siteUrl(settings, httpsPort),
     // Only the replica's own network reaches a web machine, and there only the lb is a client.
@@ -31,10 +37,7 @@ export function replicaTarget(machine: Machine, settings: Settings, project: str
     GLUSTER_NODES: [...names('gluster', settings), ...names('arbiter', settings)].join(','),
     // The replica's own network: nothing else reaches a node.
     GLUSTER_CLIENTS: '*',
-    ...capacity(
-      { memory: machine.memory(settings), cpus },
-      { php: settings.php.memoryLimit, connections: connections(settings) },
-    ),
+    ...capacity(replicaSize(machine, settings), { php: settings.php.memoryLimit, connections: connections(settings) }),
   };
   return Object.fromEntries(machine.target.map((name) => [name, all[name]]));
 }

@@ -5,6 +5,7 @@ import type { Screen } from './fold.ts';
 import { Lines } from './Lines.tsx';
 import { startView } from './start-view.ts';
 import { statusView } from './status-view.ts';
+import { treeView } from './tree-view.ts';
 import { useSize } from './use-size.ts';
 
 interface LiveProps {
@@ -26,12 +27,15 @@ export function Live({ screen, now, stopping = false, onStop, ended = false }: L
     else if (screen.status && input === 'q') onStop();
     else if (input.toLowerCase() === 'l') setTail(!tail);
   });
-  const lines = screen.status
-    ? statusView(screen.status, { columns, rows, ...(ended ? {} : { keys: 'q quit  Ctrl-C quit' }) })
-    : startView(screen, { columns, rows, now, tail, stopping });
+  function linesOf() {
+    if (screen.status)
+      return statusView(screen.status, { columns, rows, ...(ended ? {} : { keys: 'q quit  Ctrl-C quit' }) });
+    if (screen.stacks.length > 0) return treeView(screen, { columns, rows, now, stopping });
+    return startView(screen, { columns, rows, now, tail, stopping });
+  }
   return (
     <Box flexDirection="column">
-      <Lines lines={lines} />
+      <Lines lines={linesOf()} />
     </Box>
   );
 }

@@ -1,6 +1,7 @@
 /** Events → what is to be seen. Pure. */
-import type { Event, MachineState, Status, Url } from '../events.ts';
+import type { Event, Failure, MachineState, Parity, Plan, Status, Url } from '../events.ts';
 import { clean } from './line.ts';
+import { foldResource, foldStack, type StackRow } from './stack-rows.ts';
 
 export interface MachineRow {
   name: string;
@@ -37,6 +38,11 @@ export interface Screen {
   root?: string | undefined;
   lastSeconds?: number | undefined;
   machines: readonly MachineRow[];
+  /** On AWS; there are machines or stacks, never both. */
+  stacks: readonly StackRow[];
+  plan?: Plan | undefined;
+  failure?: Failure | undefined;
+  parity?: Parity | undefined;
   steps: readonly StepRow[];
   /** The last lines of each log, oldest first. */
   logs: ReadonlyMap<string, readonly string[]>;
@@ -47,7 +53,9 @@ export interface Screen {
   end?: End | undefined;
 }
 
-export const emptyScreen: Screen = { verb: '', project: '', machines: [], steps: [], logs: new Map(), notices: [] };
+export const emptyScreen: Screen = {
+  ...{ verb: '', project: '', machines: [], stacks: [], steps: [], logs: new Map(), notices: [] },
+};
 
 const keptLogLines = 20;
 
@@ -56,8 +64,9 @@ export function fold(screen: Screen, event: Event, at: number): Screen {
   switch (event.type) {
     case 'begin': {
       const machines = (event.machines ?? []).map((name): MachineRow => ({ name, state: 'waiting' }));
+      const stacks = (event.stacks ?? []).map((name): StackRow => ({ name, state: 'waiting', resources: [] }));
       const { verb, project, root, lastSeconds } = event;
-      return { ...screen, verb, project, root, lastSeconds, machines };
+      return { ...screen, verb, project, root, lastSeconds, machines, stacks };
     }
     case 'step': {
       const { id, text, state, seconds } = event;
@@ -82,7 +91,19 @@ export function fold(screen: Screen, event: Event, at: number): Screen {
     case 'status':
       return { ...screen, status: event.status };
     case 'disk':
+    case 'finding':
+    case 'doom':
       return screen; // never live
+    case 'parity':
+      return { ...screen, parity: event.parity };
+    case 'plan':
+      return { ...screen, plan: event.plan };
+    case 'stack':
+      return { ...screen, stacks: foldStack(screen.stacks, event, at) };
+    case 'resource':
+      return { ...screen, stacks: foldResource(screen.stacks, event, at) };
+    case 'failure':
+      return { ...screen, failure: event.failure };
     case 'ready':
       return { ...screen, end: { how: 'ready', urls: event.urls, next: event.next, seconds: event.seconds } };
     case 'done':

@@ -1,7 +1,11 @@
 /** Events as single lines, for pipes, screen readers and verbs that need no live view: one line a change. */
 import type { Event } from '../events.ts';
 import { diskTable } from './disk-view.ts';
+import { failureLines } from './failure-view.ts';
 import { blank, clean, type Line, span } from './line.ts';
+import { parityTable } from './parity-view.ts';
+import { doomLines, planLines } from './plan-view.ts';
+import { resourceWords, stackWords } from './stack-rows.ts';
 import { noticeLines } from './start-view.ts';
 import { statusTable } from './status-view.ts';
 import { count, duration, repeats, short, signs } from './words.ts';
@@ -24,8 +28,9 @@ const err = (lines: Line[]): PlainLine[] => lines.map((line) => ({ to: 'err', li
 export function plainLines(event: Event, { begun, tables }: Said): PlainLine[] {
   switch (event.type) {
     case 'begin': {
-      const { verb, project, root, machines } = event;
-      const facts = [project, root && `bundle ${short(root)}`, machines && count(machines.length, 'machine')];
+      const { verb, project, root, machines, stacks } = event;
+      const number = machines ? count(machines.length, 'machine') : stacks && count(stacks.length, 'stack');
+      const facts = [project, root && `bundle ${short(root)}`, number];
       return err([[span([`bootdev ${verb}`, ...facts.filter(Boolean)].join(' · '), 'strong')]]);
     }
     case 'step':
@@ -43,8 +48,22 @@ export function plainLines(event: Event, { begun, tables }: Said): PlainLine[] {
       return err(noticeLines(event, 100).map(unindent));
     case 'status':
       return out([...(tables > 0 ? [blank] : []), ...statusTable(event.status).map(unindent)]);
+    case 'finding': // the plan has them all
+      return [];
+    case 'plan':
+      return out(planLines(event.plan, { width: 100, details: event.details ?? false }).map(unindent));
+    case 'doom':
+      return out(doomLines(event).map(unindent));
+    case 'stack':
+      return event.state === 'waiting' ? [] : err([stackWords(event)]);
+    case 'resource':
+      return event.state === 'working' && !event.text ? [] : err([resourceWords(event)]);
+    case 'failure':
+      return err(failureLines(event.failure, 100).map(unindent));
     case 'disk':
       return out(diskTable(event.disk));
+    case 'parity':
+      return out(parityTable(event.parity));
     case 'ready': {
       const width = Math.max(...event.urls.map(({ name }) => name.length), 4);
       return [

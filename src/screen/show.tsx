@@ -79,11 +79,11 @@ async function showLines<Result>(
   }
 }
 
-/** Machines that start, or a table that is redrawn; the rest is lines, among which a question can be asked. */
+/** Machines or stacks that start, or a table that is redrawn; the rest is lines, among which a question can be asked. */
 function isForLive(first: IteratorResult<Event, unknown>): boolean {
   if (first.done) return false;
   const { value } = first;
-  return value.type === 'status' || (value.type === 'begin' && (value.machines?.length ?? 0) > 0);
+  return value.type === 'status' || (value.type === 'begin' && (value.machines ?? value.stacks ?? []).length > 0);
 }
 
 async function* startingWith<Result>(

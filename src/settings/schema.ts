@@ -122,13 +122,48 @@ const cron = {
   interval: duration(MINUTE, DAY).prefault(300).describe('Time between two cron runs, in seconds.'),
 };
 
+/** Empty: the one of `size` in the replica's architecture. */
+const instanceType = (of: string) =>
+  text(/^$|^[a-z0-9-]+\.[a-z0-9-]+$/, 'an EC2 instance type such as m7g.large')
+    .default('')
+    .describe(`EC2 instance type of ${of}; empty means what size stands for, in the replica's architecture.`);
+
 const aws = {
   region: text(/^$|^[a-z]{2}(?:-[a-z]+)+-\d$/, 'a region such as eu-west-1')
     .default('')
-    .describe('AWS region of the later stacks; empty means undecided.'),
+    .describe('AWS region of the stacks; empty means undecided.'),
   profile: text(/^[^\0\r\n]*$/, 'a profile name')
     .default('')
-    .describe('Profile in ~/.aws/config for the later stacks; empty means the usual one.'),
+    .describe('Profile in ~/.aws/config; empty means the usual one.'),
+  hostedZone: text(/^$|^Z[A-Z0-9]{1,31}$/, 'the id of a hosted zone such as Z0123456789ABCDEFGHIJ')
+    .default('')
+    .describe('Route 53 zone of site.domain, where promote makes the DNS records; empty means you make them yourself.'),
+  vpcCidr: text(/^(?:\d{1,3}\.){3}0\/(?:1[6-9]|20)$/, 'a private network such as 10.40.0.0/16, of size /16 to /20')
+    .default('10.40.0.0/16')
+    .describe('Addresses of the private network.'),
+  zones: integer(2, 3).default(3).describe('Number of availability zones.'),
+  nat: choice(['one', 'per-zone'])
+    .default('one')
+    .describe(
+      'NAT gateways: one for all zones, or one in each, which survives the loss of a zone and costs as many times.',
+    ),
+  webInstance: instanceType('a web machine'),
+  adminInstance: instanceType('the admin machine'),
+  searchInstance: instanceType('the search machine'),
+  filesInstance: instanceType('a machine that holds files'),
+  arbiterInstance: instanceType('the arbiter of the files'),
+  webMin: integer(0, 50).default(0).describe('Fewest web machines; 0 means web.count.'),
+  webMax: integer(0, 100).default(0).describe('Most web machines; 0 means twice the fewest.'),
+  databaseClass: text(/^$|^db\.[a-z0-9-]+\.[a-z0-9-]+$/, 'a database class such as db.m7g.large')
+    .default('')
+    .describe('Class of the RDS instance; empty means what size stands for.'),
+  databaseStorage: integer(20, 16_384).default(20).describe('Storage of the database at the beginning, in GB.'),
+  cacheNode: text(/^$|^cache\.[a-z0-9-]+\.[a-z0-9-]+$/, 'a node type such as cache.t4g.medium')
+    .default('')
+    .describe('Node type of ElastiCache; empty means what size stands for.'),
+  alarmMail: text(/^$|^[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+$/, 'a mail address')
+    .default('')
+    .describe('Who gets the alarms by mail; empty means nobody.'),
 };
 
 // "as never": the compiler cannot see that every setting of every section has a default.

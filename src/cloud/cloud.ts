@@ -1,0 +1,70 @@
+import type { Event } from '../events.ts';
+import type { Aws } from '../io/aws.ts';
+import type { Size } from '../machines/capacity.ts';
+import type { Kind } from '../machines/table.ts';
+import type { Settings } from '../settings/schema.ts';
+import type { Artifact } from './artifacts.ts';
+import type { Architecture } from './sizes.ts';
+
+/** One site in one environment on AWS, and the hands to work on it. */
+export interface Cloud {
+  settings: Settings;
+  environment: string;
+  /** Prefix of its stacks: shop-production. */
+  project: string;
+  /** Tag bootdev:project of its stacks. */
+  projectId: string;
+  /** File in cfn/ → text. */
+  templates: ReadonlyMap<string, string>;
+  aws: Aws;
+  signal: AbortSignal;
+  /** Who does it, for the lock and the journal: user@host. */
+  holder: string;
+}
+
+/** What this computer has to bring. */
+export interface Cargo {
+  architecture: Architecture;
+  /** Root digest of the bundle. */
+  root: string;
+  bundles: ReadonlyMap<Kind, string>;
+  packages: ReadonlyMap<Kind, string>;
+  release: string;
+  /** Series of the database server: 9.7. */
+  databaseVersion: string;
+  /** sha256 of docker/instance/boot. */
+  boot: string;
+  artifacts: Artifact[];
+}
+
+/** What the replica of this project says of the bundle. */
+export interface Rehearsal {
+  /** Applied and healthy on every machine. */
+  done: boolean;
+  /** In words: 'replica: same, 14 of 14 machines'. */
+  text: string;
+}
+
+/** A statement of a policy in cfn/iam/, as the simulation is asked for it. */
+export interface Statement {
+  actions: string[];
+  resources: string[];
+  /** Condition key → values. */
+  context: Record<string, string[]>;
+}
+
+/** What preflight found out that parameters need. */
+export interface Ground {
+  account: string;
+  arn: string;
+  imageId: string;
+  edgePrefixList: string;
+  sizes: ReadonlyMap<string, Size>;
+}
+
+export type Parity = () => AsyncGenerator<Event, boolean>;
+
+export const tagsOf = ({ projectId, environment }: Cloud) => ({
+  'bootdev:project': projectId,
+  'bootdev:environment': environment,
+});

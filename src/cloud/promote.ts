@@ -1,0 +1,206 @@
+/** promote in its two halves, between which a person is asked: `plan` and `carryOut`. */
+import { UserError } from '../errors.ts';
+import type { Event, Plan } from '../events.ts';
+import { apply, key } from './apply.ts';
+import type { Cargo, Cloud, Parity, Rehearsal, Statement } from './cloud.ts';
+import { discard } from './discard.ts';
+import { follow } from './follow.ts';
+import { awaitHealth } from './health.ts';
+import { type Leftover, leftovers } from './leftovers.ts';
+import { cloudformationOf, isAtWork, isForeign, lookAt, type Seen } from './look.ts';
+import { type Planning, planStacks, type Step } from './plan.ts';
+import { identityOf, nameFinding, preflight, refuse } from './preflight.ts';
+import { stacks } from './stacks.ts';
+
+export interface Asked {
+  /** Brings the code, the bundle and the packages together; the replica's images may have to be read. */
+  cargo: AsyncGenerator<Event, Cargo>;
+  rehearsal: (cargo: Cargo) => Promise<Rehearsal>;
+  /** Typed: promote what no replica has shown to work. */
+  unrehearsed: boolean;
+  newImage: boolean;
+  statements: readonly Statement[];
+}
+
+export interface Prepared {
+  plan: Plan;
+  steps: readonly Step[];
+  planning: Planning;
+}
+
+/** What has to be mended, after asking, before there can be a plan. Waits for a stack that is at work. */
+export async function* inspect(cloud: Cloud): AsyncGenerator<Event, Leftover[]> {
+  yield { type: 'begin', verb: 'promote', project: `${cloud.settings.site.name} → ${cloud.environment}` };
+  const tooLong = nameFinding(cloud);
+  if (tooLong) refuse([tooLong]);
+  await identityOf(cloud); // without credentials, that is what there is to say
+  const seen = await lookAt(cloud);
+  yield* settle(cloud, seen);
+  const mine = (await (seen.some(({ info }) => info && isAtWork(info)) ? lookAt(cloud) : seen)).filter(
+    ({ info }) => !info || !isForeign(cloud, info),
+  );
+  return leftovers(mine);
+}
+
+async function* settle(cloud: Cloud, all: readonly Seen[]): AsyncGenerator<Event, void> {
+  for (const { info, stack } of all) {
+    if (!info || !isAtWork(info)) continue;
+    const text = `${stack.title} is being changed (${info.status}): waiting for it`;
+    yield { type: 'step', id: stack.part, text, state: 'start' };
+    const cfn = await cloudformationOf(cloud, stack);
+    const { seconds } = yield* follow(cloud, { cfn, id: info.id, stack });
+    yield { type: 'step', id: stack.part, text: `${stack.title} has come to rest`, state: 'done', seconds };
+  }
+}
+
+/** The whole plan; nothing is changed but change sets that wait. On any error those go again. */
+export async function* plan(cloud: Cloud, asked: Asked): AsyncGenerator<Event, Prepared> {
+  const cargo = yield* asked.cargo;
+  const rehearsal = await asked.rehearsal(cargo);
+  if (!rehearsal.done && !asked.unrehearsed) {
+    throw new UserError(`This bundle (${cargo.root.slice(0, 8)}) is not rehearsed: ${rehearsal.text}.`, {
+      hint: 'bootdev up   (or, at your own risk, logged and shown: bootdev promote --unrehearsed)',
+    });
+  }
+  const started = performance.now();
+  const seen = await lookAt(cloud);
+  const { findings, ground } = yield* timed(
+    ...(['preflight', 'preflight', preflight(cloud, cargo, seen, asked)] as const),
+  );
+  for (const finding of findings) yield { type: 'finding', finding };
+  refuse(findings);
+  const unused = await unusedStacks(cloud);
+  for (const name of unused) {
+    const text = `${name} is not asked for any more; it stays, and costs.`;
+    yield {
+      type: 'notice',
+      level: 'warning',
+      text,
+      hint: `bootdev destroy --part ${name.slice(cloud.project.length + 1)}`,
+    };
+  }
+  const run = Date.now().toString(36);
+  const planning: Planning = { cargo, ground, run };
+  let steps: Step[];
+  try {
+    steps = yield* timed('plan', 'change sets of all stacks', planStacks(cloud, seen, planning));
+  } catch (error) {
+    await discard(cloud, seen.map(madeUp(run))).catch(() => undefined);
+    throw error;
+  }
+  const seconds = (performance.now() - started) / 1000;
+  const made: Plan = {
+    project: cloud.project,
+    site: cloud.settings.site.name,
+    environment: cloud.environment,
+    account: ground.account,
+    region: cloud.aws.region,
+    identity: ground.arn,
+    root: cargo.root,
+    release: cargo.release,
+    rehearsed: rehearsal.text,
+    ...(asked.unrehearsed && !rehearsal.done ? { unrehearsed: true as const } : {}),
+    findings,
+    stacks: steps.map(({ planned }) => planned),
+    dataLoss: steps.flatMap(({ planned }) =>
+      planned.changes.flatMap(({ data, kind, resource }) =>
+        data ? [`${planned.name}: ${kind} ${resource} ${data}`] : [],
+      ),
+    ),
+    seconds,
+  };
+  return { plan: made, steps, planning };
+}
+
+/** A change set of this run that may or may not be there. */
+const madeUp =
+  (run: string) =>
+  (seen: Seen): Step => ({
+    ...{ seen, parameters: {}, changeSet: `bootdev-${run}` },
+    planned: { name: seen.stack.title, stack: seen.name, state: 'same', changes: [] },
+  });
+
+export const isEmpty = ({ stacks: all }: Plan) => all.every(({ state }) => state === 'same');
+
+/** Apply, then the site's own answer, then parity. False: it failed, and said why. */
+export async function* carryOut(
+  cloud: Cloud,
+  { plan: shown, steps, planning }: Prepared,
+  { detach = false, parity }: { detach?: boolean; parity?: Parity | undefined } = {},
+): AsyncGenerator<Event, boolean> {
+  const started = performance.now();
+  yield {
+    type: 'begin',
+    verb: 'promote',
+    project: `${shown.site} → ${shown.environment}`,
+    root: shown.root,
+    stacks: shown.stacks.map(({ name }) => name),
+  };
+  const agreed = new Set(
+    shown.stacks.flatMap((stack) =>
+      stack.changes.filter(({ data }) => data).map(({ resource }) => key(stack, resource)),
+    ),
+  );
+  let ok = false;
+  try {
+    const applied = yield* apply(cloud, { steps, planning, detach, agreed });
+    const { bucket } = applied;
+    if (bucket) await bucket.put(`journal/${new Date().toISOString()}.json`, journal(cloud, shown, applied.ok));
+    if (!applied.ok) return false;
+    if (applied.detached) {
+      yield {
+        type: 'done',
+        text: 'AWS goes on alone.\nsee it: bootdev promote --watch\ntake it back: bootdev promote --cancel',
+      };
+      ok = true;
+      return true;
+    }
+    ok = true;
+    return yield* ending(cloud, applied.outputs, started, parity);
+  } finally {
+    if (!ok) await discard(cloud, steps).catch(() => undefined);
+  }
+}
+
+async function* ending(
+  cloud: Cloud,
+  outputs: Readonly<Record<string, string>>,
+  started: number,
+  parity: Parity | undefined,
+): AsyncGenerator<Event, boolean> {
+  const url = outputs.SiteUrl;
+  if (url) yield* awaitHealth(url, cloud.signal);
+  const same = parity ? yield* parity() : true;
+  yield {
+    type: 'ready',
+    urls: url ? [{ name: 'site', url }] : [],
+    next: ['bootdev parity', 'bootdev promote --watch'],
+    seconds: (performance.now() - started) / 1000,
+  };
+  return same;
+}
+
+/** Who did what, kept in the bucket: also that something went out without rehearsal. */
+function journal(
+  { holder, aws }: Cloud,
+  { root, release, unrehearsed, identity, stacks: all }: Plan,
+  ok: boolean,
+): string {
+  const changed = all.filter(({ state }) => state !== 'same').map(({ stack }) => stack);
+  return `${JSON.stringify({ holder, identity, region: aws.region, root, release, unrehearsed: unrehearsed ?? false, changed, ok })}\n`;
+}
+
+/** Stacks of this site that its settings do not ask for (search was switched off). */
+async function unusedStacks(cloud: Cloud): Promise<string[]> {
+  const others = stacks.filter((stack) => !stack.used(cloud.settings));
+  const seen = await lookAt(cloud, others);
+  return seen.filter(({ info }) => info && !isForeign(cloud, info)).map(({ name }) => name);
+}
+
+async function* timed<T>(id: string, text: string, work: Promise<T>): AsyncGenerator<Event, T> {
+  const at = performance.now();
+  yield { type: 'step', id, text, state: 'start' };
+  const result = await work;
+  yield { type: 'step', id, text, state: 'done', seconds: (performance.now() - at) / 1000 };
+  return result;
+}

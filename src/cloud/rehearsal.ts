@@ -1,0 +1,18 @@
+import { bundle as makeBundle } from '../bundle/bundle.ts';
+import type { Context } from '../project/context.ts';
+import { observe } from '../replica/observe.ts';
+import type { Cargo, Rehearsal } from './cloud.ts';
+
+/** Whether this project's replica has the bundle, applied and healthy on every machine: remembered by `up`, and looked at now. */
+export async function rehearsal(context: Context, { root }: Pick<Cargo, 'root'>): Promise<Rehearsal> {
+  const { state, docker, project, settings, sources } = context;
+  const { rehearsed } = state;
+  if (rehearsed === undefined) return { done: false, text: 'no replica of this project has ever run it' };
+  if (rehearsed !== root) return { done: false, text: `the replica was last ready with ${rehearsed.slice(0, 8)}` };
+  const { machines } = await observe(docker, project, settings, makeBundle(settings, sources.docker), {});
+  const same = machines.filter(({ state: now, digest, wanted }) => now === 'healthy' && digest === wanted);
+  const count = `${same.length} of ${machines.length} machines`;
+  if (same.length === machines.length) return { done: true, text: `replica: same, ${count}` };
+  const [first] = machines.filter((machine) => !same.includes(machine));
+  return { done: false, text: `replica: only ${count} are healthy with it now (${first?.name}: ${first?.state})` };
+}

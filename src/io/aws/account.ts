@@ -1,0 +1,143 @@
+import {
+  DescribeAddressesCommand,
+  DescribeAvailabilityZonesCommand,
+  DescribeInstancesCommand,
+  DescribeInstanceTypesCommand,
+  DescribeManagedPrefixListsCommand,
+  DescribeVpcsCommand,
+  EC2Client,
+} from '@aws-sdk/client-ec2';
+import { IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
+import { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
+import { GetAccountCommand, SESv2Client } from '@aws-sdk/client-sesv2';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { type Connection, clientOptions, sender } from './connection.ts';
+
+export interface InstanceSize {
+  type: string;
+  /** MB, nominal. */
+  memory: number;
+  cpus: number;
+  architectures: string[];
+}
+
+interface Simulated {
+  actions: string[];
+  resources: string[];
+  context: Record<string, string[]>;
+}
+
+/** What stands for the account in preflight's questions. Numbers of things, never their contents. */
+export function account(connection: Connection) {
+  const options = clientOptions(connection);
+  const ec2 = sender('ec2', new EC2Client(options), connection);
+  const iam = sender('iam', new IAMClient(options), connection);
+  const quotas = sender('servicequotas', new ServiceQuotasClient(options), connection);
+  const ses = sender('ses', new SESv2Client(options), connection);
+  const ssm = sender('ssm', new SSMClient(options), connection);
+
+  return {
+    async zones(): Promise<string[]> {
+      const { AvailabilityZones = [] } = await ec2(
+        new DescribeAvailabilityZonesCommand({ Filters: [{ Name: 'zone-type', Values: ['availability-zone'] }] }),
+      );
+      return AvailabilityZones.filter(({ State }) => State === 'available').map(({ ZoneName = '' }) => ZoneName);
+    },
+
+    /** Those of the types that the region offers. */
+    async instanceSizes(types: string[]): Promise<InstanceSize[]> {
+      const wanted = [...new Set(types)];
+      const { InstanceTypes = [] } = await ec2(
+        new DescribeInstanceTypesCommand({ Filters: [{ Name: 'instance-type', Values: wanted }] }),
+      );
+      return InstanceTypes.map((each) => ({
+        type: each.InstanceType ?? '',
+        memory: each.MemoryInfo?.SizeInMiB ?? 0,
+        cpus: each.VCpuInfo?.DefaultVCpus ?? 0,
+        architectures: each.ProcessorInfo?.SupportedArchitectures ?? [],
+      }));
+    },
+
+    /** vCPUs of what runs, without the instances whose tag begins so. */
+    async runningCpus(except: { tag: string; prefix: string }): Promise<number> {
+      let cpus = 0;
+      let token: string | undefined;
+      do {
+        const page = await ec2(
+          new DescribeInstancesCommand({
+            Filters: [{ Name: 'instance-state-name', Values: ['pending', 'running'] }],
+            ...(token ? { NextToken: token } : {}),
+          }),
+        );
+        for (const { CpuOptions, Tags = [] } of (page.Reservations ?? []).flatMap(({ Instances = [] }) => Instances)) {
+          if (Tags.some(({ Key, Value }) => Key === except.tag && Value?.startsWith(except.prefix))) continue;
+          cpus += (CpuOptions?.CoreCount ?? 0) * (CpuOptions?.ThreadsPerCore ?? 1);
+        }
+        token = page.NextToken;
+      } while (token);
+      return cpus;
+    },
+
+    async addresses(): Promise<number> {
+      return (await ec2(new DescribeAddressesCommand({}))).Addresses?.length ?? 0;
+    },
+
+    async vpcs(): Promise<number> {
+      return (await ec2(new DescribeVpcsCommand({}))).Vpcs?.length ?? 0;
+    },
+
+    /** Id of Amazon's list of the addresses from which CloudFront comes. */
+    async edgePrefixList(): Promise<string> {
+      const Values = ['com.amazonaws.global.cloudfront.origin-facing'];
+      const { PrefixLists = [] } = await ec2(
+        new DescribeManagedPrefixListsCommand({ Filters: [{ Name: 'prefix-list-name', Values }] }),
+      );
+      return PrefixLists[0]?.PrefixListId ?? '';
+    },
+
+    async quota(service: string, code: string): Promise<number> {
+      const { Quota } = await quotas(new GetServiceQuotaCommand({ ServiceCode: service, QuotaCode: code }));
+      return Quota?.Value ?? Number.POSITIVE_INFINITY;
+    },
+
+    /** Those of the statement's actions that the identity may not do there. `arn` of a user or role. */
+    async denied(arn: string, { actions, resources, context }: Simulated): Promise<string[]> {
+      const ContextEntries = Object.entries(context).map(([ContextKeyName, ContextKeyValues]) => ({
+        ...{ ContextKeyName, ContextKeyValues, ContextKeyType: 'stringList' as const },
+      }));
+      const refused = new Set<string>();
+      // AWS takes a hundred at once.
+      for (let at = 0; at < actions.length; at += 100) {
+        let marker: string | undefined;
+        do {
+          const page = await iam(
+            new SimulatePrincipalPolicyCommand({
+              ...{
+                PolicySourceArn: arn,
+                ActionNames: actions.slice(at, at + 100),
+                ResourceArns: resources,
+                ContextEntries,
+              },
+              ...(marker ? { Marker: marker } : {}),
+            }),
+          );
+          for (const { EvalActionName = '', EvalDecision } of page.EvaluationResults ?? [])
+            if (EvalDecision !== 'allowed') refused.add(EvalActionName);
+          marker = page.Marker;
+        } while (marker);
+      }
+      return [...refused];
+    },
+
+    /** Whether SES sends to anybody, or (the sandbox of every new account) to verified addresses only. */
+    async mailIsOpen(): Promise<boolean> {
+      return (await ses(new GetAccountCommand({}))).ProductionAccessEnabled ?? false;
+    },
+
+    /** Debian's own image of this day. */
+    async debianImage(architecture: 'amd64' | 'arm64'): Promise<string> {
+      const Name = `/aws/service/debian/release/13/latest/${architecture}`;
+      return (await ssm(new GetParameterCommand({ Name }))).Parameter?.Value ?? '';
+    },
+  };
+}

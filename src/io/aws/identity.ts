@@ -1,0 +1,13 @@
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { type Connection, clientOptions, sender } from './connection.ts';
+
+export interface Identity {
+  account: string;
+  arn: string;
+}
+
+export async function identity(connection: Connection): Promise<Identity> {
+  const send = sender('sts', new STSClient(clientOptions(connection)), connection);
+  const { Account = '', Arn = '' } = await send(new GetCallerIdentityCommand({}));
+  return { account: Account, arn: Arn };
+}

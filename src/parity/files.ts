@@ -1,0 +1,19 @@
+/** Configuration files as keys and values, both as the file has them; keys in their canonical spelling. */
+import { canonicalKey } from './canonical.ts';
+
+export type Parameters = ReadonlyMap<string, string>;
+
+/** my.cnf: `key = value`, or a key alone (value ''). Sections and comments are left out. */
+export function readMyCnf(text: string): Parameters {
+  return read(text, /^([a-z][\w-]*)\s*(?:=\s*(.*?))?\s*$/);
+}
+
+/** memcached.conf: `--key=value`. */
+export function readMemcached(text: string): Parameters {
+  return read(text, /^--([a-z][\w-]*)(?:=(.*?))?\s*$/);
+}
+
+function read(text: string, line: RegExp): Parameters {
+  const found = text.split('\n').map((each) => line.exec(each));
+  return new Map(found.flatMap((match) => (match ? [[canonicalKey(match[1] as string), match[2] ?? '']] : [])));
+}

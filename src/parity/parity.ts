@@ -1,0 +1,68 @@
+import { bundle as makeBundle } from '../bundle/bundle.ts';
+import type { Event } from '../events.ts';
+import { usedMachines } from '../machines/table.ts';
+import type { Context } from '../project/context.ts';
+import { release as readRelease } from '../project/release.ts';
+import { standInNote } from '../replica/files-store.ts';
+import { replicaSize, replicaTarget } from '../replica/target.ts';
+import { awsSide, type Place, type Reader } from './aws.ts';
+import { compare } from './compare.ts';
+import { replicaMachines } from './replica.ts';
+import type { AwsSide } from './sides.ts';
+import { wantedSide } from './wanted.ts';
+
+interface ParityOptions {
+  /** undefined: no region is chosen, so there is no AWS side. */
+  aws?: { reader: Reader; place: Place } | undefined;
+}
+
+/** Settings ↔ replica ↔ AWS: one report, every value read anew. True when nothing differs that must not. */
+export async function* parity(context: Context, options: ParityOptions): AsyncGenerator<Event, boolean> {
+  const { settings, sources } = context;
+  const { root } = makeBundle(settings, sources.docker);
+  yield { type: 'begin', verb: 'parity', project: settings.site.name, root };
+  return yield* comparison(context, options);
+}
+
+/** The same as a part of another verb: promote ends with it. */
+export async function* comparison(context: Context, { aws }: ParityOptions): AsyncGenerator<Event, boolean> {
+  const { settings, sources, dir } = context;
+  const bundle = makeBundle(settings, sources.docker);
+  const targets = new Map(
+    usedMachines(settings).map((machine) => [machine.kind, replicaTarget(machine, settings, context.project, 443)]),
+  );
+  const sizes = new Map(usedMachines(settings).map((machine) => [machine.kind, replicaSize(machine, settings)]));
+  const { digest } = await readRelease(dir, settings, sources.docker);
+  const wanted = wantedSide(settings, bundle, digest, targets, sizes);
+  // Both at once: neither waits for the other.
+  const there = aws ? awsSide(aws.reader, aws.place, settings) : Promise.resolve(undefined);
+  there.catch(() => undefined); // awaited below
+  const replica = yield* step('replica', 'ask the replica', replicaMachines(context));
+  const found = aws ? yield* step<AwsSide | undefined>('aws', `read ${aws.place.project} on AWS`, there) : undefined;
+  yield* notices(context, aws?.place, found);
+  const report = compare({ wanted, replica, ...(found ? { aws: found } : {}) });
+  yield { type: 'parity', parity: report };
+  return report.same;
+}
+
+async function* step<Result>(id: string, text: string, work: Promise<Result>): AsyncGenerator<Event, Result> {
+  yield { type: 'step', id, text, state: 'start' };
+  const at = performance.now();
+  const result = await work;
+  yield { type: 'step', id, text, state: 'done', seconds: (performance.now() - at) / 1000 };
+  return result;
+}
+
+function* notices(context: Context, place?: Place, found?: AwsSide): Generator<Event, void> {
+  const text = standInNote(context);
+  if (text) yield { type: 'notice', level: 'warning', text };
+  if (found) return;
+  yield place
+    ? { type: 'notice', level: 'info', text: `Nothing is promoted to ${place.project} yet.`, hint: 'bootdev promote' }
+    : {
+        type: 'notice',
+        level: 'info',
+        text: 'No AWS region is chosen: settings and replica alone.',
+        hint: 'aws.region',
+      };
+}

@@ -1,0 +1,32 @@
+/** Keys → the answer to a plan. Pure. */
+export interface Asking {
+  details: boolean;
+  typed: string;
+  /** What was typed and entered is not the name. */
+  wrong: boolean;
+  /** Answered. */
+  done?: boolean;
+}
+
+interface Key {
+  input: string;
+  enter: boolean;
+  back: boolean;
+  leave: boolean;
+}
+
+export const beginning: Asking = { details: false, typed: '', wrong: false };
+
+/** `wanted`: the name to type; without it y is enough. Enter alone is never a yes. */
+export function answer(asking: Asking, { input, enter, back, leave }: Key, wanted?: string): Asking {
+  if (leave) return { ...asking, done: false };
+  if (wanted === undefined) {
+    if (input === 'y') return { ...asking, done: true };
+    if (input === 'n' || input === 'q') return { ...asking, done: false };
+    return input === 'd' ? { ...asking, details: !asking.details } : asking;
+  }
+  if (input === '\t') return { ...asking, details: !asking.details };
+  if (enter) return asking.typed === wanted ? { ...asking, done: true } : { ...asking, typed: '', wrong: true };
+  if (back) return { ...asking, typed: asking.typed.slice(0, -1), wrong: false };
+  return { ...asking, typed: `${asking.typed}${input.replace(/[^\x21-\x7e]/g, '')}`.slice(0, 60), wrong: false };
+}

@@ -1,0 +1,128 @@
+/**
+ * cfn/iam/*.json are what the templates' resource types and our own SDK calls need, no more. After a change of either:
+ * scripts/handler-permissions.py, then `npx vitest run test/cfn/iam.test.ts -u`, and read the difference as what it is: rights.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import permissions from './handler-permissions.json' with { type: 'json' };
+import {
+  byHand,
+  calls,
+  handedTo,
+  handlerActions,
+  leftOut,
+  matches,
+  ownActions,
+  type Policy,
+  policies,
+  type Verb,
+} from './policies.ts';
+import { templates } from './template.ts';
+
+const folder = 'cfn/iam';
+const shipped = new Map(
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => [name.replace('.json', ''), JSON.parse(readFileSync(join(folder, name), 'utf8')) as Policy]),
+);
+const allowed = (verb: Verb) =>
+  [...shipped].flatMap(([name, { Statement }]) =>
+    name.startsWith(verb) ? Statement.flatMap(({ Action }) => Action) : [],
+  );
+
+test.each([...policies()])('cfn/iam/%s.json', async (name, policy) => {
+  await expect(`${JSON.stringify(policy, null, 2)}\n`).toMatchFileSnapshot(`../../cfn/iam/${name}.json`);
+});
+
+test('no other policy is shipped', () => {
+  expect([...shipped.keys()].sort()).toEqual([...policies().keys()].sort());
+});
+
+test('permissions are there for the resource types of the templates, and no others', () => {
+  const used = templates().flatMap(({ Resources }) => Object.values(Resources).map(({ Type }) => Type));
+  expect(Object.keys(permissions)).toEqual([...new Set(used)].sort());
+});
+
+test('each type has permissions: of the registry, or where that says nothing by hand', () => {
+  const silent = Object.entries(permissions).filter(([, handlers]) => Object.values(handlers).flat().length === 0);
+  expect(silent.map(([type]) => type)).toEqual(Object.keys(byHand));
+});
+
+test('roles are handed to the services that trust them', () => {
+  const roles = templates().flatMap(({ Resources }) =>
+    Object.values(Resources).filter(({ Type }) => Type === 'AWS::IAM::Role'),
+  );
+  const trusted = roles.flatMap(({ Properties }) => [
+    ...JSON.stringify(Properties?.AssumeRolePolicyDocument).matchAll(/[a-z0-9.-]+\.amazonaws\.com/g),
+  ]);
+  expect([...new Set(trusted.map(([service]) => service))].sort()).toEqual(handedTo);
+});
+
+test('every SDK call in the source has its line in policies.ts, and no line is without its call', () => {
+  expect(callsIn('src')).toEqual(Object.keys(calls).sort());
+});
+
+describe.each(['promote', 'destroy'] as const)('%s', (verb) => {
+  const needed = [...handlerActions(verb), ...ownActions(verb)];
+
+  test('each action that is needed is allowed', () => {
+    expect(needed.filter((action) => !allowed(verb).some((pattern) => matches(pattern, action)))).toEqual([]);
+  });
+
+  test('each action that is allowed is needed', () => {
+    expect(allowed(verb).filter((pattern) => !needed.some((action) => matches(pattern, action)))).toEqual([]);
+  });
+
+  test('nothing but Describe is allowed as a whole', () => {
+    expect(
+      allowed(verb).filter((pattern) => pattern.includes('*') && !/^[a-z0-9-]+:Describe\*$/.test(pattern)),
+    ).toEqual([]);
+  });
+});
+
+test('what is left out was asked for, and is not allowed after all', () => {
+  const asked = Object.values(permissions).flatMap((handlers) => Object.values(handlers).flat());
+  for (const [pattern, reason] of Object.entries(leftOut)) {
+    const found = asked.filter((action) => matches(pattern, action));
+    expect([pattern, found.length > 0, reason.length > 5]).toEqual([pattern, true, true]);
+  }
+});
+
+test('a policy fits a managed policy: 6,144 characters, white space aside', () => {
+  for (const [name, policy] of shipped) {
+    expect([name, JSON.stringify(policy).replaceAll(/\s/g, '').length <= 6144]).toEqual([name, true]);
+  }
+});
+
+test('only what a stack of ours declares may be made, changed or deleted: through CloudFormation, or by its name', () => {
+  const open = [...shipped].flatMap(([name, { Statement }]) =>
+    Statement.filter(({ Condition, Resource }) => !Condition && Resource.includes('*')).flatMap(({ Action }) =>
+      Action.filter((action) => !/:(?:Describe|Get|List|Simulate)/.test(action)).map((action) => `${name}: ${action}`),
+    ),
+  );
+  expect(open).toEqual([]);
+});
+
+/** 'service:Command' of every `new …Command(` in files that import the SDK's clients. */
+function callsIn(root: string): string[] {
+  const found = new Set<string>();
+  for (const path of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
+    if (!/\.tsx?$/.test(path)) continue;
+    const text = readFileSync(join(root, path), 'utf8');
+    const imports = [...text.matchAll(/import\s*\{([^}]*)\}\s*from '@aws-sdk\/client-([\w-]+)'/g)];
+    for (const [, names = '', client = ''] of imports) {
+      for (const [, command = ''] of names.matchAll(/\b(\w+)Command\b/g)) {
+        found.add(`${prefixOf[client] ?? client}:${command}`);
+      }
+    }
+  }
+  return [...found].sort();
+}
+/** Clients whose IAM prefix is another word. */
+const prefixOf: Record<string, string> = {
+  'service-quotas': 'servicequotas',
+  sesv2: 'ses',
+  'elastic-load-balancing-v2': 'elasticloadbalancing',
+  'auto-scaling': 'autoscaling',
+};

@@ -1,0 +1,128 @@
+/** All templates as they are, created, updated and deleted in the emulator by plain CloudFormation calls. */
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { DescribeLaunchTemplateVersionsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { templateFiles } from '../cfn/template.ts';
+import { credentials, faults, ownParameters, type Stacks, stacksOf } from './stacks.ts';
+
+const endpoint = inject('emulator');
+const folder = await mkdtemp(join(tmpdir(), 'bootdev-templates-'));
+afterAll(() => rm(folder, { recursive: true }));
+
+/** A template of the test's own, as a file. */
+async function template(text: string): Promise<string> {
+  const file = join(folder, `${randomUUID()}.yaml`);
+  await writeFile(file, `${text}\n`);
+  return file;
+}
+/** 60-web → web. */
+const partOf = (file: string) => basename(file, '.yaml').replace(/^\d+-/, '');
+
+interface Shape {
+  name: string;
+  project: string;
+  own: Record<string, string>;
+}
+
+const shapes: Shape[] = [
+  { name: 'MySQL, GlusterFS, no domain', project: 'shop-production', own: {} },
+  {
+    name: 'MariaDB, EFS, two zones with a NAT each, a domain',
+    project: 'fair-staging',
+    own: {
+      ...{ DatabaseEngine: 'mariadb', DatabaseEngineVersion: '11.8', FilesStore: 'efs', Zones: '2', Nat: 'per-zone' },
+      ...{
+        Domain: 'shop.example.org',
+        HostedZoneId: 'Z0123456789ABCDEFGHIJ',
+        AlarmMail: 'ops@example.org',
+        Sticky: 'on',
+      },
+      ...{ Architecture: 'arm64', CacheNodes: '1', Algorithm: 'weighted_random' },
+    },
+  },
+];
+
+describe.each(shapes)('$name', ({ project, own: change }) => {
+  const own = ownParameters(project, change);
+  const made: { file: string; part: string; region: string }[] = [];
+  const outputs: Record<string, string> = {};
+  let stacks: Stacks;
+
+  beforeAll(async () => {
+    stacks = stacksOf(endpoint, project);
+    if (!own.Domain) return;
+    // The zone of the domain is the user's own, and there before.
+    const zone = `Resources: { Zone: { Type: AWS::Route53::HostedZone, Properties: { Name: ${own.Domain} } } }
+Outputs: { HostedZoneId: { Value: !Ref Zone } }`;
+    Object.assign(own, await create(await template(zone), 'zone'));
+  });
+
+  async function create(file: string, part = partOf(file), region = 'eu-west-1') {
+    const { status, outputs: found } = await stacks.create(file, part, own, outputs, region);
+    made.push({ file, part, region });
+    expect(faults(await stacks.events(part, region))).toEqual([]);
+    expect([part, status]).toEqual([part, 'CREATE_COMPLETE']);
+    return found;
+  }
+
+  test('created in order, each from the outputs of those before', async () => {
+    for (const file of templateFiles()) {
+      if (partOf(file) !== 'certificate') Object.assign(outputs, await create(file));
+      else if (own.Domain) {
+        Object.assign(outputs, await create(file));
+        const { CertificateArn = '' } = await create(file, 'edge-certificate', 'us-east-1');
+        outputs.EdgeCertificateArn = CertificateArn;
+      }
+    }
+    expect(made.length).toBeGreaterThanOrEqual(9);
+  });
+
+  test('a changed bundle of the web machines changes their launch template and their group, nothing else', async () => {
+    const before = new Set((await stacks.events('web')).map(({ EventId }) => EventId));
+    const file = made.find(({ part }) => part === 'web')?.file ?? '';
+    expect(await stacks.update(file, 'web', { ...own, WebBundle: '9'.repeat(64) }, outputs)).toBe('UPDATE_COMPLETE');
+    const events = (await stacks.events('web')).filter(({ EventId }) => !before.has(EventId));
+    const touched = events
+      .filter(
+        ({ ResourceStatus, ResourceType }) =>
+          ResourceStatus === 'UPDATE_COMPLETE' && !ResourceType?.endsWith('::Stack'),
+      )
+      .map(({ LogicalResourceId }) => LogicalResourceId);
+    expect(touched.sort()).toEqual(['WebGroup', 'WebTemplate']);
+    expect(faults(events)).toEqual([]);
+  });
+
+  test('the launch template says the new digest in its UserData, with every placeholder filled', async () => {
+    const ec2 = new EC2Client({ endpoint, region: 'eu-west-1', credentials });
+    const created = (await stacks.events('web')).find(({ LogicalResourceId }) => LogicalResourceId === 'WebTemplate');
+    const { LaunchTemplateVersions = [] } = await ec2.send(
+      new DescribeLaunchTemplateVersionsCommand({
+        LaunchTemplateId: created?.PhysicalResourceId ?? '',
+        Versions: ['$Latest'],
+      }),
+    );
+    const [version] = LaunchTemplateVersions;
+    const text = Buffer.from(version?.LaunchTemplateData?.UserData ?? '', 'base64').toString();
+    expect(version?.VersionNumber).toBe(2);
+    expect(text).toContain(`BOOTDEV_DIGEST=${'9'.repeat(64)}`);
+    expect(text).toContain(`BOOTDEV_BUCKET=${outputs.ArtifactBucket}`);
+    expect(text).not.toMatch(/\$\{\w*(?:::|\.)\w*\}/);
+  });
+
+  test('deleted in reverse order', async () => {
+    for (const { part, region } of [...made].reverse())
+      expect([part, await stacks.remove(part, region)]).toEqual([part, 'DELETE_COMPLETE']);
+  });
+});
+
+test('a misspelled property is refused, as AWS would', async () => {
+  const stacks = stacksOf(endpoint, 'wrong-production');
+  const text = 'Resources: { Files: { Type: AWS::EFS::FileSystem, Properties: { Encripted: true } } }';
+  const { status } = await stacks.create(await template(text), 'wrong', {}, {});
+  expect(status).toBe('CREATE_FAILED');
+  expect(faults(await stacks.events('wrong')).join()).toContain('Encripted');
+  await stacks.remove('wrong');
+});

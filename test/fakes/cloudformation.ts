@@ -1,0 +1,248 @@
+/** A CloudFormation that remembers: the Query protocol over FakeStack. What it copies and what not: README.md beside this. */
+import { templateData } from '../../src/cloud/template.ts';
+import { type FakeChangeSet, FakeStack, type Script } from './stack.ts';
+import type { Tree } from './xml.ts';
+
+export class ApiError extends Error {
+  readonly code: string;
+  readonly status: number;
+  constructor(code: string, message: string, status = 400) {
+    super(message);
+    this.code = code;
+    this.status = status;
+  }
+}
+
+type Call = (input: URLSearchParams, region: string) => Tree;
+
+export class FakeCloudformation {
+  readonly stacks: FakeStack[] = [];
+  /** Rows on a page: small, so that every reader has to turn pages. */
+  pageSize = 3;
+  private readonly account: string;
+  private readonly script: Script;
+
+  constructor(account: string, script: Script) {
+    this.account = account;
+    this.script = script;
+  }
+
+  /** By name (in any region, the one that is not deleted first) or id. */
+  find(name: string, region?: string): FakeStack | undefined {
+    const named = this.stacks.filter((stack) => stack.id === name || stack.name === name);
+    const here = named.filter((stack) => region === undefined || stack.region === region);
+    return here.find(({ status }) => status !== 'DELETE_COMPLETE') ?? here.find(({ id }) => id === name);
+  }
+
+  call(action: string, input: URLSearchParams, region: string): Tree {
+    const call = (this.calls as Record<string, Call>)[action];
+    if (!call) throw new ApiError('InvalidAction', `the fake has no ${action}`);
+    return call(input, region);
+  }
+
+  private need(input: URLSearchParams, region: string): FakeStack {
+    const name = input.get('StackName') ?? '';
+    const found = this.find(name, region);
+    if (!found) throw new ApiError('ValidationError', `Stack with id ${name} does not exist`);
+    return found;
+  }
+
+  private needSet(stack: FakeStack, input: URLSearchParams): FakeChangeSet {
+    const found = stack.changeSets.get(input.get('ChangeSetName') ?? '');
+    if (!found)
+      throw new ApiError('ChangeSetNotFound', `ChangeSet [${input.get('ChangeSetName')}] does not exist`, 404);
+    return found;
+  }
+
+  private readonly calls = {
+    DescribeStacks: (input: URLSearchParams, region: string) => ({ Stacks: [described(this.need(input, region))] }),
+
+    GetTemplate: (input: URLSearchParams, region: string) => ({ TemplateBody: this.need(input, region).body }),
+
+    CreateChangeSet: (input: URLSearchParams, region: string) => {
+      const name = input.get('StackName') ?? '';
+      const create = input.get('ChangeSetType') === 'CREATE';
+      const body = input.get('TemplateBody') ?? '';
+      if (Buffer.byteLength(body) > 51_200) {
+        throw new ApiError(
+          'ValidationError',
+          "1 validation error: 'templateBody' must have length less than or equal to 51200",
+        );
+      }
+      let stack = this.find(name, region);
+      if (!create && (!stack || stack.status === 'REVIEW_IN_PROGRESS'))
+        throw new ApiError('ValidationError', `Stack [${name}] does not exist`);
+      if (create && stack && stack.status !== 'REVIEW_IN_PROGRESS')
+        throw new ApiError(
+          'ValidationError',
+          `Stack [${name}] already exists and cannot be created again with the changeSet.`,
+        );
+      if (stack && /_IN_PROGRESS$/.test(stack.status) && stack.status !== 'REVIEW_IN_PROGRESS')
+        throw new ApiError('ValidationError', `Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
+      if (stack && /ROLLBACK_FAILED$|^ROLLBACK_COMPLETE$/.test(stack.status))
+        throw new ApiError('ValidationError', `Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
+      const parameters = checked(body, members(input, 'Parameters', 'ParameterKey', 'ParameterValue'));
+      if (!stack) {
+        stack = new FakeStack(name, region, this.account, this.script);
+        stack.say('REVIEW_IN_PROGRESS', 'User Initiated');
+        this.stacks.push(stack);
+      }
+      const tags = members(input, 'Tags', 'Key', 'Value');
+      const changes = stack.difference(body, parameters);
+      const sameTags = JSON.stringify(tags) === JSON.stringify(stack.tags);
+      const empty = !create && changes.length === 0 && sameTags;
+      const failure =
+        "The submitted information didn't contain changes. Submit different information to create a change set.";
+      stack.changeSets.set(input.get('ChangeSetName') ?? '', {
+        ...{ name: input.get('ChangeSetName') ?? '', create, body, parameters, tags, changes, pending: 1 },
+        ...(empty ? { failure } : {}),
+      });
+      return { Id: `${stack.id}/changeSet`, StackId: stack.id };
+    },
+
+    DescribeChangeSet: (input: URLSearchParams, region: string) => {
+      const stack = this.need(input, region);
+      const set = this.needSet(stack, input);
+      const base = { ChangeSetName: set.name, StackName: stack.name, StackId: stack.id };
+      if (set.pending > 0) {
+        set.pending -= 1;
+        return { ...base, Status: 'CREATE_IN_PROGRESS', ExecutionStatus: 'UNAVAILABLE', Changes: [] };
+      }
+      if (set.failure) return { ...base, Status: 'FAILED', StatusReason: set.failure, Changes: [] };
+      const page = this.page(set.changes, input);
+      return {
+        ...base,
+        ...{ Status: 'CREATE_COMPLETE', ExecutionStatus: 'AVAILABLE', NextToken: page.NextToken },
+        Changes: page.rows.map((change) => ({ Type: 'Resource', ResourceChange: change as unknown as Tree })),
+      };
+    },
+
+    ListChangeSets: (input: URLSearchParams, region: string) => {
+      const page = this.page([...this.need(input, region).changeSets.keys()], input);
+      return { Summaries: page.rows.map((ChangeSetName) => ({ ChangeSetName })), NextToken: page.NextToken };
+    },
+
+    DeleteChangeSet: (input: URLSearchParams, region: string) => {
+      this.need(input, region).changeSets.delete(input.get('ChangeSetName') ?? '');
+      return {};
+    },
+
+    ExecuteChangeSet: (input: URLSearchParams, region: string) => {
+      const stack = this.need(input, region);
+      const set = this.needSet(stack, input);
+      if (set.pending > 0 || set.failure)
+        throw new ApiError(
+          'InvalidChangeSetStatus',
+          `ChangeSet [${set.name}] cannot be executed in its current status`,
+        );
+      stack.execute(set);
+      return {};
+    },
+
+    DescribeStackEvents: (input: URLSearchParams, region: string) => {
+      const stack = this.need(input, region);
+      if (!input.get('NextToken')) stack.tick();
+      const page = this.page([...stack.events].reverse(), input);
+      return { StackEvents: page.rows as unknown as Tree, NextToken: page.NextToken };
+    },
+
+    DescribeStackResources: (input: URLSearchParams, region: string) => ({
+      StackResources: [...this.need(input, region).resources].map(
+        ([LogicalResourceId, { physical, type, status }]) => ({
+          ...{ LogicalResourceId, PhysicalResourceId: physical, ResourceType: type, ResourceStatus: status },
+          Timestamp: new Date(),
+        }),
+      ),
+    }),
+
+    DeleteStack: (input: URLSearchParams, region: string) => {
+      const stack = this.find(input.get('StackName') ?? '', region);
+      if (!stack) return {};
+      if (stack.protected) {
+        throw new ApiError(
+          'ValidationError',
+          `Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`,
+        );
+      }
+      if (stack.status === 'REVIEW_IN_PROGRESS') stack.say('DELETE_COMPLETE', '');
+      else stack.delete();
+      return {};
+    },
+
+    UpdateTerminationProtection: (input: URLSearchParams, region: string) => {
+      const stack = this.need(input, region);
+      stack.protected = input.get('EnableTerminationProtection') === 'true';
+      return { StackId: stack.id };
+    },
+
+    CancelUpdateStack: (input: URLSearchParams, region: string) => {
+      const stack = this.need(input, region);
+      if (stack.status !== 'UPDATE_IN_PROGRESS')
+        throw new ApiError('ValidationError', 'CancelUpdateStack cannot be called from current stack status');
+      stack.cancel();
+      return {};
+    },
+
+    ContinueUpdateRollback: (input: URLSearchParams, region: string) => {
+      const stack = this.need(input, region);
+      if (stack.status !== 'UPDATE_ROLLBACK_FAILED')
+        throw new ApiError('ValidationError', `Stack:${stack.id} is in ${stack.status} state`);
+      stack.continueRollback();
+      return {};
+    },
+  };
+
+  private page<Row>(rows: readonly Row[], input: URLSearchParams): { rows: Row[]; NextToken: string | undefined } {
+    const at = Number(input.get('NextToken') ?? 0);
+    const next = at + this.pageSize;
+    return { rows: rows.slice(at, next), NextToken: next < rows.length ? String(next) : undefined };
+  }
+}
+
+function described(stack: FakeStack): Tree {
+  const pairs = (record: Record<string, string>, key: string, value: string) =>
+    Object.entries(record).map(([name, text]) => ({ [key]: name, [value]: text }));
+  return {
+    ...{ StackId: stack.id, StackName: stack.name, StackStatus: stack.status, CreationTime: new Date() },
+    ...(stack.reason ? { StackStatusReason: stack.reason } : {}),
+    Parameters: pairs(stack.parameters, 'ParameterKey', 'ParameterValue'),
+    Outputs: pairs(stack.outputs, 'OutputKey', 'OutputValue'),
+    Tags: pairs(stack.tags, 'Key', 'Value'),
+    EnableTerminationProtection: stack.protected,
+  };
+}
+
+/** Parameters.member.1.ParameterKey=… */
+function members(input: URLSearchParams, list: string, key: string, value: string): Record<string, string> {
+  const all: Record<string, string> = {};
+  for (let index = 1; input.has(`${list}.member.${index}.${key}`); index++)
+    all[input.get(`${list}.member.${index}.${key}`) ?? ''] = input.get(`${list}.member.${index}.${value}`) ?? '';
+  return all;
+}
+
+/** As CloudFormation checks them: none missing, none unknown, each as its pattern or list allows. */
+function checked(body: string, given: Record<string, string>): Record<string, string> {
+  const { Parameters = {} } = templateData(body);
+  const unknown = Object.keys(given).filter((name) => !(name in Parameters));
+  if (unknown.length > 0)
+    throw new ApiError('ValidationError', `Parameters: [${unknown.join(', ')}] do not exist in the template`);
+  const all: Record<string, string> = {};
+  for (const [name, { Default, AllowedPattern, AllowedValues, MinValue, MaxValue }] of Object.entries<{
+    Default?: unknown;
+    AllowedPattern?: string;
+    AllowedValues?: unknown[];
+    MinValue?: number;
+    MaxValue?: number;
+  }>(Parameters)) {
+    const value = given[name] ?? (Default === undefined ? undefined : String(Default));
+    if (value === undefined) throw new ApiError('ValidationError', `Parameters: [${name}] must have values`);
+    const wrong =
+      (AllowedPattern !== undefined && !new RegExp(`^(?:${AllowedPattern})$`).test(value)) ||
+      (AllowedValues !== undefined && !AllowedValues.map(String).includes(value)) ||
+      (MinValue !== undefined && Number(value) < MinValue) ||
+      (MaxValue !== undefined && Number(value) > MaxValue);
+    if (wrong) throw new ApiError('ValidationError', `Parameter '${name}' must satisfy its constraints, not ${value}`);
+    all[name] = value;
+  }
+  return all;
+}

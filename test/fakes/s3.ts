@@ -1,0 +1,83 @@
+/** S3 in memory: buckets are made by stacks; objects, conditions, versions as one each. */
+import { createHash } from 'node:crypto';
+import { ApiError } from './cloudformation.ts';
+import { xml } from './xml.ts';
+
+export interface S3Request {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  headers: Record<string, string | string[] | undefined>;
+  body: Buffer;
+}
+
+interface S3Answer {
+  status: number;
+  headers?: Record<string, string>;
+  body?: string | Buffer;
+}
+
+interface Stored {
+  bytes: Buffer;
+  etag: string;
+  time: Date;
+}
+
+export class FakeS3 {
+  readonly buckets = new Map<string, Map<string, Stored>>();
+
+  /** A test's own object: a boot log, a report. */
+  put(bucket: string, key: string, text: string, time = new Date()): void {
+    const bytes = Buffer.from(text);
+    this.bucket(bucket).set(key, { bytes, etag: etagOf(bytes), time });
+  }
+
+  keys(bucket: string): string[] {
+    return [...this.bucket(bucket).keys()];
+  }
+
+  private bucket(name: string): Map<string, Stored> {
+    const found = this.buckets.get(name);
+    if (!found) throw new ApiError('NoSuchBucket', 'The specified bucket does not exist', 404);
+    return found;
+  }
+
+  answer({ method, path, query, headers, body }: S3Request): S3Answer {
+    const [, name = '', key = ''] = /^\/([^/]+)\/?(.*)$/.exec(decodeURIComponent(path)) ?? [];
+    const bucket = this.bucket(name);
+    if (!key && method === 'POST' && query.has('delete')) {
+      for (const [, each = ''] of body.toString().matchAll(/<Key>([^<]*)<\/Key>/g)) bucket.delete(each);
+      return { status: 200, body: '<DeleteResult/>' };
+    }
+    if (!key && query.has('versions')) {
+      const all = [...bucket].slice(0, 2).map(([Key]) => `<Version>${xml({ Key, VersionId: 'null' })}</Version>`);
+      return { status: 200, body: `<ListVersionsResult>${all.join('')}</ListVersionsResult>` };
+    }
+    if (!key) {
+      const prefix = query.get('prefix') ?? '';
+      const all = [...bucket]
+        .filter(([each]) => each.startsWith(prefix))
+        .map(([Key, { time, etag }]) => `<Contents>${xml({ Key, LastModified: time, ETag: etag })}</Contents>`);
+      return { status: 200, body: `<ListBucketResult>${all.join('')}</ListBucketResult>` };
+    }
+    const found = bucket.get(key);
+    if (method === 'PUT') {
+      const { 'if-none-match': none, 'if-match': match } = headers;
+      if ((none && found) || (match && found && match !== found.etag))
+        throw new ApiError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', 412);
+      if (match && !found) throw new ApiError('NoSuchKey', 'The specified key does not exist.', 404);
+      const etag = etagOf(body);
+      bucket.set(key, { bytes: body, etag, time: new Date() });
+      return { status: 200, headers: { etag } };
+    }
+    if (method === 'DELETE') {
+      bucket.delete(key);
+      return { status: 204 };
+    }
+    if (!found) throw new ApiError('NoSuchKey', 'The specified key does not exist.', 404);
+    const answer = { status: 200, headers: { etag: found.etag, 'last-modified': found.time.toUTCString() } };
+    return method === 'HEAD' ? answer : { ...answer, body: found.bytes };
+  }
+}
+
+const etagOf = (bytes: Buffer) => `"${createHash('md5').update(bytes).digest('hex')}"`;

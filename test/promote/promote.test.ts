@@ -1,0 +1,236 @@
+/** promote from the built program against the fake: what is made, in which order, and what is left alone. */
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { changeTemplate, from, installProgram, lines, screen, site, yes } from './site.ts';
+
+installProgram();
+
+test('from nothing: all stacks in order, artifacts before the machines that fetch them, then the site answers', async () => {
+  const { run, aws } = await site();
+  const { stdout, stderr, code } = await run(yes);
+  expect(code, stderr).toBe(0);
+  expect(aws.cloudformation.stacks.every(({ status }) => status === 'CREATE_COMPLETE')).toBe(true);
+  expect(lines(stderr, /^✓ \d\d \w+ done/)).toMatchInlineSnapshot(`
+    "✓ 10 bootstrap done  N s
+    ✓ 20 network done  N s
+    ✓ 30 data done  N s
+    ✓ 40 search done  N s
+    ✓ 50 files done  N s
+    ✓ 55 mail done  N s
+    ✓ 58 edge done  N s
+    ✓ 60 web done  N s
+    ✓ 80 watch done  N s"
+  `);
+  expect(screen(stdout)).toMatchInlineSnapshot(`
+    "promote shop → production                                 account 1234…9012 · eu-west-1 · as deploy
+    ───────────────────────────────────────────────────────────────────────────────────────────────────
+    preflight     identity ✓  zones ✓  permissions ✓  quotas ✓  certificate ✓  mail !  image ✓
+                  ! mail: nobody can prove that no-reply@shop.localhost is theirs: no mail will leave
+                    AWS
+                    → mail.from: an address of yours, in bootdev.yaml
+    bundle        DIGEST (no replica of this project has ever run it)   release DIGEST
+                  not rehearsed: --unrehearsed, kept in the journal
+    10 bootstrap  + ArtifactBucket  bucket
+    20 network    + Vpc  VPC
+                  + Subnet1  subnet
+                  + Subnet2  subnet
+    30 data       from the template
+                  + DbParameters  database parameters
+                  + Database  database
+    40 search     from the template
+                  + Index  EBS volume
+                  + Template  launch template
+    50 files      from the template
+                  + Volume1  EBS volume
+    55 mail       + ConfigurationSet  configuration set
+    58 edge       from the template
+                  + Balancer  load balancer
+                  + Distribution  CloudFront distribution
+    60 web        from the template
+                  + WebTemplate  launch template
+                  + WebGroup  Auto Scaling group
+                  + AdminTemplate  launch template
+    80 watch      from the template
+                  + Alarm  alarm
+    data loss     none
+    ───────────────────────────────────────────────────────────────────────────────────────────────────
+    planned in N s
+    site  http://HOST/"
+  `);
+  const parts = ['bootstrap', 'data', 'search', 'files'];
+  expect(
+    aws.cloudformation.stacks
+      .filter((stack) => stack.protected)
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(parts.map((part) => `shop-production-${part}`).sort());
+  const kinds = aws.s3.keys('shop-production-artifacts').map((key) => key.split('/')[0]);
+  expect([...new Set(kinds)].sort()).toEqual(['boot', 'bundles', 'journal', 'packages', 'releases']);
+  const firstUpload = aws.calls.findIndex((call) => call.startsWith('s3:PUT') && call.includes('/bundles/'));
+  const web = aws.calls.lastIndexOf('cloudformation:ExecuteChangeSet');
+  expect(firstUpload).toBeLessThan(web);
+});
+
+test('nothing changed: seconds, no change set, nothing written', async () => {
+  const { run, aws } = await site();
+  await run(yes);
+  aws.calls.length = 0;
+  const { stdout, code } = await run(yes);
+  expect(code).toBe(0);
+  expect(stdout).toContain('Nothing to change: AWS has it all.');
+  expect(aws.calls.filter((call) => /:(Create|Execute|Delete|PUT)/.test(call))).toEqual([]);
+});
+
+test('only the cache TTL: the plan touches the web group alone', async () => {
+  const { run, aws } = await site();
+  await run(yes);
+  aws.calls.length = 0;
+  const { stdout, code } = await run([...yes, '--set', 'cache.ttl=33']);
+  expect(code).toBe(0);
+  expect(screen(stdout)).toMatchInlineSnapshot(`
+    "promote shop → production                                 account 1234…9012 · eu-west-1 · as deploy
+    ───────────────────────────────────────────────────────────────────────────────────────────────────
+    preflight     identity ✓  zones ✓  permissions ✓  quotas ✓  certificate ✓  mail !  image ✓
+                  ! mail: nobody can prove that no-reply@shop.localhost is theirs: no mail will leave
+                    AWS
+                    → mail.from: an address of yours, in bootdev.yaml
+    bundle        DIGEST (no replica of this project has ever run it)   release DIGEST
+                  not rehearsed: --unrehearsed, kept in the journal
+    60 web        WebBundle DIGEST → DIGEST
+                  ~ WebTemplate  launch template
+                      BOOTDEV_DIGEST  DIGEST → DIGEST
+                  ~ WebGroup  Auto Scaling group
+                      Version  DIGEST → DIGEST
+    others        no change (bootstrap, network, data, search, files, mail, edge, watch)
+    data loss     none
+    ───────────────────────────────────────────────────────────────────────────────────────────────────
+    planned in N s
+    site  http://HOST/"
+  `);
+  expect(aws.calls.filter((call) => call === 'cloudformation:ExecuteChangeSet')).toHaveLength(1);
+});
+
+test('--plan shows everything and leaves nothing', async () => {
+  const { run, aws } = await site();
+  const { stdout, code } = await run(['promote', '--unrehearsed', '--plan']);
+  expect(code).toBe(0);
+  expect(stdout).toContain('+ Database  database');
+  expect(aws.cloudformation.stacks.every(({ status }) => status === 'DELETE_COMPLETE')).toBe(true);
+  await run(yes);
+  await run(['promote', '--unrehearsed', '--plan', '--set', 'cache.ttl=33']);
+  expect(aws.cloudformation.stacks.flatMap((stack) => [...stack.changeSets])).toEqual([]);
+});
+
+test('--json: the plan and each step as an object a line; without --yes it says what to type', async () => {
+  const { run } = await site();
+  const { stdout, code } = await run(['promote', '--unrehearsed', '--json']);
+  expect(code).toBe(2);
+  const events = stdout.split('\n').map((line) => JSON.parse(line));
+  expect(events.find(({ type }) => type === 'plan').plan).toMatchObject({
+    ...{ project: 'shop-production', account: '123456789012', region: 'eu-west-1', dataLoss: [], unrehearsed: true },
+  });
+  expect(events.at(-1)).toEqual({
+    ...{ status: 'failed', reason: 'usage', next: ['bootdev promote --yes'] },
+    message: '--yes is required when not running interactively.',
+  });
+});
+
+test('data that could be lost comes first, and --yes does not agree to it', async () => {
+  const { run, aws } = await site();
+  await run(yes);
+  await changeTemplate('30-data.yaml', (text) => text.replace('Default: "true"', 'Default: "false"'));
+  const refused = await run(yes);
+  expect(refused.code).toBe(2);
+  expect(screen(refused.stdout)).toMatchInlineSnapshot(`
+    "promote shop → production                                 account 1234…9012 · eu-west-1 · as deploy
+    ───────────────────────────────────────────────────────────────────────────────────────────────────
+    preflight     identity ✓  zones ✓  permissions ✓  quotas ✓  certificate ✓  mail !  image ✓
+                  ! mail: nobody can prove that no-reply@shop.localhost is theirs: no mail will leave
+                    AWS
+                    → mail.from: an address of yours, in bootdev.yaml
+    bundle        DIGEST (no replica of this project has ever run it)   release DIGEST
+                  not rehearsed: --unrehearsed, kept in the journal
+    30 data       StorageEncrypted true → false
+                  ± Database  database
+                      made anew, and empty: of the old one a snapshot stays
+                      StorageEncrypted  true → false
+    others        no change (bootstrap, network, search, files, mail, edge, web, watch)
+    DATA LOSS     30 data: database Database made anew, and empty: of the old one a snapshot stays
+    ───────────────────────────────────────────────────────────────────────────────────────────────────
+    planned in N s"
+  `);
+  expect(from(refused.stderr, 'bootdev: ')).toMatchInlineSnapshot(`
+    "bootdev: Data could be lost, and --yes does not agree to that:
+      30 data: database Database made anew, and empty: of the old one a snapshot stays
+      → bootdev promote --yes --confirm shop-production"
+  `);
+  expect(aws.cloudformation.stacks.flatMap((stack) => [...stack.changeSets])).toEqual([]);
+  const agreed = await run([...yes, '--confirm', 'shop-production']);
+  expect(agreed.code, agreed.stderr).toBe(0);
+});
+
+test('a change of one stack that gives a later one another value is compared again, and said', async () => {
+  const { run, aws } = await site();
+  await run(yes);
+  await changeTemplate('55-mail.yaml', (text) =>
+    text.replace('smtp.internal', 'smtp2.internal').replace('Name: !Ref', 'Note: x, Name: !Ref'),
+  );
+  const { stderr, code } = await run(yes);
+  expect(code, stderr).toBe(0);
+  expect(lines(stderr, /55 mail|60 web/)).toMatchInlineSnapshot(`
+    "● 55 mail working
+    ✓ 55 mail · configuration set ConfigurationSet done  N s
+    ● 55 mail removing what is old
+    ✓ 55 mail done  N s
+    ● 60 web comparing
+    ● 60 web working
+    ✓ 60 web · launch template WebTemplate done  N s
+    ● 60 web removing what is old
+    ✓ 60 web done  N s"
+  `);
+  expect(aws.stack('shop-production-web').parameters.MailHost).toBe('smtp2.internal');
+});
+
+test('a machine that holds data keeps the image it began with; web gets a new one only when asked', async () => {
+  const { run, aws } = await site();
+  await run(yes);
+  aws.account.image = 'ami-0newer';
+  await run(yes);
+  expect(aws.stack('shop-production-web').parameters.ImageId).toBe('ami-0debian13');
+  await run([...yes, '--new-image']);
+  expect(aws.stack('shop-production-web').parameters.ImageId).toBe('ami-0newer');
+  expect(aws.stack('shop-production-search').parameters.ImageId).toBe('ami-0debian13');
+});
+
+test('with a domain both certificates are made, the edge one in us-east-1, and the awaited record is shown', async () => {
+  const { run, aws } = await site('site: { name: shop, domain: shop.example.org }\naws: { region: eu-west-1 }\n');
+  const record = 'Content of DNS Record is: {Name: _a1.shop.example.org.,Type: CNAME,Value: _b2.acm-validations.aws.}';
+  aws.script.reasons.set('shop-production-certificate/Certificate', record);
+  const { code, stderr } = await run(yes);
+  expect(code, stderr).toBe(0);
+  expect(lines(stderr, /DNS|CNAME|zone given/)).toMatchInlineSnapshot();
+  const [edge] = aws.cloudformation.stacks.filter(({ name }) => name === 'shop-production-edge-certificate');
+  expect(edge?.region).toBe('us-east-1');
+  expect(aws.stack('shop-production-edge').parameters.EdgeCertificateArn).toBe(edge?.outputs.CertificateArn);
+});
+
+test('the parameters that instances are sized by', async () => {
+  const { run, aws } = await site();
+  await run(yes);
+  expect(aws.stack('shop-production-web').parameters).toMatchObject({
+    ...{ WebInstanceType: process.arch === 'arm64' ? 't4g.small' : 't3.small', WebMin: '2', WebMax: '4' },
+    WebCapacity: 'APCU_MB=59 FPM_CHILDREN=24 OPCACHE_MB=235',
+  });
+});
+
+test('the journal says that nothing was rehearsed', async () => {
+  const { run, aws } = await site();
+  await run(yes);
+  const key = aws.s3.keys('shop-production-artifacts').find((each) => each.startsWith('journal/')) ?? '';
+  const text = aws.s3.buckets.get('shop-production-artifacts')?.get(key)?.bytes.toString() ?? '';
+  expect(JSON.parse(text)).toMatchObject({ unrehearsed: true, ok: true, region: 'eu-west-1' });
+});
+
+test('--version stays as quick as node: no SDK in what it loads', () => {
+  expect(readFileSync('dist/cli.js', 'utf8')).not.toContain('@aws-sdk');
+});

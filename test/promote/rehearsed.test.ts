@@ -1,0 +1,71 @@
+/** Only what this project's replica has shown to work goes out: asked of an engine that is a fake. */
+import { expect, onTestFinished, test } from 'vitest';
+import { bundle } from '../../src/bundle/bundle.ts';
+import { allMachines } from '../../src/machines/table.ts';
+import { openProject } from '../../src/project/context.ts';
+import { type FakeContainer, fakeDocker } from '../fakes/docker.ts';
+import { from, installProgram, lines, replicaState, site } from './site.ts';
+
+installProgram();
+
+/** A replica that has run everything, and the bundle it has. */
+async function replica(dir: string, change: (all: FakeContainer[]) => void = () => {}) {
+  const { settings, sources } = await openProject({ dir, signal: new AbortController().signal });
+  const { root, machines } = bundle(settings, sources.docker);
+  const all = allMachines(settings).map(({ name, machine }): FakeContainer => {
+    const number = Number(/-(\d+)$/.exec(name)?.[1] ?? 1);
+    const report = { kind: machine.kind, digest: machines.get(machine.kind)?.digest, programs: [], differs: [] };
+    return { service: machine.own ? name : machine.kind, number, health: 'healthy', report };
+  });
+  change(all);
+  const docker = await fakeDocker(dir, all);
+  onTestFinished(() => void docker.stop());
+  await replicaState(dir, { images: 'packages', rehearsed: root });
+  return docker.env;
+}
+
+test('the same bundle, applied and healthy on every machine: it goes out, and the plan says so', async () => {
+  const { run, dir, aws } = await site();
+  const { stdout, code, stderr } = await run(['promote', '--yes'], await replica(dir));
+  expect(code, stderr).toBe(0);
+  expect(lines(stdout, /^bundle|rehearsed/)).toMatchInlineSnapshot(
+    `"bundle        DIGEST (replica: same, 13 of 13 machines)   release DIGEST"`,
+  );
+  const key = aws.s3.keys('shop-production-artifacts').find((each) => each.startsWith('journal/')) ?? '';
+  expect(aws.s3.buckets.get('shop-production-artifacts')?.get(key)?.bytes.toString()).toContain('"unrehearsed":false');
+});
+
+test('another bundle than the one that ran: refused', async () => {
+  const { run, dir } = await site();
+  const { stderr, code } = await run(['promote', '--yes', '--set', 'cache.ttl=33'], await replica(dir));
+  expect(code).toBe(1);
+  expect(from(stderr, 'bootdev: ')).toMatchInlineSnapshot(`
+    "bootdev: This bundle (DIGEST) is not rehearsed: the replica was last ready with DIGEST.
+      → bootdev up   (or, at your own risk, logged and shown: bootdev promote --unrehearsed)"
+  `);
+});
+
+test('a machine that is not healthy with it now: refused, by its name', async () => {
+  const { run, dir } = await site();
+  const env = await replica(dir, ([, web]) => {
+    if (web) web.health = 'unhealthy';
+  });
+  const { stderr, code } = await run(['promote', '--yes'], env);
+  expect(code).toBe(1);
+  expect(from(stderr, 'bootdev: ')).toMatchInlineSnapshot(`
+    "bootdev: This bundle (DIGEST) is not rehearsed: replica: only 12 of 13 machines are healthy with it now (web-1: unhealthy).
+      → bootdev up   (or, at your own risk, logged and shown: bootdev promote --unrehearsed)"
+  `);
+});
+
+test('changed files on a machine: refused', async () => {
+  const { run, dir } = await site();
+  const env = await replica(dir, ([, web]) => {
+    if (web) Object.assign(web.report, { digest: '0'.repeat(64), differs: ['/etc/nginx/nginx.conf'] });
+  });
+  const { stderr } = await run(['promote', '--yes'], env);
+  expect(from(stderr, 'bootdev: ')).toMatchInlineSnapshot(`
+    "bootdev: This bundle (DIGEST) is not rehearsed: replica: only 12 of 13 machines are healthy with it now (web-1: differs).
+      → bootdev up   (or, at your own risk, logged and shown: bootdev promote --unrehearsed)"
+  `);
+});
