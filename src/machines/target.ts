@@ -14,6 +14,10 @@ const addressNames = [
   'S3_REGION',
   'MAIL_HOST',
   'MAIL_PORT',
+  /** `on` or `off`: STARTTLS, and a login as MAIL_USER with the password of /run/secrets/app/mail-password. */
+  'MAIL_TLS',
+  'MAIL_AUTH',
+  'MAIL_USER',
   /** Base of Mailpit's API, where there is one to look a sent mail up in; empty on AWS. */
   'MAIL_API',
   /** The site's public address, scheme included, without a slash at the end. */

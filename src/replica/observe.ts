@@ -21,6 +21,8 @@ export interface Report {
   now: string;
   /** Paths of live files that are not as in the bundle in force. */
   differs: string[];
+  /** Of each of them the line where it first differs; 0: the file is missing, or is not of the bundle. */
+  lines: Record<string, number>;
   programs: { name: string; up: boolean }[];
 }
 

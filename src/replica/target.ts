@@ -22,6 +22,9 @@ export function replicaTarget(machine: Machine, settings: Settings, project: str
     S3_REGION: settings.aws.region || 'eu-west-1',
     MAIL_HOST: 'mail',
     MAIL_PORT: '1025',
+    MAIL_TLS: 'off',
+    MAIL_AUTH: 'off',
+    MAIL_USER: '',
     MAIL_API: 'http://mail:8025',
     SITE_URL: siteUrl(settings, httpsPort),
     // Only the replica's own network reaches a web machine, and there only the lb is a client.
