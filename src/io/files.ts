@@ -15,6 +15,13 @@ export async function readText(path: string): Promise<string | undefined> {
   }
 }
 
+/** A whole file. Throws UserError, also when it is not there. */
+export async function readBytes(path: string): Promise<Buffer> {
+  return readFile(path).catch((error) => {
+    throw new UserError(`${path} cannot be read: ${inWords(codeOf(error))}.`, { cause: error });
+  });
+}
+
 export async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }

@@ -19,6 +19,8 @@ export const paths = (dir: string, env: string) => ({
   /** The site's CA, for this computer's trust (bootdev trust). */
   siteCa: join(dir, '.bootdev', env, 'ca.pem'),
   envFile: join(dir, '.bootdev', env, 'compose.env'),
+  /** What instances install, by image. */
+  packages: join(dir, '.bootdev', 'packages'),
   noCa: join(dir, '.bootdev', 'no-ca.pem'),
   bundleTar: join(dir, '.bootdev', env, 'bundle.tar'),
 });

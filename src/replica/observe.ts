@@ -4,6 +4,13 @@ import type { Container, DockerEngine } from '../io/docker.ts';
 import { allMachines, type Kind, machineOf } from '../machines/table.ts';
 import type { Settings } from '../settings/schema.ts';
 
+/** A live file that is not as in the bundle in force. `line` 0: the file as a whole, as `text` says (missing, mode …). */
+export interface FileDifference {
+  path: string;
+  line: number;
+  text: string;
+}
+
 /** A machine's own word, one line of JSON from `machine report`. */
 export interface Report {
   machine: string;
@@ -19,10 +26,8 @@ export interface Report {
   release: string;
   /** What the roles say of this moment: "24 req/s · 0 errors". */
   now: string;
-  /** Paths of live files that are not as in the bundle in force. */
-  differs: string[];
-  /** Of each of them the line where it first differs; 0: the file is missing, or is not of the bundle. */
-  lines: Record<string, number>;
+  /** Live files that are not as in the bundle in force. */
+  differs: FileDifference[];
   programs: { name: string; up: boolean }[];
 }
 
@@ -43,10 +48,17 @@ async function askReport(docker: DockerEngine, container: Container): Promise<Re
     const { code, stdout } = await docker.exec(container.id, ['/etc/bootdev/current/bin/machine', 'report'], {
       timeout: 8_000,
     });
-    return code === 0 ? (JSON.parse(stdout) as Report) : undefined;
+    return code === 0 ? readReport(stdout) : undefined;
   } catch {
     return undefined; // stopped meanwhile, or not yet booted
   }
+}
+
+/** A machine that runs an older bundle's tool names paths alone. Throws when it is no report. */
+export function readReport(text: string): Report {
+  const report = JSON.parse(text) as Omit<Report, 'differs'> & { differs: (string | FileDifference)[] };
+  const whole = (path: string): FileDifference => ({ path, line: 0, text: 'not as in the bundle' });
+  return { ...report, differs: report.differs.map((each) => (typeof each === 'string' ? whole(each) : each)) };
 }
 
 export async function askReports(
@@ -78,7 +90,7 @@ function machineStatus(
   if (container.state !== 'running') return { ...base, state: 'stopped', text: `${container.state}: bootdev up` };
   if (report && report.digest !== wanted) {
     const text = report.differs.length
-      ? `changed on the machine: ${report.differs.join(', ')}`
+      ? `changed on the machine: ${report.differs.map(({ path, line }) => (line ? `${path}:${line}` : path)).join(', ')}`
       : 'another bundle is in force: bootdev up';
     return { ...base, state: 'differs', text };
   }

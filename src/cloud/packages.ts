@@ -1,0 +1,86 @@
+import { sha256 } from '../bundle/digest.ts';
+import { UserError } from '../errors.ts';
+import type { Event } from '../events.ts';
+import { baseTag } from '../images/base-image.ts';
+import { readBytes, readText, writeWhole } from '../io/files.ts';
+import { type Kind, type Machine, usedMachines } from '../machines/table.ts';
+import type { Context } from '../project/context.ts';
+import type { ImageTags } from '../replica/images.ts';
+import { rdsAuthorities } from './rds-authorities.ts';
+
+/** What an instance of one kind installs without any mirror: the exact packages of the replica's image, its roles' scripts, trees of /opt. */
+export interface Packages {
+  digest: string;
+  /** Lines `sha256 path`: what the digest is taken over. */
+  manifest: string;
+  tar: () => Promise<Uint8Array>;
+}
+
+type Hands = Pick<Context, 'settings' | 'materialised' | 'paths' | 'sources' | 'run' | 'signal'>;
+
+/** The kinds that are instances on AWS. */
+const kinds: ReadonlySet<Kind> = new Set(['web', 'admin', 'solr', 'gluster', 'arbiter']);
+
+/**
+ * Takes them out of the images, once for an image. The images have to be there (`up` makes them). Throws UserError.
+ * `tags`: what `imageTags` says of the replica's images.
+ */
+export async function* collectPackages(hands: Hands, tags: ImageTags): AsyncGenerator<Event, Map<Kind, Packages>> {
+  const collected = new Map<Kind, Packages>();
+  const byImage = new Map<string, Packages>();
+  for (const machine of usedMachines(hands.settings)) {
+    if (!kinds.has(machine.kind)) continue;
+    const packages = byImage.get(machine.image) ?? (yield* ofImage(hands, machine, tags.get(machine.image) ?? ''));
+    byImage.set(machine.image, packages);
+    collected.set(machine.kind, packages);
+  }
+  return collected;
+}
+
+async function* ofImage(hands: Hands, machine: Machine, tag: string): AsyncGenerator<Event, Packages> {
+  const folder = `${hands.paths.packages}/${machine.image}-${tag}-${recipe(hands)}`;
+  const found = await readText(`${folder}/packages.manifest`);
+  if (found !== undefined) return packagesIn(folder, found);
+  const step = { type: 'step', id: `packages ${machine.image}`, text: `collect packages of ${machine.image}` } as const;
+  const started = performance.now();
+  yield { ...step, state: 'start' };
+  try {
+    await collect(hands, machine, tag, folder);
+  } catch (error) {
+    yield { ...step, state: 'failed' };
+    throw error;
+  }
+  yield { ...step, state: 'done', seconds: (performance.now() - started) / 1000 };
+  return packagesIn(folder, (await readText(`${folder}/packages.manifest`)) ?? '');
+}
+
+const packagesIn = (folder: string, manifest: string): Packages => ({
+  digest: sha256(manifest),
+  manifest,
+  tar: () => readBytes(`${folder}/packages.tar`),
+});
+
+/** Changes when they would be collected in another way. */
+function recipe({ sources }: Hands): string {
+  const parts = [...sources.docker].filter(([path]) => /^instance\/(Dockerfile|collect)$/.test(path));
+  return sha256(parts.map(([path, bytes]) => `${path} ${sha256(bytes)}\n`).join('')).slice(0, 8);
+}
+
+async function collect({ paths, run, signal, materialised }: Hands, machine: Machine, tag: string, folder: string) {
+  const { image, roles, optional = {}, target } = machine;
+  const authorities = `${paths.packages}/db-ca.pem`;
+  await writeWhole(authorities, target.includes('DB_HOST') ? rdsAuthorities() : '');
+  const args = [
+    ...['build', '--file', `${materialised}/docker/instance/Dockerfile`],
+    ...['--build-arg', `IMAGE=bootdev/${image}:${tag}`, '--build-arg', `CLEAN=${baseTag}`],
+    ...['--build-arg', `ROLES=${[...roles, ...Object.keys(optional)].join(' ')}`],
+    ...['--secret', `id=db-ca,src=${authorities}`, '--output', `type=local,dest=${folder}`, `${materialised}/docker`],
+  ];
+  const env = { DOCKER_BUILDKIT: '1', BUILDKIT_PROGRESS: 'plain' };
+  const { exitCode, stderr } = await run('docker', args, { signal, env });
+  if (exitCode === 0) return;
+  const said = stderr.trim().split('\n').slice(-8).join('\n  ');
+  throw new UserError(`The packages of bootdev/${image}:${tag} could not be collected.\n  ${said}`, {
+    hint: `docker image rm bootdev/${image}:${tag}, then bootdev up: the image is built anew`,
+  });
+}
