@@ -9,6 +9,14 @@ const replica = {
   testTimeout: 300_000,
   hookTimeout: 900_000,
 };
+/** AWS's side without AWS: emulators, and instances as containers. */
+const cloud = {
+  name: 'cloud',
+  include: ['test/cloud/**/*.test.ts'],
+  globalSetup: ['test/replica/images.ts'],
+  testTimeout: 300_000,
+  hookTimeout: 900_000,
+};
 /** The built binary, in a pty and in a pipe. */
 const cli = { name: 'cli', include: ['test/cli/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000 };
 const unit = {
@@ -18,5 +26,5 @@ const unit = {
 };
 
 export default defineConfig({
-  test: { projects: [unit, cli, replica].map((test) => ({ test })), reporters: ['default', new Tally()] },
+  test: { projects: [unit, cli, replica, cloud].map((test) => ({ test })), reporters: ['default', new Tally()] },
 });

@@ -25,13 +25,40 @@ function s3_signed(string $method, string $path, array $headers, string $body, s
     return $headers + ['authorization' => "AWS4-HMAC-SHA256 Credential=$key/$scope,SignedHeaders=$names,Signature=$signature"];
 }
 
+/**
+ * The replica's own key, or on an instance the role's, which changes every few hours.
+ * @return array{string, string, string} Key, secret, session token ('' where there is none).
+ */
+function s3_credentials(): array
+{
+    if (is_file('/run/secrets/app/s3-access-key')) {
+        return [secret('s3-access-key'), secret('s3-secret-key'), ''];
+    }
+    if ($kept = apcu_fetch('s3-credentials')) {
+        return $kept;
+    }
+    $ask = function (string $path, string $header, string $method = 'GET'): string {
+        $call = curl_init("http://169.254.169.254/latest/$path");
+        curl_setopt_array($call, [CURLOPT_CUSTOMREQUEST => $method, CURLOPT_HTTPHEADER => [$header], CURLOPT_RETURNTRANSFER => true, CURLOPT_TIMEOUT_MS => 1000, CURLOPT_FAILONERROR => true]);
+        return curl_exec($call) ?: throw new RuntimeException('the instance does not tell its role: ' . curl_error($call));
+    };
+    $token = 'x-aws-ec2-metadata-token: ' . $ask('api/token', 'x-aws-ec2-metadata-token-ttl-seconds: 60', 'PUT');
+    $roles = 'meta-data/iam/security-credentials/';
+    $role = json_decode($ask($roles . $ask($roles, $token), $token), true);
+    $found = [$role['AccessKeyId'], $role['SecretAccessKey'], $role['Token']];
+    apcu_store('s3-credentials', $found, 240); // a new one is there five minutes before the old one ends
+    return $found;
+}
+
 /** @return string The object, or '' where the method gives none. Throws when S3 refuses or does not answer within 2 s. */
 function s3(string $method, string $object, string $body = ''): string
 {
     $endpoint = rtrim(setting('S3_ENDPOINT'), '/');
     $path = '/' . setting('S3_BUCKET') . "/$object";
     $host = preg_replace('#^https?://#', '', $endpoint);
-    $headers = s3_signed($method, $path, ['host' => $host], $body, setting('S3_REGION'), secret('s3-access-key'), secret('s3-secret-key'), gmdate('Ymd\THis\Z'));
+    [$key, $secret, $token] = s3_credentials();
+    $signed = ['host' => $host] + ($token === '' ? [] : ['x-amz-security-token' => $token]);
+    $headers = s3_signed($method, $path, $signed, $body, setting('S3_REGION'), $key, $secret, gmdate('Ymd\THis\Z'));
     $lines = [];
     foreach ($headers as $name => $value) {
         $lines[] = "$name: $value";

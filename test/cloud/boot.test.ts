@@ -1,0 +1,348 @@
+/** An instance becomes the machine that the replica's container is: from UserData alone, without a mirror, checked against the digest. */
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sha256 } from '../../src/bundle/digest.ts';
+import { targetFile } from '../../src/machines/target.ts';
+import { docker, eventually } from '../replica/replica.ts';
+import { type Database, startDatabase } from './database.ts';
+import { type Cloud, type Instance, newCloud, userData } from './instances.ts';
+import { newSite, type Site } from './site.ts';
+
+const nodes = 'gluster-1.shop.internal,gluster-2.shop.internal,arbiter.shop.internal';
+const application = {
+  ...{
+    DB_HOST: 'mysql',
+    DB_PORT: '3306',
+    DB_NAME: 'site',
+    DB_USER: 'site',
+    SOLR_URL: 'http://solr.shop.internal:8983/solr/site',
+  },
+  ...{ S3_ENDPOINT: 'https://s3.eu-west-1.amazonaws.com', S3_BUCKET: 'shop-media', S3_REGION: 'eu-west-1' },
+  ...{
+    MAIL_HOST: 'email-smtp.eu-west-1.amazonaws.com',
+    MAIL_PORT: '587',
+    MAIL_TLS: 'on',
+    MAIL_AUTH: 'on',
+    MAIL_USER: 'AKIAMAIL',
+    MAIL_API: '',
+  },
+  ...{
+    SITE_URL: 'https://shop.example',
+    TRUSTED_PROXY: '10.0.0.0/8',
+    GLUSTER_NODES: nodes,
+    OPCACHE_MB: '128',
+    APCU_MB: '32',
+  },
+};
+const targets = {
+  web: { ...application, FPM_CHILDREN: '6' },
+  admin: application,
+  solr: { SOLR_HEAP_MB: '256' },
+  gluster: { GLUSTER_NODES: nodes, GLUSTER_CLIENTS: '*' },
+};
+const secrets = {
+  'shop/application': { 'db-password': "o'neill \\ 7", 'hash-salt': 'salt', 'mail-secret-key': 'some+secret+key' },
+  'shop/master': { username: 'master', password: 'the "master"' },
+};
+
+interface NodeReport {
+  digest: string;
+  target: string;
+  wanted: string;
+  release: string;
+  healthy: boolean;
+  packages: Record<string, string>;
+  packagesDigest: string;
+  bootDigest: string;
+  differs: { path: string; line: number; text: string }[];
+  repaired: null | { differs: { path: string; line: number }[] };
+  programs: { name: string; up: boolean }[];
+}
+
+let cloud: Cloud;
+let site: Site;
+let database: Database;
+
+beforeAll(async () => {
+  cloud = await newCloud();
+  database = await startDatabase(cloud, secrets['shop/master']);
+  site = await newSite({ site: { name: 'shop' } }, { authorities: database.authorities });
+  await cloud.secrets(secrets);
+  await cloud.upload(site.objects);
+});
+afterAll(() => cloud?.remove());
+
+const instanceOf = async (instance: Instance) => {
+  const address = await docker(
+    'inspect',
+    '-f',
+    '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}',
+    instance.id,
+  );
+  return `i-0${address
+    .split('.')
+    .map((part) => Number(part).toString(16).padStart(4, '0'))
+    .join('')}`;
+};
+const reportOf = async (kind: string, instance: Instance) =>
+  JSON.parse(await cloud.object(`reports/${kind}/${await instanceOf(instance)}.json`)) as NodeReport;
+const signalsOf = async (instance: Instance) => {
+  const id = await instanceOf(instance);
+  return (await cloud.heard())
+    .filter(({ Action, UniqueId }) => Action === 'SignalResource' && UniqueId === id)
+    .map(({ Status }) => Status);
+};
+const fuse = ['--device', '/dev/fuse'];
+
+test('curl signs as the example of AWS documentation', async () => {
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html, GET Object
+  const instance = await cloud.launch('signer');
+  await cloud.withoutToken(true);
+  await instance.write({
+    'etc/bootdev/instance.env': 'BOOTDEV_REGION=us-east-1\n',
+    'root/boot': site.objects[`boot/${site.digests('web').BOOT}`] ?? '',
+  });
+  const nothing = sha256('');
+  const asked = [
+    '-H',
+    'x-amz-date: 20130524T000000Z',
+    '-H',
+    'range: bytes=0-9',
+    '-H',
+    `x-amz-content-sha256: ${nothing}`,
+  ];
+  await instance.run(
+    ...[
+      'env',
+      'AWS_EC2_METADATA_SERVICE_ENDPOINT=http://aws',
+      'AWS_ENDPOINT_URL=http://examplebucket.s3.amazonaws.com',
+    ],
+    ...['bash', '/root/boot', 'aws', 's3', '/test.txt', ...asked, '--retry', '0', '--connect-to', '::aws:80'],
+  );
+  await cloud.withoutToken(false);
+  const heard = (await cloud.heard()).find(({ path }) => path === '/test.txt');
+  expect(heard?.authorization).toBe(
+    'AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, ' +
+      'SignedHeaders=host;range;x-amz-content-sha256;x-amz-date, ' +
+      'Signature=f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41',
+  );
+});
+
+test('solr', async () => {
+  const instance = await cloud.launch('solr.shop.internal');
+  const values = { ...site.digests('solr'), NAME: 'solr.shop.internal', ZONE: 'Z1' };
+  const { code, log, seconds } = await instance.boot(userData(values, targets.solr));
+  expect({ code, log }).toMatchObject({ code: 0 });
+  console.log(`solr: healthy after ${seconds.toFixed(1)} s`);
+  const report = await reportOf('solr', instance);
+  expect(report).toMatchObject({
+    digest: site.digest('solr'),
+    wanted: site.digest('solr'),
+    healthy: true,
+    differs: [],
+    repaired: null,
+  });
+  expect(report.programs).toEqual([
+    { name: 'solr', up: true },
+    { name: 'suggestions', up: true },
+  ]);
+  expect(await signalsOf(instance)).toEqual(['SUCCESS']);
+  const records = (await cloud.heard()).filter(({ records }) => records?.includes('solr.shop.internal'));
+  expect(records[0]?.records).toContain('<Action>UPSERT</Action>');
+});
+
+describe('the shared files and who uses them', () => {
+  const gluster: Instance[] = [];
+  let web: Instance;
+
+  test.each(['gluster-1', 'gluster-2', 'arbiter'] as const)(
+    '%s, created after the one before it has signalled',
+    async (name) => {
+      const kind = name === 'arbiter' ? 'arbiter' : 'gluster';
+      const instance = await cloud.launch(`${name}.shop.internal`, [
+        '-v',
+        '/var/lib/bricks',
+        '-v',
+        '/var/lib/glusterd',
+      ]);
+      gluster.push(instance);
+      const values = { ...site.digests(kind), NAME: `${name}.shop.internal`, ZONE: 'Z1' };
+      const { code, log, seconds } = await instance.boot(userData(values, targets.gluster));
+      expect({ code, log }).toMatchObject({ code: 0 });
+      console.log(`${name}: ${seconds.toFixed(1)} s`);
+      expect(await reportOf(kind, instance)).toMatchObject({
+        digest: site.digest(kind),
+        healthy: name === 'arbiter',
+        differs: [],
+      });
+      expect(await signalsOf(instance)).toEqual(['SUCCESS']);
+    },
+  );
+
+  test('all three hold the volume', async () => {
+    for (const instance of gluster)
+      await eventually(
+        20_000,
+        () => instance.run('/etc/bootdev/current/bin/machine', 'health'),
+        ({ exitCode }) => exitCode === 0,
+      );
+    // What glusterd started lives on when it is started anew.
+    const brick = await gluster[0]?.exec('pidof', 'glusterfsd');
+    await gluster[0]?.exec('systemctl', 'restart', 'bootdev@glusterd');
+    expect(await gluster[0]?.exec('pidof', 'glusterfsd')).toBe(brick);
+  });
+
+  test('admin, which makes the account of the site', async () => {
+    const instance = await cloud.launch('admin', fuse);
+    const values = { ...site.digests('admin'), SECRETS: 'shop/application shop/master', CACHE: 'aws:11211' };
+    const { code, log, seconds } = await instance.boot(userData(values, targets.admin));
+    expect({ code, log }).toMatchObject({ code: 0 });
+    console.log(`admin: healthy after ${seconds.toFixed(1)} s`);
+    const report = await reportOf('admin', instance);
+    expect(report).toMatchObject({ digest: site.digest('admin'), release: site.release.digest, healthy: true });
+    expect(report.programs).toEqual(['cron', 'files', 'heartbeat'].map((name) => ({ name, up: true })));
+    expect(await database.accounts()).toContain('site@%');
+    expect(await instance.exec('site', 'php', '-r', database.question)).toBe('site');
+    expect((await instance.run('ls', '/run/secrets/master.json')).exitCode).not.toBe(0);
+    // A second time there is nothing to do, and the master's password is not needed.
+    await cloud.secrets({ ...secrets, 'shop/master': { username: 'master', password: 'another one by now' } });
+    expect((await instance.run('bootdev-instance')).exitCode).toBe(0);
+  });
+
+  test('web serves, and is the same', async () => {
+    web = await cloud.launch('web', fuse);
+    const values = { ...site.digests('web'), SECRETS: 'shop/application', CACHE: 'aws:11211' };
+    const { code, log, seconds } = await web.boot(userData(values, targets.web));
+    expect({ code, log }).toMatchObject({ code: 0 });
+    console.log(`web: healthy after ${seconds.toFixed(1)} s`);
+    const report = await reportOf('web', web);
+    const target = targetFile({ ...targets.web, MEMCACHED: 'node-a.cache:11211,node-b.cache:11211' });
+    expect(report).toMatchObject({
+      ...{
+        digest: site.digest('web'),
+        target: sha256(target),
+        release: site.release.digest,
+        healthy: true,
+        differs: [],
+      },
+      ...{ packagesDigest: site.packages.get('web')?.digest, bootDigest: site.digests('web').BOOT },
+    });
+    expect(report.programs).toEqual(['files', 'nginx', 'php-fpm'].map((name) => ({ name, up: true })));
+    expect(await web.exec('curl', '-fsS', 'http://127.0.0.1/site.css')).toContain('{');
+    expect(await signalsOf(web)).toEqual(['SUCCESS']);
+  });
+
+  test('its packages are those of the image', async () => {
+    const { packages } = await reportOf('web', web);
+    const manifest = site.packages.get('web')?.manifest ?? '';
+    const carried = [...manifest.matchAll(/ debs\/([^_]+)_([^_]+)_/g)].map(([, name = '', version = '']) => [
+      name,
+      version.replace('%3a', ':'),
+    ]);
+    expect(carried.length).toBeGreaterThan(50);
+    expect(
+      Object.fromEntries(carried.filter(([name = '']) => packages[name]).map(([name = '']) => [name, packages[name]])),
+    ).toEqual(Object.fromEntries(carried));
+  });
+
+  test('secrets are files in memory, for root and the site', async () => {
+    const listed = await web.exec(
+      'stat',
+      '-c',
+      '%n %a %U:%G',
+      ...['db-password', 'hash-salt', 'mail-password'].map((name) => `/run/secrets/app/${name}`),
+    );
+    expect(listed.split('\n').map((line) => line.replace(/^.*\//, ''))).toEqual([
+      'db-password 440 root:www-data',
+      'hash-salt 440 root:www-data',
+      'mail-password 440 root:www-data',
+    ]);
+    expect(await web.exec('cat', '/run/secrets/app/db-password')).toBe(secrets['shop/application']['db-password']);
+    // The key's SMTP password of another region is published: terraform-provider-aws, TestSESSMTPPasswordFromSecretKeySigV4.
+    const all = (await web.run('grep', '-rlF', '-e', 'some+secret+key', '-e', "o'neill", '/etc', '/var', '/root'))
+      .stdout;
+    expect(all).toBe('');
+  });
+
+  test('a byte changed on the node is reported, then mended', async () => {
+    await web.exec('sed', '-i', '3s/$/ # who was it/', '/etc/bootdev/current/etc/nginx/nginx.conf');
+    expect((await web.run('systemctl', 'start', '--wait', 'bootdev-report')).exitCode).toBe(0);
+    const report = await reportOf('web', web);
+    expect(report).toMatchObject({ digest: site.digest('web'), differs: [], healthy: true });
+    expect(report.repaired?.differs).toMatchObject([{ path: 'etc/nginx/nginx.conf', line: 3 }]);
+    expect(await web.exec('sed', '-n', '3p', '/etc/bootdev/current/etc/nginx/nginx.conf')).not.toContain('who was it');
+    expect(await web.exec('systemctl', 'is-active', 'bootdev-report.timer')).toBe('active');
+  });
+
+  test('the bundle itself damaged on the node: fetched anew', async () => {
+    await web.exec(
+      'sh',
+      '-c',
+      `echo '# x' | tee -a /bundle/${site.digest('web')}/etc/nginx/deny.conf >>/etc/bootdev/current/etc/nginx/deny.conf`,
+    );
+    expect((await web.run('systemctl', 'start', '--wait', 'bootdev-report')).exitCode).toBe(0);
+    expect(await reportOf('web', web)).toMatchObject({ digest: site.digest('web'), differs: [] });
+  });
+
+  test('a program that ends is started anew; one that keeps ending is given up', async () => {
+    const pid = () => web.exec('systemctl', 'show', '-P', 'MainPID', 'bootdev@nginx');
+    const before = await pid();
+    await web.exec('systemctl', 'kill', '--kill-whom=main', '-s', 'KILL', 'bootdev@nginx');
+    await eventually(10_000, pid, (now) => now !== before && now !== '0');
+    await eventually(
+      10_000,
+      () => web.run('/etc/bootdev/current/bin/machine', 'health'),
+      ({ exitCode }) => exitCode === 0,
+    );
+    const unit = await web.exec(
+      'systemctl',
+      'show',
+      '-P',
+      'KillSignal',
+      '-P',
+      'StartLimitBurst',
+      '-P',
+      'StartLimitAction',
+      'bootdev@nginx',
+    );
+    expect(unit.split('\n').sort()).toEqual(['3', '5', 'reboot']); // 3: SIGQUIT
+  });
+
+  test('after a reboot it is there again by itself', async () => {
+    await execa('docker', ['restart', '-t', '20', web.id]);
+    await eventually(
+      120_000,
+      () => web.run('curl', '-fsS', '-o', '/dev/null', 'http://127.0.0.1/-/healthz'),
+      ({ exitCode }) => exitCode === 0,
+    );
+    await eventually(
+      30_000,
+      () => web.run('systemctl', 'is-active', 'bootdev-report.timer'),
+      ({ stdout }) => stdout === 'active',
+    );
+    expect((await web.run('cat', '/run/secrets/app/hash-salt')).stdout).toBe('salt');
+  });
+});
+
+test('one flipped byte: FAILURE, its log, and nothing serves', async () => {
+  const key = `bundles/${site.digest('web')}.tar.gz`;
+  const bytes = Buffer.from(site.objects[key] as Buffer);
+  const middle = Math.floor(bytes.length / 2);
+  bytes[middle] = (bytes[middle] as number) ^ 1;
+  await cloud.upload({ [key]: bytes });
+  const instance = await cloud.launch('broken', fuse);
+  const values = { ...site.digests('web'), SECRETS: 'shop/application', CACHE: 'aws:11211' };
+  const { code } = await instance.boot(userData(values, targets.web));
+  await cloud.upload({ [key]: site.objects[key] as Buffer });
+  expect(code).not.toBe(0);
+  expect(await signalsOf(instance)).toEqual(['FAILURE']);
+  const log = await cloud.object(`boot-logs/web/${await instanceOf(instance)}.log`);
+  expect(log).toContain(`boot: bundles/${site.digest('web')}.tar.gz arrived damaged`);
+  expect((await instance.run('curl', '-s', 'http://127.0.0.1/')).exitCode).toBe(7);
+  expect((await instance.run('sh', '-c', 'ls /usr/sbin/nginx /etc/bootdev/current')).exitCode).not.toBe(0);
+});
+
+test('every request was signed rightly', async () => {
+  const refused = (await cloud.heard()).filter(({ refused }) => refused === 'SignatureDoesNotMatch');
+  expect(refused.map(({ path }) => path)).toEqual(['/test.txt']); // the documentation's credentials have no session token
+});

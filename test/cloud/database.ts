@@ -1,0 +1,93 @@
+/** The replica's database machine in the place of RDS: TLS, and a master's account that may make others. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bundle as makeBundle } from '../../src/bundle/bundle.ts';
+import { sha256 } from '../../src/bundle/digest.ts';
+import { targetFile } from '../../src/machines/target.ts';
+import { packageRoot } from '../../src/project/paths.ts';
+import { readSources } from '../../src/project/sources.ts';
+import { completeSettings } from '../../src/settings/schema.ts';
+import { imageOf } from '../replica/images.ts';
+import { docker, eventually } from '../replica/replica.ts';
+import { type Cloud, copy } from './instances.ts';
+
+export type Database = Awaited<ReturnType<typeof startDatabase>>;
+
+export async function startDatabase(cloud: Cloud, { username, password }: { username: string; password: string }) {
+  const settings = completeSettings({ site: { name: 'shop' } });
+  const made = makeBundle(settings, (await readSources(packageRoot)).docker).machines.get('mysql');
+  const image = await imageOf('mysql');
+  if (!made || !image) throw new Error('there is no mysql');
+  const target = targetFile({
+    DB_NAME: 'replica',
+    DB_USER: 'replica',
+    DB_BUFFER_POOL_MB: '64',
+    DB_MAX_CONNECTIONS: '50',
+  });
+  const { ca, certificate, key } = certificates();
+  const capabilities = ['SETUID', 'SETGID', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'KILL'].flatMap((name) => [
+    '--cap-add',
+    name,
+  ]);
+  const network = ['--network', cloud.network, '--network-alias', 'mysql'];
+  const id = await docker(
+    'create',
+    '--cap-drop',
+    'ALL',
+    ...capabilities,
+    ...network,
+    '-e',
+    'BOOTDEV_KIND=mysql',
+    image,
+  );
+  cloud.adopt(id);
+  await copy(id, {
+    ...Object.fromEntries([...made.tree].map(([path, { bytes }]) => [`bundle/${made.digest}/${path}`, bytes])),
+    [`bundle/${made.digest}.manifest`]: made.manifest,
+    [`bundle/targets/${sha256(target)}.env`]: target,
+    'bundle/wanted/mysql': `${made.digest} ${sha256(target)}\n`,
+    'run/secrets/db/root-password': 'root',
+    'run/secrets/db/server-cert.pem': certificate,
+    'run/secrets/db/server-key.pem': key,
+    'run/secrets/app/db-password': 'replica',
+    'run/secrets/app/db-ca.pem': ca,
+  });
+  await docker('start', id);
+  const healthy = () =>
+    docker('exec', id, '/etc/bootdev/current/bin/machine', 'health').then(
+      () => true,
+      () => false,
+    );
+  await eventually(60_000, healthy, Boolean);
+  const sql = (statement: string) => docker('exec', id, 'mysql', '-N', '-e', statement);
+  const name = `'${username}'@'%'`;
+  await sql(
+    `CREATE USER ${name} IDENTIFIED BY '${password}' REQUIRE SSL; GRANT ALL ON *.* TO ${name} WITH GRANT OPTION`,
+  );
+  return {
+    /** Who signed its certificate: PEM. */
+    authorities: ca,
+    accounts: async () => (await sql("SELECT CONCAT(user, '@', host) FROM mysql.user")).split('\n'),
+    /** PHP that asks it, as the site, for the name of its database. */
+    question: `require "lib/site.php"; require "lib/database.php"; echo database()->query("SELECT DATABASE()")->fetchColumn();`,
+  };
+}
+
+function certificates() {
+  const folder = mkdtempSync(join(tmpdir(), 'bootdev-ca-'));
+  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
+  const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+  try {
+    openssl('req', '-x509', ...key, '-days', '2', '-subj', '/CN=test CA', '-keyout', 'ca.key', '-out', 'ca.pem');
+    openssl('req', ...key, '-subj', '/CN=mysql', '-keyout', 'server.key', '-out', 'server.csr');
+    writeFileSync(join(folder, 'san'), 'subjectAltName=DNS:mysql\n');
+    const ca = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-extfile', 'san'];
+    openssl('x509', '-req', '-in', 'server.csr', ...ca, '-out', 'server.pem');
+    return { ca: read('ca.pem'), certificate: read('server.pem'), key: read('server.key') };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
