@@ -4,9 +4,12 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 
 const boot = readFileSync('docker/instance/boot', 'utf8');
-const services = ['compose', 'gluster', 'solr']
-  .map((name) => parse(readFileSync(`compose/${name}.yaml`, 'utf8'), { merge: true }).services)
-  .reduce((all, each) => ({ ...each, ...all }), {});
+const services = Object.assign(
+  {},
+  ...['gluster', 'solr', 'compose'].map(
+    (name) => parse(readFileSync(`compose/${name}.yaml`, 'utf8'), { merge: true }).services,
+  ),
+);
 
 const listed = (kind: string) => {
   const line = new RegExp(`^ {4}(?:\\w+ \\| )?${kind}(?: \\| \\w+)?\\) echo (.*) ;;$`, 'm').exec(boot)?.[1] ?? '';
