@@ -5,6 +5,7 @@ import { sha256 } from '../../src/bundle/digest.ts';
 import { targetFile } from '../../src/machines/target.ts';
 import { docker, eventually } from '../replica/replica.ts';
 import { type Database, startDatabase } from './database.ts';
+import { type Disk, newDisk } from './disk.ts';
 import { type Cloud, type Instance, newCloud, userData } from './instances.ts';
 import { newSite, type Site } from './site.ts';
 
@@ -128,27 +129,49 @@ test('curl signs as the example of AWS documentation', async () => {
   );
 });
 
-test('solr', async () => {
-  const instance = await cloud.launch('solr.shop.internal');
-  const values = { ...site.digests('solr'), NAME: 'solr.shop.internal', ZONE: 'Z1' };
-  const { code, log, seconds } = await instance.boot(userData(values, targets.solr));
-  expect({ code, log }).toMatchObject({ code: 0 });
-  console.log(`solr: healthy after ${seconds.toFixed(1)} s`);
-  const report = await reportOf('solr', instance);
-  expect(report).toMatchObject({
-    digest: site.digest('solr'),
-    wanted: site.digest('solr'),
-    healthy: true,
-    differs: [],
-    repaired: null,
+describe('solr, whose index lies on a volume that outlives it', () => {
+  let disk: Disk;
+  beforeAll(async () => {
+    disk = await newDisk();
   });
-  expect(report.programs).toEqual([
-    { name: 'solr', up: true },
-    { name: 'suggestions', up: true },
-  ]);
-  expect(await signalsOf(instance)).toEqual(['SUCCESS']);
-  const records = (await cloud.heard()).filter(({ records }) => records?.includes('solr.shop.internal'));
-  expect(records[0]?.records).toContain('<Action>UPSERT</Action>');
+  afterAll(() => disk?.remove());
+
+  const boot = async (instance: Instance) => {
+    const names = { NAME: 'solr.shop.internal', ZONE: 'Z1', VOLUME: disk.volume };
+    const attached = disk.attach(instance, async () => {
+      const id = await instanceOf(instance);
+      return (await cloud.heard()).some(({ Action, InstanceId }) => Action === 'AttachVolume' && InstanceId === id);
+    });
+    const booted = await instance.boot(userData({ ...site.digests('solr'), ...names }, targets.solr));
+    await attached;
+    return booted;
+  };
+
+  test('becomes the machine', async () => {
+    const instance = await cloud.launch('solr.shop.internal', disk.options);
+    const { code, log, seconds } = await boot(instance);
+    expect({ code, log }).toMatchObject({ code: 0 });
+    console.log(`solr: healthy after ${seconds.toFixed(1)} s`);
+    const report = await reportOf('solr', instance);
+    const digest = site.digest('solr');
+    expect(report).toMatchObject({ digest, wanted: digest, healthy: true, differs: [], repaired: null });
+    expect(report.programs).toEqual(['solr', 'suggestions'].map((name) => ({ name, up: true })));
+    expect(await signalsOf(instance)).toEqual(['SUCCESS']);
+    const records = (await cloud.heard()).filter(({ records }) => records?.includes('solr.shop.internal'));
+    expect(records[0]?.records).toContain('<Action>UPSERT</Action>');
+    expect(log).toContain(`${disk.volume} is blank`);
+    await instance.exec('sh', '-c', 'echo kept >/var/solr/mark');
+    await docker('rm', '-f', '-v', instance.id);
+  });
+
+  test('the next instance takes the volume over as it is', async () => {
+    const instance = await cloud.launch('solr-again.shop.internal', disk.options);
+    const { code, log } = await boot(instance);
+    expect({ code, log }).toMatchObject({ code: 0 });
+    expect(log).not.toContain('is blank');
+    expect(await instance.exec('cat', '/var/solr/mark')).toBe('kept');
+    await docker('rm', '-f', '-v', instance.id);
+  });
 });
 
 describe('the shared files and who uses them', () => {
@@ -227,7 +250,7 @@ describe('the shared files and who uses them', () => {
       },
       ...{ packagesDigest: site.packages.get('web')?.digest, bootDigest: site.digests('web').BOOT },
     });
-    expect(report.programs).toEqual(['files', 'nginx', 'php-fpm'].map((name) => ({ name, up: true })));
+    expect(report.programs).toEqual(['files', 'heartbeat', 'nginx', 'php-fpm'].map((name) => ({ name, up: true })));
     expect(await web.exec('curl', '-fsS', 'http://127.0.0.1/site.css')).toContain('{');
     expect(await signalsOf(web)).toEqual(['SUCCESS']);
   });

@@ -30,7 +30,7 @@ interface Heard {
   Status?: string;
   LogicalResourceId?: string;
   UniqueId?: string;
-  VolumeId?: string;
+  InstanceId?: string;
   secret?: string;
   put?: string;
   records?: string;
@@ -97,7 +97,8 @@ export async function newCloud() {
     /** Another container of the test, removed with the rest. */
     adopt: (container: string) => void containers.push(container),
     async remove() {
-      if (containers.length) await docker('rm', '-f', '-v', ...containers);
+      for (const container of containers.reverse())
+        await execa('docker', ['rm', '-f', '-v', container], { reject: false });
       await docker('network', 'rm', network);
     },
   };
