@@ -138,12 +138,15 @@ describe('solr, whose index lies on a volume that outlives it', () => {
 
   const boot = async (instance: Instance) => {
     const names = { NAME: 'solr.shop.internal', ZONE: 'Z1', VOLUME: disk.volume };
-    const attached = disk.attach(instance, async () => {
+    let ended = false;
+    const asked = async () => {
       const id = await instanceOf(instance);
-      return (await cloud.heard()).some(({ Action, InstanceId }) => Action === 'AttachVolume' && InstanceId === id);
-    });
-    const booted = await instance.boot(userData({ ...site.digests('solr'), ...names }, targets.solr));
-    await attached;
+      return (
+        ended || (await cloud.heard()).some(({ Action, InstanceId }) => Action === 'AttachVolume' && InstanceId === id)
+      );
+    };
+    const booting = instance.boot(userData({ ...site.digests('solr'), ...names }, targets.solr));
+    const [booted] = await Promise.all([booting.finally(() => (ended = true)), disk.attach(instance, asked)]);
     return booted;
   };
 
