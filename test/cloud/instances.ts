@@ -70,6 +70,12 @@ export async function newCloud() {
   });
   await docker('start', aws);
 
+  const heard = async () =>
+    (await docker('exec', aws, 'cat', '/aws/heard.jsonl'))
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as Heard);
+
   return {
     network,
     /** Objects of the bucket, by key. */
@@ -80,11 +86,7 @@ export async function newCloud() {
       copy(aws, { 'aws/secrets.json': JSON.stringify(values) }),
     /** Credentials without a session token, as the documentation's examples have them. */
     withoutToken: (without: boolean) => docker('exec', aws, ...(without ? ['touch'] : ['rm', '-f']), '/aws/no-token'),
-    heard: async () =>
-      (await docker('exec', aws, 'cat', '/aws/heard.jsonl'))
-        .split('\n')
-        .filter(Boolean)
-        .map((line) => JSON.parse(line) as Heard),
+    heard,
     /** A new instance that has systemd up and nothing else; `options`: further ones of `docker create`. */
     async launch(name: string, options: string[] = []) {
       const systemd = ['--cap-add', 'SYS_ADMIN', '--tmpfs', '/run', '--tmpfs', '/run/lock', '--tmpfs', '/tmp:exec'];
@@ -92,7 +94,7 @@ export async function newCloud() {
       const container = await docker('create', ...systemd, ...alias, ...options, instanceImage);
       containers.push(container);
       await docker('start', container);
-      return instance(container);
+      return instance(container, (await heard()).length);
     },
     /** Another container of the test, removed with the rest. */
     adopt: (container: string) => void containers.push(container),
@@ -106,11 +108,13 @@ export async function newCloud() {
 
 export type Instance = ReturnType<typeof instance>;
 
-function instance(id: string) {
+/** `since`: how much AWS had heard before it came. */
+function instance(id: string, since: number) {
   /** Exit code and both outputs, whatever the code. */
   const run = (...command: string[]) => execa('docker', ['exec', id, ...command], { reject: false, all: true });
   const machine = {
     id,
+    since,
     run,
     /** The command's output; throws when it fails. */
     exec: (...command: string[]) => docker('exec', id, ...command),

@@ -75,15 +75,15 @@ export async function newSite(input: SettingsInput, { authorities }: { authoriti
 
 async function withAuthorities(tar: Uint8Array, authorities: string) {
   const folder = await mkdtemp(join(tmpdir(), 'bootdev-packages-'));
-  const shell = (command: string) =>
+  const shell = (command: string, input: Uint8Array = new Uint8Array()) =>
     execFileSync('bash', ['-c', command], {
       cwd: folder,
-      input: tar,
+      input,
       maxBuffer: 2 ** 30,
       env: { LC_ALL: 'C', PATH: process.env.PATH },
     });
   try {
-    shell('tar -xf -');
+    shell('tar -xf -', tar);
     await writeFile(join(folder, 'db-ca.pem'), authorities);
     const manifest = shell("find . -type f -printf '%P\\0' | sort -z | xargs -0 sha256sum | sed 's/  / /'").toString();
     return { digest: sha256(manifest), manifest, tar: new Uint8Array(shell('tar -cf - *')) };
