@@ -18,9 +18,9 @@ const application = {
     DB_USER: 'site',
     SOLR_URL: 'http://solr.shop.internal:8983/solr/site',
   },
-  ...{ S3_ENDPOINT: 'https://s3.eu-west-1.amazonaws.com', S3_BUCKET: 'shop-media', S3_REGION: 'eu-west-1' },
+  ...{ S3_ENDPOINT: 'https://s3.eu-central-1.amazonaws.com', S3_BUCKET: 'shop-media', S3_REGION: 'eu-central-1' },
   ...{
-    MAIL_HOST: 'email-smtp.eu-west-1.amazonaws.com',
+    MAIL_HOST: 'email-smtp.eu-central-1.amazonaws.com',
     MAIL_PORT: '587',
     MAIL_TLS: 'on',
     MAIL_AUTH: 'on',
@@ -56,7 +56,7 @@ interface NodeReport {
   packagesDigest: string;
   bootDigest: string;
   differs: { path: string; line: number; text: string }[];
-  repaired: null | { differs: { path: string; line: number }[] };
+  repaired: null | { differs: { path: string; line: number; text: string }[] };
   programs: { name: string; up: boolean }[];
 }
 
@@ -287,7 +287,10 @@ describe('the shared files and who uses them', () => {
       'mail-password 440 root:www-data',
     ]);
     expect(await web.exec('cat', '/run/secrets/app/db-password')).toBe(secrets['shop/application']['db-password']);
-    // The key's SMTP password of another region is published: terraform-provider-aws, TestSESSMTPPasswordFromSecretKeySigV4.
+    // SES's password of this key in this region, as terraform-provider-aws has it (TestSESSMTPPasswordFromSecretKeySigV4).
+    expect(await web.exec('cat', '/run/secrets/app/mail-password')).toBe(
+      'BMXhUYlu5Z3gSXVQORxlVa7XPaz91aGWdfHxvkOZdWZ2',
+    );
     const all = (await web.run('grep', '-rlF', '-e', 'some+secret+key', '-e', "o'neill", '/etc', '/var', '/root'))
       .stdout;
     expect(all).toBe('');
@@ -310,7 +313,9 @@ describe('the shared files and who uses them', () => {
       `echo '# x' | tee -a /bundle/${site.digest('web')}/etc/nginx/deny.conf >>/etc/bootdev/current/etc/nginx/deny.conf`,
     );
     expect((await web.run('systemctl', 'start', '--wait', 'bootdev-report')).exitCode).toBe(0);
-    expect(await reportOf('web', web)).toMatchObject({ digest: site.digest('web'), differs: [] });
+    const report = await reportOf('web', web);
+    expect(report).toMatchObject({ digest: site.digest('web'), differs: [] });
+    expect(report.repaired?.differs).toMatchObject([{ path: 'etc/nginx/deny.conf', text: '# x' }]);
   });
 
   test('a program that ends is started anew; one that keeps ending is given up', async () => {

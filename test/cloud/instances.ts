@@ -11,7 +11,7 @@ import { imageOf } from '../replica/images.ts';
 import { docker } from '../replica/replica.ts';
 
 const bucket = 'artifacts';
-const region = 'eu-west-1';
+const region = 'eu-central-1';
 
 /** What EC2's image of Debian 13 has and the slim one has not; a mirror is reachable while it is made, and never again. */
 const instanceImage = 'bootdev/test-instance:trixie';
