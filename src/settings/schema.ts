@@ -96,7 +96,7 @@ const balancer = {
   retries: integer(0, 3)
     .default(3)
     .describe(
-      'How often a safe request (GET, HEAD) that a web machine did not answer goes to another one. An ALB never does that; on AWS CloudFront does it once, for GET.',
+      'How often a safe request (GET, HEAD) that a web machine did not answer goes to another one. An ALB never does that; on AWS CloudFront does it once, for files only: what may be posted to cannot have a second origin there.',
     ),
   https: choice(['both', 'redirect'])
     .default('both')
