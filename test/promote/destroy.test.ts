@@ -27,7 +27,7 @@ test('last made first; protection is taken off, our buckets are emptied, what st
                   40 search: EBS volume Index: a final snapshot
                   30 data: database Database: a final snapshot"
   `);
-  expect(lines(ran.stderr, /gone|empt|stay|snapshot/)).toMatchInlineSnapshot(`
+  expect(lines(ran.stderr, /gone|emptied|stay|snapshot/)).toMatchInlineSnapshot(`
     "✓ 80 watch · alarm Alarm gone  N s
     ✓ 80 watch gone  N s
     ✓ 60 web · launch template AdminTemplate gone  N s
@@ -51,19 +51,7 @@ test('last made first; protection is taken off, our buckets are emptied, what st
     ✓ 20 network · subnet Subnet1 gone  N s
     ✓ 20 network · VPC Vpc gone  N s
     ✓ 20 network gone  N s
-    ● 10 bootstrap emptying shop-production-artifacts: 2 objects
-    ● 10 bootstrap emptying shop-production-artifacts: 4 objects
-    ● 10 bootstrap emptying shop-production-artifacts: 6 objects
-    ● 10 bootstrap emptying shop-production-artifacts: 8 objects
-    ● 10 bootstrap emptying shop-production-artifacts: 10 objects
-    ● 10 bootstrap emptying shop-production-artifacts: 12 objects
-    ● 10 bootstrap emptying shop-production-artifacts: 14 objects
-    ● 10 bootstrap emptying shop-production-artifacts: 16 objects
-    ● 10 bootstrap emptying shop-production-artifacts: 18 objects
-    ● 10 bootstrap emptying shop-production-artifacts: 20 objects
-    ● 10 bootstrap emptying shop-production-artifacts: 22 objects
-    ● 10 bootstrap emptying shop-production-artifacts: 23 objects
-    ✓ emptied shop-production-artifacts: 23 objects
+    ✓ emptied shop-production-artifacts: N objects
     ✓ 10 bootstrap · bucket ArtifactBucket gone  N s
     ✓ 10 bootstrap gone  N s
     shop-production is gone.

@@ -208,7 +208,11 @@ test('with a domain both certificates are made, the edge one in us-east-1, and t
   aws.script.reasons.set('shop-production-certificate/Certificate', record);
   const { code, stderr } = await run(yes);
   expect(code, stderr).toBe(0);
-  expect(lines(stderr, /DNS|CNAME|zone given/)).toMatchInlineSnapshot();
+  expect(lines(stderr, /DNS|CNAME|zone given/)).toMatchInlineSnapshot(`
+    "! The certificate waits for this DNS record, up to 72 hours; AWS sets it by itself in a zone given
+      _a1.shop.example.org. CNAME _b2.acm-validations.aws.
+    ● 15 certificate · certificate Certificate working: Content of DNS Record is: {Name: _a1.shop.example.org.,Type: CNAME,Value: _b2.acm-validations.aws.}  N s"
+  `);
   const [edge] = aws.cloudformation.stacks.filter(({ name }) => name === 'shop-production-edge-certificate');
   expect(edge?.region).toBe('us-east-1');
   expect(aws.stack('shop-production-edge').parameters.EdgeCertificateArn).toBe(edge?.outputs.CertificateArn);

@@ -41,6 +41,8 @@ interface Ran {
 
 export interface Site {
   aws: FakeAws;
+  /** For who starts it in another way. */
+  command: { program: string; before: string[]; cwd: string; env: Record<string, string> };
   dir: string;
   run: (args: string[], env?: Record<string, string>) => Promise<Ran>;
   start: (args: string[], env?: Record<string, string>) => ReturnType<typeof startProgram>;
@@ -65,6 +67,7 @@ export async function site(yaml = settings): Promise<Site> {
     aws,
     dir,
     start,
+    command: { program: process.execPath, before: [join(installed, 'dist', 'cli.js')], cwd: dir, env: quiet(dir) },
     async run(args, env) {
       const { stdout, stderr, exitCode } = await start(args, env);
       return { stdout, stderr, code: exitCode };
@@ -93,15 +96,14 @@ async function collected(dir: string, aws: FakeAws): Promise<void> {
   while (!(await collecting.next()).done);
 }
 
+/** No settings of the person who runs the tests, no Docker. */
+const quiet = (dir: string) => ({
+  ...{ XDG_CONFIG_HOME: dir, DOCKER_HOST: 'unix:///nonexistent/docker.sock', LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' },
+});
+
 function startProgram(args: string[], cwd: string, env: Record<string, string>) {
-  const quiet = {
-    XDG_CONFIG_HOME: cwd,
-    DOCKER_HOST: 'unix:///nonexistent/docker.sock',
-    LANG: 'C.UTF-8',
-    LC_ALL: 'C.UTF-8',
-  };
   return execa(process.execPath, [join(installed, 'dist', 'cli.js'), ...args], {
-    ...{ cwd, env: { ...quiet, ...env }, reject: false as const, stdin: 'ignore' as const },
+    ...{ cwd, env: { ...quiet(cwd), ...env }, reject: false as const, stdin: 'ignore' as const },
   });
 }
 
@@ -110,6 +112,7 @@ export const screen = (text: string) =>
   text
     .replace(/\d+ min \d\d s|\d+\.\d s/g, 'N s')
     .replace(/127\.0\.0\.1:\d+/g, 'HOST')
+    .replace(/\d+ objects/g, 'N objects')
     .replace(/\b[0-9a-f]{8}\b(?!-)/g, 'DIGEST')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME');
 
