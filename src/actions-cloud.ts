@@ -53,8 +53,8 @@ export async function promote(call: Call<PromoteFlags>): Promise<unknown> {
     if (!agreed) await discard(cloud, prepared.steps);
   }
   if (!agreed) return exitCode.done;
-  const { comparison } = await import('./parity/parity.ts');
-  const parity = () => comparison(context, { aws: { reader: cloud.aws, place: cloud } });
+  const { finalComparison } = await import('./parity/parity.ts');
+  const parity = () => finalComparison(context, { aws: { reader: cloud.aws, place: cloud } });
   return show(verb.carryOut(cloud, prepared, { detach: flags.detach ?? false, parity }), call);
 }
 

@@ -106,10 +106,19 @@ async function* deleteStack(cloud: Cloud, { stack, name, info }: Seen): AsyncGen
   for (const { type, physical } of await ownBuckets(cloud, name, stack)) {
     yield* emptied(cloud, type, physical, stack.title);
   }
+  await unlock(cloud, info?.outputs ?? {});
   const after = await newest(cfn.events(info?.id ?? name));
   await cfn.deleteStack(name);
   if (info?.status === 'REVIEW_IN_PROGRESS') return undefined;
   return yield* follow(cloud, { cfn, id: info?.id ?? name, stack, ...(after ? { after } : {}) });
+}
+
+/** What would hold the deletion up though it was agreed to: the database's own lock, the names that machines made in the private zone. */
+async function unlock(cloud: Cloud, { DatabaseId, PrivateZoneId }: Readonly<Record<string, string>>): Promise<void> {
+  if (!DatabaseId && !PrivateZoneId) return;
+  const services = await cloud.aws.services();
+  if (DatabaseId) await services.unlockDatabase(DatabaseId);
+  if (PrivateZoneId) await services.clearZone(PrivateZoneId);
 }
 
 async function ownBuckets(cloud: Cloud, name: string, stack: Seen['stack']) {

@@ -103,8 +103,8 @@ export function listedDifferences({ balancer, files: { store }, search }: Settin
           {
             name: 'retry of a failed GET',
             replica: `haproxy, on another web machine, up to ${balancer.retries} times`,
-            aws: "CloudFront's origin group, once, for static files and media",
-            reason: 'an ALB never retries, and CloudFront has no origin group where a form may be posted',
+            aws: "CloudFront's origin group, once, for files alone",
+            reason: 'an ALB never retries, and an origin group exists only where nothing may be posted',
           },
         ]
       : []),

@@ -34,7 +34,8 @@ export function nodesOf(reports: readonly StoredReport[], now: Date, running?: R
     const before = nodes.get(instance);
     if (!before || (before.age ?? age) > age) nodes.set(instance, { instance, kind, ...(found ? { age, found } : {}) });
   }
-  for (const [instance, kind] of running ?? []) if (!nodes.has(instance)) nodes.set(instance, { instance, kind });
+  for (const [instance, kind] of running ?? [])
+    if (isKind(kind) && !nodes.has(instance)) nodes.set(instance, { instance, kind });
   return [...nodes.values()].sort((a, b) => (a.kind + a.instance < b.kind + b.instance ? -1 : 1));
 }
 

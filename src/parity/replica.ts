@@ -49,7 +49,7 @@ async function look(docker: DockerEngine, container: Container, kind: Kind, repo
   const found: Found = {
     kind,
     digest: report.digest,
-    release: report.release,
+    release: report.release ?? '', // a machine that serves no code may say nothing
     differs: report.differs,
     capacity: lines(target) as Capacity,
     architecture: architecture.trim(),

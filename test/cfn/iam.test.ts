@@ -122,6 +122,7 @@ function callsIn(root: string): string[] {
 /** Clients whose IAM prefix is another word. */
 const prefixOf: Record<string, string> = {
   'service-quotas': 'servicequotas',
+  'route-53': 'route53',
   sesv2: 'ses',
   'elastic-load-balancing-v2': 'elasticloadbalancing',
   'auto-scaling': 'autoscaling',

@@ -44,6 +44,9 @@ export const calls: Readonly<Record<string, readonly Verb[]>> = {
   'iam:SimulatePrincipalPolicy': ['promote'],
   'rds:DescribeDBInstances': ['promote'],
   'rds:DescribeDBParameters': ['promote'],
+  'rds:ModifyDBInstance': ['destroy'],
+  'route53:ChangeResourceRecordSets': ['destroy'],
+  'route53:ListResourceRecordSets': ['destroy'],
   's3:DeleteObject': ['promote', 'destroy'],
   's3:DeleteObjects': ['destroy'],
   's3:GetObject': ['promote', 'destroy'],
@@ -218,10 +221,18 @@ const policy = (Statement: Statement[]): Policy => ({ Version: '2012-10-17', Sta
 function own(verb: Verb): Statement[] {
   const actions = [...ownActions(verb)];
   const of = (...services: string[]) => actions.filter((action) => services.includes(serviceOf(action)));
-  const listed = new Set(['cloudformation', 's3', 'ssm']);
+  const listed = new Set(['cloudformation', 'rds', 'route53', 's3', 'ssm']);
+  const unlock = of('rds').filter((action) => !/:Describe/.test(action));
   return [
     statement('Stacks', of('cloudformation'), resourcesOf.cloudformation),
     statement('Buckets', of('s3'), resourcesOf.s3),
+    statement('Database', unlock, [arn('rds', 'db:PROJECT-*')]),
+    statement(
+      'DatabaseLook',
+      of('rds').filter((action) => !unlock.includes(action)),
+    ),
+    // A zone's id says nothing of its name.
+    statement('Names', of('route53'), ['arn:aws:route53:::hostedzone/*']),
     statement('DebianImage', of('ssm'), ['arn:aws:ssm:*:*:parameter/aws/service/debian/*']),
     statement(
       'Look',

@@ -140,10 +140,14 @@ export class FakeAws {
           response,
           `<${action}Response><requestId>1</requestId>${xml(this.ec2(action, form), 'item')}</${action}Response>`,
         );
-      } else if (['cloudformation', 'sts', 'iam'].includes(service)) {
+      } else if (['cloudformation', 'sts', 'iam', 'rds', 'elasticache'].includes(service)) {
         const result =
           service === 'cloudformation' ? this.cloudformation.call(action, form, region) : this.query(action, form);
         send(response, `<${action}Response><${action}Result>${xml(result)}</${action}Result></${action}Response>`);
+      } else if (service === 'route53') {
+        // A zone with a name that a machine made, and one that is the zone's own.
+        const names = ['gluster-1.shop.internal. A', 'shop.internal. NS'].map((each) => each.split(' '));
+        send(response, request.method === 'GET' ? rrsets(names) : `<R><ChangeInfo><Id>1</Id></ChangeInfo></R>`);
       } else {
         response.setHeader('content-type', 'application/json');
         response.end(JSON.stringify(this.json(service, body.toString())));
@@ -154,6 +158,9 @@ export class FakeAws {
   }
 
   private query(action: string, form: URLSearchParams): Tree {
+    if (/^Describe(?:DB|Cache)/.test(action)) return {}; // parity's questions: nothing is set
+    if (action === 'ModifyDBInstance')
+      return { DBInstance: { DBInstanceIdentifier: form.get('DBInstanceIdentifier') ?? '' } };
     if (action === 'GetCallerIdentity') return { Account: this.account.id, Arn: this.account.arn, UserId: 'AIDA' };
     if (this.account.noSimulation) throw new ApiError('AccessDenied', 'User is not authorized', 403);
     const names = [...form].filter(([key]) => key.startsWith('ActionNames.member.')).map(([, name]) => name);
@@ -217,6 +224,15 @@ function instanceType(type: string): Tree {
     vCpuInfo: { defaultVCpus: size > 8192 ? 4 : 2 },
     processorInfo: { supportedArchitectures: [arm ? 'arm64' : 'x86_64'] },
   };
+}
+
+/** What ListResourceRecordSets answers. */
+function rrsets(names: string[][]): string {
+  const sets = names.map(
+    ([name, type]) =>
+      `<ResourceRecordSet><Name>${name}</Name><Type>${type}</Type><TTL>60</TTL><ResourceRecords><ResourceRecord><Value>10.0.0.1</Value></ResourceRecord></ResourceRecords></ResourceRecordSet>`,
+  );
+  return `<ListResourceRecordSetsResponse><ResourceRecordSets>${sets.join('')}</ResourceRecordSets><IsTruncated>false</IsTruncated><MaxItems>300</MaxItems></ListResourceRecordSetsResponse>`;
 }
 
 function send(response: ServerResponse, body: string): void {

@@ -27,8 +27,10 @@ async function replica(dir: string, change: (all: FakeContainer[]) => void = () 
 test('the same bundle, applied and healthy on every machine: it goes out, and the plan says so', async () => {
   const { run, dir, aws } = await site();
   const { stdout, code, stderr } = await run(['promote', '--yes'], await replica(dir));
-  expect(code, stderr).toBe(0);
-  expect(lines(stdout, /^bundle|rehearsed/)).toMatchInlineSnapshot(
+  // It is all there, but this AWS starts no instances, and what no node reports is not proven.
+  expect(lines(stdout, /no \w+ node reports/)).toContain('no web node reports');
+  expect(code, stderr).toBe(1);
+  expect(lines(stdout, /^bundle {2}|rehearsed/)).toMatchInlineSnapshot(
     `"bundle        DIGEST (replica: same, 13 of 13 machines)   release DIGEST"`,
   );
   const key = aws.s3.keys('shop-production-artifacts').find((each) => each.startsWith('journal/')) ?? '';

@@ -55,5 +55,11 @@ test('destroy: what the templates keep is said, the rest is gone', async () => {
   const { stdout, stderr, code } = await run(['destroy', '--yes', '--confirm', 'shop-production']);
   expect(code, stderr).toBe(0);
   expect(stdout).toContain('database Database: a final snapshot');
+  // The database's own lock is off before its stack goes, and the machines' names are out of the zone.
+  const deletions = aws.calls.filter((call) => /:(?:DeleteStack|ModifyDBInstance|POST .*rrset)/.test(call));
+  const parts = deletions.map((call) => call.replace(/^.*:(\w+).*$/, '$1'));
+  expect(parts.lastIndexOf('ModifyDBInstance')).toBeGreaterThan(0);
+  expect(parts.lastIndexOf('POST')).toBeGreaterThan(parts.lastIndexOf('ModifyDBInstance'));
+  expect(parts.lastIndexOf('DeleteStack')).toBeGreaterThan(parts.lastIndexOf('POST'));
   expect(aws.cloudformation.stacks.every(({ status }) => status === 'DELETE_COMPLETE')).toBe(true);
 });

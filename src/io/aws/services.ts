@@ -1,13 +1,24 @@
 import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { DescribeCacheParametersCommand, ElastiCacheClient } from '@aws-sdk/client-elasticache';
-import { DescribeDBInstancesCommand, DescribeDBParametersCommand, RDSClient } from '@aws-sdk/client-rds';
+import {
+  DescribeDBInstancesCommand,
+  DescribeDBParametersCommand,
+  ModifyDBInstanceCommand,
+  RDSClient,
+} from '@aws-sdk/client-rds';
+import {
+  ChangeResourceRecordSetsCommand,
+  ListResourceRecordSetsCommand,
+  Route53Client,
+} from '@aws-sdk/client-route-53';
 import { type Connection, clientOptions, sender } from './connection.ts';
 
-/** What the services say that stand for machines of the replica; read by parity. */
+/** The services that stand for machines of the replica: read by parity, opened by destroy. */
 export function services(connection: Connection) {
   const options = clientOptions(connection);
   const rds = sender('rds', new RDSClient(options), connection);
   const elasticache = sender('elasticache', new ElastiCacheClient(options), connection);
+  const route53 = sender('route53', new Route53Client(options), connection);
   const ec2 = sender('ec2', new EC2Client(options), connection);
 
   return {
@@ -55,6 +66,31 @@ export function services(connection: Connection) {
         groupState: states.find((state) => state !== 'in-sync') ?? 'in-sync',
         version: found.EngineVersion ?? '',
       };
+    },
+
+    /** Takes the database's own lock off, so that its stack can delete it; one that is gone is no error. */
+    async unlockDatabase(id: string): Promise<void> {
+      try {
+        await rds(
+          new ModifyDBInstanceCommand({ DBInstanceIdentifier: id, DeletionProtection: false, ApplyImmediately: true }),
+        );
+      } catch (error) {
+        if ((error as Error).name !== 'DBInstanceNotFoundFault' && (error as Error).name !== 'DBInstanceNotFound')
+          throw error;
+      }
+    },
+
+    /** Deletes the names that machines made in a zone, whose stack can then delete it; how many there were. */
+    async clearZone(zone: string): Promise<number> {
+      const { ResourceRecordSets = [] } = await route53(
+        new ListResourceRecordSetsCommand({ HostedZoneId: zone, MaxItems: 300 }),
+      );
+      const own = ResourceRecordSets.filter(({ Type }) => Type === 'A');
+      const Changes = own.map((ResourceRecordSet) => ({ Action: 'DELETE' as const, ResourceRecordSet }));
+      if (Changes.length > 0) {
+        await route53(new ChangeResourceRecordSetsCommand({ HostedZoneId: zone, ChangeBatch: { Changes } }));
+      }
+      return own.length;
     },
 
     /** Instances of a project that run, with the kind that their tag bootdev:machine says after the slash: shop-production/web. */
