@@ -53,9 +53,19 @@ export async function promote(call: Call<PromoteFlags>): Promise<unknown> {
     if (!agreed) await discard(cloud, prepared.steps);
   }
   if (!agreed) return exitCode.done;
-  const { finalComparison } = await import('./parity/parity.ts');
-  const parity = () => finalComparison(context, { aws: { reader: cloud.aws, place: cloud } });
-  return show(verb.carryOut(cloud, prepared, { detach: flags.detach ?? false, parity }), call);
+  const ended = await show(verb.carryOut(cloud, prepared, { detach: flags.detach ?? false }), call);
+  return ended === 'live' ? proof(context, cloud, prepared.plan, call) : ended === 'detached';
+}
+
+/** At the end of a promote: that both sides are the same. What no replica has run has nothing to be compared with. */
+async function proof(context: Context, cloud: Cloud, { unrehearsed }: Plan, call: Call<PromoteFlags>) {
+  if (unrehearsed) {
+    const text = 'Not rehearsed: no replica has this bundle, so nothing was compared.';
+    await show(one({ type: 'notice', level: 'warning', text, hint: 'bootdev up, then bootdev parity' }), call);
+    return true;
+  }
+  const { comparison } = await import('./parity/parity.ts');
+  return show(comparison(context, { aws: { reader: cloud.aws, place: cloud } }), call);
 }
 
 /** Shows the plan. True: go. False: there is nothing to do. Throws UserError for a no, or where nobody can be asked. */

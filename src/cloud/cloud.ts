@@ -1,4 +1,3 @@
-import type { Event } from '../events.ts';
 import type { Aws } from '../io/aws.ts';
 import type { Size } from '../machines/capacity.ts';
 import type { Kind } from '../machines/table.ts';
@@ -61,8 +60,6 @@ export interface Ground {
   edgePrefixList: string;
   sizes: ReadonlyMap<string, Size>;
 }
-
-export type Parity = () => AsyncGenerator<Event, boolean>;
 
 export const tagsOf = ({ projectId, environment }: Cloud) => ({
   'bootdev:project': projectId,

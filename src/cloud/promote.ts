@@ -2,7 +2,7 @@
 import { UserError } from '../errors.ts';
 import type { Event, Plan } from '../events.ts';
 import { apply, key } from './apply.ts';
-import type { Cargo, Cloud, Parity, Rehearsal, Statement } from './cloud.ts';
+import type { Cargo, Cloud, Rehearsal, Statement } from './cloud.ts';
 import { discard } from './discard.ts';
 import { follow } from './follow.ts';
 import { awaitHealth } from './health.ts';
@@ -122,12 +122,15 @@ const madeUp =
 
 export const isEmpty = ({ stacks: all }: Plan) => all.every(({ state }) => state === 'same');
 
-/** Apply, then the site's own answer, then parity. False: it failed, and said why. */
+/** How it ended; a failure has been said. */
+export type Ended = 'live' | 'detached' | 'failed';
+
+/** Apply, then the site's own answer. */
 export async function* carryOut(
   cloud: Cloud,
   { plan: shown, steps, planning }: Prepared,
-  { detach = false, parity }: { detach?: boolean; parity?: Parity | undefined } = {},
-): AsyncGenerator<Event, boolean> {
+  { detach = false } = {},
+): AsyncGenerator<Event, Ended> {
   const started = performance.now();
   yield {
     type: 'begin',
@@ -146,17 +149,18 @@ export async function* carryOut(
     const applied = yield* apply(cloud, { steps, planning, detach, agreed });
     const { bucket } = applied;
     if (bucket) await bucket.put(`journal/${new Date().toISOString()}.json`, journal(cloud, shown, applied.ok));
-    if (!applied.ok) return false;
+    if (!applied.ok) return 'failed';
     if (applied.detached) {
       yield {
         type: 'done',
         text: 'AWS goes on alone.\nsee it: bootdev promote --watch\ntake it back: bootdev promote --cancel',
       };
       ok = true;
-      return true;
+      return 'detached';
     }
     ok = true;
-    return yield* ending(cloud, applied.outputs, started, parity);
+    yield* ending(cloud, applied.outputs, started);
+    return 'live';
   } finally {
     if (!ok) await discard(cloud, steps).catch(() => undefined);
   }
@@ -166,18 +170,15 @@ async function* ending(
   cloud: Cloud,
   outputs: Readonly<Record<string, string>>,
   started: number,
-  parity: Parity | undefined,
-): AsyncGenerator<Event, boolean> {
+): AsyncGenerator<Event, void> {
   const url = outputs.SiteUrl;
   if (url) yield* awaitHealth(url, cloud.signal);
-  const same = parity ? yield* parity() : true;
   yield {
     type: 'ready',
     urls: url ? [{ name: 'site', url }] : [],
     next: ['bootdev parity', 'bootdev promote --watch'],
     seconds: (performance.now() - started) / 1000,
   };
-  return same;
 }
 
 /** Who did what, kept in the bucket: also that something went out without rehearsal. */
