@@ -25,8 +25,8 @@ export async function* parity(context: Context, options: ParityOptions): AsyncGe
   return yield* comparison(context, options);
 }
 
-/** The same as a part of another verb: promote ends with it. */
-export async function* comparison(context: Context, { aws }: ParityOptions): AsyncGenerator<Event, boolean> {
+/** Without the title line, as a part of another verb. */
+async function* comparison(context: Context, { aws }: ParityOptions): AsyncGenerator<Event, boolean> {
   const { settings, sources, dir } = context;
   const bundle = makeBundle(settings, sources.docker);
   const targets = new Map(
