@@ -64,8 +64,8 @@ async function proof(context: Context, cloud: Cloud, { unrehearsed }: Plan, call
     await show(one({ type: 'notice', level: 'warning', text, hint: 'bootdev up, then bootdev parity' }), call);
     return true;
   }
-  const { comparison } = await import('./parity/parity.ts');
-  return show(comparison(context, { aws: { reader: cloud.aws, place: cloud } }), call);
+  const { finalComparison } = await import('./parity/parity.ts');
+  return show(finalComparison(context, { aws: { reader: cloud.aws, place: cloud } }), call);
 }
 
 /** Shows the plan. True: go. False: there is nothing to do. Throws UserError for a no, or where nobody can be asked. */
