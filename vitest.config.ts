@@ -13,7 +13,7 @@ const replica = {
 const cloud = {
   name: 'cloud',
   include: ['test/cloud/**/*.test.ts'],
-  globalSetup: ['test/replica/images.ts'],
+  globalSetup: ['test/emulator/localstack/start.ts'],
   testTimeout: 300_000,
   hookTimeout: 900_000,
 };

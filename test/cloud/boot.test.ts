@@ -1,49 +1,21 @@
 /** An instance becomes the machine that the replica's container is: from UserData alone, without a mirror, checked against the digest. */
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { sha256 } from '../../src/bundle/digest.ts';
-import { targetFile } from '../../src/machines/target.ts';
+import type {} from '../emulator/localstack/start.ts';
 import { docker, eventually } from '../replica/replica.ts';
-import { type Database, startDatabase } from './database.ts';
+import { type Database, newAuthority, startDatabase } from './database.ts';
 import { type Disk, newDisk } from './disk.ts';
-import { type Cloud, type Instance, newCloud, userData } from './instances.ts';
+import { type Cloud, type Instance, newCloud } from './instances.ts';
 import { newSite, type Site } from './site.ts';
+import { deployTemplates, type MachineName, type Templates, variable } from './templates.ts';
 
-const nodes = 'gluster-1.shop.internal,gluster-2.shop.internal,arbiter.shop.internal';
-const application = {
-  ...{
-    DB_HOST: 'mysql',
-    DB_PORT: '3306',
-    DB_NAME: 'site',
-    DB_USER: 'site',
-    SOLR_URL: 'http://solr.shop.internal:8983/solr/site',
-  },
-  ...{ S3_ENDPOINT: 'https://s3.eu-central-1.amazonaws.com', S3_BUCKET: 'shop-media', S3_REGION: 'eu-central-1' },
-  ...{
-    MAIL_HOST: 'email-smtp.eu-central-1.amazonaws.com',
-    MAIL_PORT: '587',
-    MAIL_TLS: 'on',
-    MAIL_AUTH: 'on',
-    MAIL_USER: 'AKIAMAIL',
-    MAIL_API: '',
-  },
-  ...{
-    SITE_URL: 'https://shop.example',
-    TRUSTED_PROXY: '10.0.0.0/8',
-    GLUSTER_NODES: nodes,
-    OPCACHE_MB: '128',
-    APCU_MB: '32',
-  },
-};
-const targets = {
-  web: { ...application, FPM_CHILDREN: '6' },
-  admin: application,
-  solr: { SOLR_HEAP_MB: '256' },
-  gluster: { GLUSTER_NODES: nodes, GLUSTER_CLIENTS: '*' },
-};
+/** By what the key of a secret's ARN is called among the outputs. */
 const secrets = {
-  'shop/application': { 'db-password': "o'neill \\ 7", 'hash-salt': 'salt', 'mail-secret-key': 'some+secret+key' },
-  'shop/master': { username: 'master', password: 'the "master"' },
+  DatabaseSecretArn: { 'db-password': "o'neill \\ 7" },
+  SaltSecretArn: { 'hash-salt': 'salt' },
+  MailSecretArn: { 'mail-access-key': 'AKIAMAIL', 'mail-secret-key': 'some+secret+key' },
+  DatabaseMasterSecretArn: { username: 'master', password: 'the "master"' },
 };
 
 interface NodeReport {
@@ -53,6 +25,7 @@ interface NodeReport {
   release: string;
   healthy: boolean;
   packages: Record<string, string>;
+  capacity: Record<string, string>;
   packagesDigest: string;
   bootDigest: string;
   differs: { path: string; line: number; text: string }[];
@@ -63,15 +36,66 @@ interface NodeReport {
 let cloud: Cloud;
 let site: Site;
 let database: Database;
+let templates: Templates;
+const disks = new Map<string, Disk>();
 
 beforeAll(async () => {
-  cloud = await newCloud();
-  database = await startDatabase(cloud, secrets['shop/master']);
-  site = await newSite({ site: { name: 'shop' } }, { authorities: database.authorities });
-  await cloud.secrets(secrets);
+  const { certificates, authorities } = newAuthority();
+  site = await newSite({ site: { name: 'shop' } }, { authorities });
+  templates = await deployTemplates(inject('emulator'), {
+    ...{ BootDigest: site.bootDigest, Release: site.release.digest },
+    ...Object.fromEntries(
+      Object.entries({
+        Web: 'web',
+        Admin: 'admin',
+        Search: 'solr',
+        Files: 'gluster',
+        Arbiter: 'arbiter',
+      } as const).flatMap(([name, kind]) => [
+        [`${name}Bundle`, site.digest(kind)],
+        [`${name}Packages`, site.packages.get(kind)?.digest ?? ''],
+      ]),
+    ),
+    ...{ WebCapacity: 'APCU_MB=32 FPM_CHILDREN=6 OPCACHE_MB=128', AdminCapacity: 'APCU_MB=32 OPCACHE_MB=128' },
+    SearchCapacity: 'SOLR_HEAP_MB=256',
+  });
+  const { DatabaseHost = '', CacheEndpoint = '' } = templates.outputs;
+  expect(CacheEndpoint).toMatch(/:11211$/);
+  cloud = await newCloud(CacheEndpoint.replace(/:\d+$/, ''));
+  database = await startDatabase(cloud, DatabaseHost, secrets.DatabaseMasterSecretArn, certificates(DatabaseHost));
+  await tell(secrets);
   await cloud.upload(site.objects);
 });
-afterAll(() => cloud?.remove());
+afterAll(async () => {
+  await cloud?.remove();
+  for (const disk of disks.values()) await disk.remove();
+});
+
+/** What Secrets Manager answers, under the names that the stacks gave. */
+const tell = (values: typeof secrets) =>
+  cloud.secrets(
+    Object.fromEntries(Object.entries(values).map(([output, value]) => [templates.outputs[output] ?? output, value])),
+  );
+
+/** A new instance from its launch template, on the volume that this names; `alias` where it has no name of its own. */
+async function launch(name: MachineName, alias: string = name, options: string[] = []) {
+  const userData = await templates.userData(name);
+  const volume = variable(userData, 'VOLUME');
+  const disk = volume ? (disks.get(volume) ?? (await newDisk(volume))) : undefined;
+  if (disk) disks.set(volume, disk);
+  const instance = await cloud.launch(variable(userData, 'NAME') || alias, [...options, ...(disk?.options ?? [])]);
+  let ended = false;
+  const asked = async () => {
+    const id = await instanceOf(instance);
+    const heard = (await cloud.heard()).slice(instance.since);
+    return ended || heard.some(({ Action, InstanceId }) => Action === 'AttachVolume' && InstanceId === id);
+  };
+  const booting = instance.boot(userData).finally(() => {
+    ended = true;
+  });
+  const [booted] = await Promise.all([booting, disk?.attach(instance, asked)]);
+  return { instance, ...booted };
+}
 
 const instanceOf = async (instance: Instance) => {
   const address = await docker(
@@ -92,7 +116,7 @@ const signalsOf = async (instance: Instance) => {
   return (await cloud.heard())
     .slice(instance.since) // addresses are used again
     .filter(({ Action, UniqueId }) => Action === 'SignalResource' && UniqueId === id)
-    .map(({ Status }) => Status);
+    .map(({ LogicalResourceId, Status }) => `${LogicalResourceId} ${Status}`);
 };
 const fuse = ['--device', '/dev/fuse'];
 
@@ -102,7 +126,7 @@ test('curl signs as the example of AWS documentation', async () => {
   await cloud.withoutToken(true);
   await instance.write({
     'etc/bootdev/instance.env': 'BOOTDEV_REGION=us-east-1\n',
-    'root/boot': site.objects[`boot/${site.digests('web').BOOT}`] ?? '',
+    'root/boot': site.objects[`boot/${site.bootDigest}`] ?? '',
   });
   const nothing = sha256('');
   const asked = [
@@ -131,46 +155,27 @@ test('curl signs as the example of AWS documentation', async () => {
 });
 
 describe('solr, whose index lies on a volume that outlives it', () => {
-  let disk: Disk;
-  beforeAll(async () => {
-    disk = await newDisk();
-  });
-  afterAll(() => disk?.remove());
-
-  const boot = async (instance: Instance) => {
-    const names = { NAME: 'solr.shop.internal', ZONE: 'Z1', VOLUME: disk.volume };
-    let ended = false;
-    const asked = async () => {
-      const id = await instanceOf(instance);
-      return (
-        ended || (await cloud.heard()).some(({ Action, InstanceId }) => Action === 'AttachVolume' && InstanceId === id)
-      );
-    };
-    const booting = instance.boot(userData({ ...site.digests('solr'), ...names }, targets.solr));
-    const [booted] = await Promise.all([booting.finally(() => (ended = true)), disk.attach(instance, asked)]);
-    return booted;
-  };
-
   test('becomes the machine', async () => {
-    const instance = await cloud.launch('solr.shop.internal', disk.options);
-    const { code, log, seconds } = await boot(instance);
+    const { instance, code, log, seconds } = await launch('solr');
     expect({ code, log }).toMatchObject({ code: 0 });
     console.log(`solr: healthy after ${seconds.toFixed(1)} s`);
     const report = await reportOf('solr', instance);
     const digest = site.digest('solr');
     expect(report).toMatchObject({ digest, wanted: digest, healthy: true, differs: [], repaired: null });
+    expect(report.capacity).toEqual({ SOLR_HEAP_MB: '256' });
     expect(report.programs).toEqual(['solr', 'suggestions'].map((name) => ({ name, up: true })));
-    expect(await signalsOf(instance)).toEqual(['SUCCESS']);
-    const records = (await cloud.heard()).filter(({ records }) => records?.includes('solr.shop.internal'));
-    expect(records[0]?.records).toContain('<Action>UPSERT</Action>');
-    expect(log).toContain(`${disk.volume} is blank`);
+    expect(await signalsOf(instance)).toEqual(['SearchGroup SUCCESS']);
+    const claimed = (await cloud.heard()).flatMap(({ records }) => records ?? []);
+    expect(claimed.some((text) => text.includes('UPSERT') && text.includes('<Name>solr.boot-test.internal<'))).toBe(
+      true,
+    );
+    expect(log).toContain(' is blank: a file system is made');
     await instance.exec('sh', '-c', 'echo kept >/var/solr/mark');
     await docker('rm', '-f', '-v', instance.id);
   });
 
   test('the next instance takes the volume over as it is', async () => {
-    const instance = await cloud.launch('solr-again.shop.internal', disk.options);
-    const { code, log } = await boot(instance);
+    const { instance, code, log } = await launch('solr');
     expect({ code, log }).toMatchObject({ code: 0 });
     expect(log).not.toContain('is blank');
     expect(await instance.exec('cat', '/var/solr/mark')).toBe('kept');
@@ -182,29 +187,20 @@ describe('the shared files and who uses them', () => {
   const gluster: Instance[] = [];
   let web: Instance;
 
-  test.each(['gluster-1', 'gluster-2', 'arbiter'] as const)(
-    '%s, created after the one before it has signalled',
-    async (name) => {
-      const kind = name === 'arbiter' ? 'arbiter' : 'gluster';
-      const instance = await cloud.launch(`${name}.shop.internal`, [
-        '-v',
-        '/var/lib/bricks',
-        '-v',
-        '/var/lib/glusterd',
-      ]);
-      gluster.push(instance);
-      const values = { ...site.digests(kind), NAME: `${name}.shop.internal`, ZONE: 'Z1' };
-      const { code, log, seconds } = await instance.boot(userData(values, targets.gluster));
-      expect({ code, log }).toMatchObject({ code: 0 });
-      console.log(`${name}: ${seconds.toFixed(1)} s`);
-      expect(await reportOf(kind, instance)).toMatchObject({
-        digest: site.digest(kind),
-        healthy: name === 'arbiter',
-        differs: [],
-      });
-      expect(await signalsOf(instance)).toEqual(['SUCCESS']);
-    },
-  );
+  test.each([
+    ['gluster-1', 'Files1Group'],
+    ['gluster-2', 'Files2Group'],
+    ['arbiter', 'ArbiterGroup'],
+  ] as const)('%s, created after the one before it has signalled', async (name, group) => {
+    const kind = name === 'arbiter' ? 'arbiter' : 'gluster';
+    const { instance, code, log, seconds } = await launch(name);
+    gluster.push(instance);
+    expect({ code, log }).toMatchObject({ code: 0 });
+    console.log(`${name}: ${seconds.toFixed(1)} s`);
+    const report = await reportOf(kind, instance);
+    expect(report).toMatchObject({ digest: site.digest(kind), healthy: name === 'arbiter', differs: [] });
+    expect(await signalsOf(instance)).toEqual([`${group} SUCCESS`]);
+  });
 
   test('all three hold the volume', async () => {
     for (const instance of gluster)
@@ -220,9 +216,7 @@ describe('the shared files and who uses them', () => {
   });
 
   test('admin, which makes the account of the site', async () => {
-    const instance = await cloud.launch('admin', fuse);
-    const values = { ...site.digests('admin'), SECRETS: 'shop/application shop/master', CACHE: 'aws:11211' };
-    const { code, log, seconds } = await instance.boot(userData(values, targets.admin));
+    const { instance, code, log, seconds } = await launch('admin', 'admin', fuse);
     expect({ code, log }).toMatchObject({ code: 0 });
     console.log(`admin: healthy after ${seconds.toFixed(1)} s`);
     const report = await reportOf('admin', instance);
@@ -232,33 +226,29 @@ describe('the shared files and who uses them', () => {
     expect(await instance.exec('site', 'php', '-r', database.question)).toBe('site');
     expect((await instance.run('ls', '/run/secrets/master.json')).exitCode).not.toBe(0);
     // A second time there is nothing to do, and the master's password is not needed.
-    await cloud.secrets({ ...secrets, 'shop/master': { username: 'master', password: 'another one by now' } });
+    await tell({ ...secrets, DatabaseMasterSecretArn: { username: 'master', password: 'another one by now' } });
     expect((await instance.run('systemctl', 'start', 'bootdev-boot')).exitCode).toBe(0);
     expect((await instance.run('ls', '/run/secrets/master.json')).exitCode).not.toBe(0);
-    await cloud.secrets(secrets);
+    await tell(secrets);
   });
 
   test('web serves, and is the same', async () => {
-    web = await cloud.launch('web', fuse);
-    const values = { ...site.digests('web'), SECRETS: 'shop/application', CACHE: 'aws:11211' };
-    const { code, log, seconds } = await web.boot(userData(values, targets.web));
+    const { instance, code, log, seconds } = await launch('web', 'web', fuse);
+    web = instance;
     expect({ code, log }).toMatchObject({ code: 0 });
     console.log(`web: healthy after ${seconds.toFixed(1)} s`);
     const report = await reportOf('web', web);
-    const target = targetFile({ ...targets.web, MEMCACHED: 'node-a.cache:11211,node-b.cache:11211' });
     expect(report).toMatchObject({
-      ...{
-        digest: site.digest('web'),
-        target: sha256(target),
-        release: site.release.digest,
-        healthy: true,
-        differs: [],
-      },
-      ...{ packagesDigest: site.packages.get('web')?.digest, bootDigest: site.digests('web').BOOT },
+      ...{ digest: site.digest('web'), release: site.release.digest, healthy: true, differs: [] },
+      ...{ packagesDigest: site.packages.get('web')?.digest, bootDigest: site.bootDigest },
+      capacity: { APCU_MB: '32', FPM_CHILDREN: '6', OPCACHE_MB: '128' },
     });
+    const target = await web.exec('cat', '/etc/bootdev/target.env');
+    expect(report.target).toBe(sha256(`${target}\n`));
+    expect(target).toContain('MEMCACHED=node-a.cache:11211,node-b.cache:11211\n');
     expect(report.programs).toEqual(['files', 'heartbeat', 'nginx', 'php-fpm'].map((name) => ({ name, up: true })));
     expect(await web.exec('curl', '-fsS', 'http://127.0.0.1/site.css')).toContain('{');
-    expect(await signalsOf(web)).toEqual(['SUCCESS']);
+    expect(await signalsOf(web)).toEqual(['WebGroup SUCCESS']);
   });
 
   test('its packages are those of the image', async () => {
@@ -286,7 +276,7 @@ describe('the shared files and who uses them', () => {
       'hash-salt 440 root:www-data',
       'mail-password 440 root:www-data',
     ]);
-    expect(await web.exec('cat', '/run/secrets/app/db-password')).toBe(secrets['shop/application']['db-password']);
+    expect(await web.exec('cat', '/run/secrets/app/db-password')).toBe(secrets.DatabaseSecretArn['db-password']);
     // SES's password of this key in this region, as terraform-provider-aws has it (TestSESSMTPPasswordFromSecretKeySigV4).
     expect(await web.exec('cat', '/run/secrets/app/mail-password')).toBe(
       'BMXhUYlu5Z3gSXVQORxlVa7XPaz91aGWdfHxvkOZdWZ2',
@@ -364,12 +354,10 @@ test('one flipped byte: FAILURE, its log, and nothing serves', async () => {
   const middle = Math.floor(bytes.length / 2);
   bytes[middle] = (bytes[middle] as number) ^ 1;
   await cloud.upload({ [key]: bytes });
-  const instance = await cloud.launch('broken', fuse);
-  const values = { ...site.digests('web'), SECRETS: 'shop/application', CACHE: 'aws:11211' };
-  const { code } = await instance.boot(userData(values, targets.web));
+  const { instance, code } = await launch('web', 'broken', fuse);
   await cloud.upload({ [key]: site.objects[key] as Buffer });
   expect(code).not.toBe(0);
-  expect(await signalsOf(instance)).toEqual(['FAILURE']);
+  expect(await signalsOf(instance)).toEqual(['WebGroup FAILURE']);
   const log = await cloud.object(`boot-logs/web/${await instanceOf(instance)}.log`);
   expect(log).toContain(`boot: bundles/${site.digest('web')}.tar.gz arrived damaged`);
   expect((await instance.run('curl', '-s', 'http://127.0.0.1/')).exitCode).toBe(7);

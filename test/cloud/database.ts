@@ -15,7 +15,13 @@ import { type Cloud, copy } from './instances.ts';
 
 export type Database = Awaited<ReturnType<typeof startDatabase>>;
 
-export async function startDatabase(cloud: Cloud, { username, password }: { username: string; password: string }) {
+/** `host`: its name for instances, which `certificate` is for. */
+export async function startDatabase(
+  cloud: Cloud,
+  host: string,
+  { username, password }: { username: string; password: string },
+  { certificate, key, ca }: { certificate: string; key: string; ca: string },
+) {
   const settings = completeSettings({ site: { name: 'shop' } });
   const made = makeBundle(settings, (await readSources(packageRoot)).docker).machines.get('mysql');
   const image = await imageOf('mysql');
@@ -26,12 +32,11 @@ export async function startDatabase(cloud: Cloud, { username, password }: { user
     DB_BUFFER_POOL_MB: '64',
     DB_MAX_CONNECTIONS: '50',
   });
-  const { ca, certificate, key } = certificates();
   const capabilities = ['SETUID', 'SETGID', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'KILL'].flatMap((name) => [
     '--cap-add',
     name,
   ]);
-  const network = ['--network', cloud.network, '--network-alias', 'mysql'];
+  const network = ['--network', cloud.network, '--network-alias', host];
   const id = await docker(
     'create',
     '--cap-drop',
@@ -67,27 +72,29 @@ export async function startDatabase(cloud: Cloud, { username, password }: { user
     `CREATE USER ${name} IDENTIFIED BY '${password}' REQUIRE SSL; GRANT ALL ON *.* TO ${name} WITH GRANT OPTION`,
   );
   return {
-    /** Who signed its certificate: PEM. */
-    authorities: ca,
     accounts: async () => (await sql("SELECT CONCAT(user, '@', host) FROM mysql.user")).split('\n'),
     /** PHP that asks it, as the site, for the name of its database. */
     question: `require "lib/site.php"; require "lib/database.php"; echo database()->query("SELECT DATABASE()")->fetchColumn();`,
   };
 }
 
-function certificates() {
+/** An authority of the test's own in the place of RDS's; PEM throughout. */
+export function newAuthority() {
   const folder = mkdtempSync(join(tmpdir(), 'bootdev-ca-'));
   const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
   const read = (name: string) => readFileSync(join(folder, name), 'utf8');
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
-  try {
-    openssl('req', '-x509', ...key, '-days', '2', '-subj', '/CN=test CA', '-keyout', 'ca.key', '-out', 'ca.pem');
-    openssl('req', ...key, '-subj', '/CN=mysql', '-keyout', 'server.key', '-out', 'server.csr');
-    writeFileSync(join(folder, 'san'), 'subjectAltName=DNS:mysql\n');
+  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+  openssl('req', '-x509', ...curve, '-days', '2', '-subj', '/CN=test CA', '-keyout', 'ca.key', '-out', 'ca.pem');
+  const authorities = read('ca.pem');
+  /** For that host; the authority's key is gone afterwards. */
+  function certificates(host: string) {
+    openssl('req', ...curve, '-subj', '/CN=database', '-keyout', 'server.key', '-out', 'server.csr');
+    writeFileSync(join(folder, 'san'), `subjectAltName=DNS:${host}\n`);
     const ca = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-extfile', 'san'];
     openssl('x509', '-req', '-in', 'server.csr', ...ca, '-out', 'server.pem');
-    return { ca: read('ca.pem'), certificate: read('server.pem'), key: read('server.key') };
-  } finally {
+    const made = { ca: authorities, certificate: read('server.pem'), key: read('server.key') };
     rmSync(folder, { recursive: true });
+    return made;
   }
+  return { authorities, certificates };
 }

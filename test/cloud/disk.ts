@@ -1,4 +1,4 @@
-/** A blank EBS volume: a loop device of this computer, which appears in the instance once it has asked for it. */
+/** A blank EBS volume of that id: a loop device of this computer, which appears in the instance once it has asked for it. */
 import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,16 +8,14 @@ import type { Instance } from './instances.ts';
 
 export type Disk = Awaited<ReturnType<typeof newDisk>>;
 
-export async function newDisk() {
+export async function newDisk(volume: string) {
   const folder = await mkdtemp(join(tmpdir(), 'bootdev-disk-'));
   const file = join(folder, 'disk');
   await writeFile(file, '');
   await truncate(file, 256 * 2 ** 20);
   const loop = (await execa('losetup', ['--find', '--show', file])).stdout;
-  const volume = 'vol-0123456789abcdef0';
   const place = `/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${volume.replace('-', '')}`;
   return {
-    volume,
     /** For `docker create`: block devices of loops may be used. */
     options: ['--device-cgroup-rule', 'b 7:* rmw'],
     /** `asked`: has the instance asked for it? */

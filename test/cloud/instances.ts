@@ -10,9 +10,6 @@ import { baseTag } from '../../src/images/base-image.ts';
 import { imageOf } from '../replica/images.ts';
 import { docker } from '../replica/replica.ts';
 
-const bucket = 'artifacts';
-const region = 'eu-central-1';
-
 /** What EC2's image of Debian 13 has and the slim one has not; a mirror is reachable while it is made, and never again. */
 const instanceImage = 'bootdev/test-instance:trixie';
 const recipe = `FROM ${baseTag}
@@ -41,7 +38,8 @@ interface Heard {
 
 export type Cloud = Awaited<ReturnType<typeof newCloud>>;
 
-export async function newCloud() {
+/** `cache`: host name of ElastiCache's configuration endpoint. */
+export async function newCloud(cache: string) {
   await execa('docker', ['build', '-q', '-t', instanceImage, '-'], { input: recipe, env: { DOCKER_BUILDKIT: '1' } });
   const id = Math.random().toString(36).slice(2, 8);
   const network = `bootdev-cloud-${id}`;
@@ -56,6 +54,8 @@ export async function newCloud() {
     network,
     '--network-alias',
     'aws',
+    '--network-alias',
+    cache,
     '--entrypoint',
     python,
     s3,
@@ -134,41 +134,6 @@ function instance(id: string, since: number) {
     },
   };
   return machine;
-}
-
-/** What a launch template's UserData does, from the names of the contract between template and node. */
-export function userData(values: Record<string, string>, target: Record<string, string>): string {
-  const names = 'REGION BUCKET KIND DIGEST PACKAGES RELEASE BOOT STACK RESOURCE SECRETS CACHE VOLUME NAME ZONE'.split(
-    ' ',
-  );
-  const all: Record<string, string> = {
-    REGION: region,
-    BUCKET: bucket,
-    STACK: 'shop-test-part',
-    RESOURCE: 'Group',
-    ...values,
-  };
-  const lines = (record: Record<string, string>) => Object.entries(record).map(([name, value]) => `${name}=${value}`);
-  return `#!/bin/bash
-set -euo pipefail
-mkdir -p /etc/bootdev
-cat >/etc/bootdev/instance.env <<'END'
-${names.map((name) => `BOOTDEV_${name}=${all[name] ?? ''}`).join('\n')}
-END
-cat >/etc/bootdev/target.in <<'END'
-${lines(target).join('\n')}
-END
-imds=$(printenv AWS_EC2_METADATA_SERVICE_ENDPOINT || echo http://169.254.169.254)
-s3=$(printenv AWS_ENDPOINT_URL || echo https://s3.${region}.amazonaws.com)
-token=$(curl -sSf -X PUT -H 'x-aws-ec2-metadata-token-ttl-seconds: 300' "$imds/latest/api/token")
-md() { curl -sSf -H "x-aws-ec2-metadata-token: $token" "$imds/latest/meta-data/iam/security-credentials/$1"; }
-role=$(md "$(md '')")
-field() { sed -n "s/.*\\"$1\\" *: *\\"\\([^\\"]*\\)\\".*/\\1/p" <<<"$role"; }
-curl -sSf --aws-sigv4 aws:amz:${region}:s3 -K <(printf 'user = "%s:%s"\\nheader = "x-amz-security-token: %s"\\n' "$(field AccessKeyId)" "$(field SecretAccessKey)" "$(field Token)") \\
-  -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD' -o /root/boot "$s3/${bucket}/boot/${all.BOOT}"
-echo "${all.BOOT}  /root/boot" | sha256sum --status -c
-exec bash /root/boot
-`;
 }
 
 /** Same entries, same bytes. */

@@ -59,17 +59,11 @@ export async function newSite(input: SettingsInput, { authorities }: { authoriti
   }
 
   return {
-    bundle,
+    bootDigest: sha256(boot),
     release,
     objects,
     packages,
     digest: (kind: Kind) => bundle.machines.get(kind)?.digest ?? '',
-    /** The variables of a kind's instance that are digests. */
-    digests(kind: Kind): Record<string, string> {
-      const code = kind === 'web' || kind === 'admin' ? { RELEASE: release.digest } : {};
-      const [DIGEST, PACKAGES] = [this.digest(kind), packages.get(kind)?.digest ?? ''];
-      return { KIND: kind, DIGEST, PACKAGES, BOOT: sha256(boot), ...code };
-    },
   };
 }
 
