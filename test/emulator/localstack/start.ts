@@ -71,7 +71,10 @@ async function build(): Promise<string> {
 
 async function untilItAnswers(url: string, id?: string): Promise<void> {
   for (const end = performance.now() + 120_000; performance.now() < end; ) {
-    const answer = await fetch(`${url}/_localstack/health`).catch(() => undefined);
+    // Against a clock: a connection that Docker's proxy cuts before LocalStack listens can leave fetch unsettled, and then nothing
+    // keeps the process alive: vitest ended without a test and without a word.
+    const asked = fetch(`${url}/_localstack/health`).catch(() => undefined);
+    const answer = await Promise.race([asked, pause(2_000)]);
     if (answer?.ok) return;
     await pause(300);
   }
