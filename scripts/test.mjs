@@ -31,7 +31,7 @@ function withDocker(project) {
 function vitest(project, ...options) {
   const folder = mkdtempSync(join(tmpdir(), 'bootdev-tally-'));
   const BOOTDEV_TALLY = join(folder, 'tally.json');
-  const ended = run(bin('vitest'), ['run', '--project', project, '--passWithNoTests', ...options], {
+  const ended = run(bin('vitest'), ['run', '--project', project, ...options], {
     env: { BOOTDEV_TALLY },
   });
   const tally = read(BOOTDEV_TALLY);
@@ -39,7 +39,8 @@ function vitest(project, ...options) {
   total.passed += tally.passed;
   total.failed += tally.failed;
   total.skipped.push(...tally.skipped);
-  if (!ended && tally.failed === 0) count(`${project} tests ended early`, false);
+  const none = tally.passed + tally.failed + tally.skipped.length === 0;
+  if ((!ended && tally.failed === 0) || (ended && none)) count(`${project} tests ended early`, false);
 }
 
 /** Without figures vitest found nothing to run, or broke: its exit code tells which. */

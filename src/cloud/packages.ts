@@ -60,20 +60,29 @@ const packagesIn = (folder: string, manifest: string): Packages => ({
   tar: () => readBytes(`${folder}/packages.tar`),
 });
 
-/** Changes when they would be collected in another way. */
+/** Changes when they would be collected in another way, or with other authorities. */
 function recipe({ sources }: Hands): string {
   const parts = [...sources.docker].filter(([path]) => /^instance\/(Dockerfile|collect)$/.test(path));
-  return sha256(parts.map(([path, bytes]) => `${path} ${sha256(bytes)}\n`).join('')).slice(0, 8);
+  const lines = [...parts, ['db-ca.pem', rdsAuthorities()] as const].map(
+    ([path, bytes]) => `${path} ${sha256(bytes)}\n`,
+  );
+  return sha256(lines.join('')).slice(0, 8);
 }
 
-async function collect({ paths, run, signal, materialised }: Hands, machine: Machine, tag: string, folder: string) {
+async function collect(hands: Hands, machine: Machine, tag: string, folder: string) {
+  const { paths, run, signal, materialised } = hands;
   const { image, roles, optional = {}, target } = machine;
   const authorities = `${paths.packages}/db-ca.pem`;
   await writeWhole(authorities, target.includes('DB_HOST') ? rdsAuthorities() : '');
   const args = [
     ...['build', '--file', `${materialised}/docker/instance/Dockerfile`],
     ...['--build-arg', `IMAGE=bootdev/${image}:${tag}`, '--build-arg', `CLEAN=${baseTag}`],
-    ...['--build-arg', `ROLES=${[...roles, ...Object.keys(optional)].join(' ')}`],
+    ...[
+      '--build-arg',
+      `ROLES=${[...roles, ...Object.keys(optional)].join(' ')}`,
+      '--build-arg',
+      `RECIPE=${recipe(hands)}`,
+    ],
     ...['--secret', `id=db-ca,src=${authorities}`, '--output', `type=local,dest=${folder}`, `${materialised}/docker`],
   ];
   const env = { DOCKER_BUILDKIT: '1', BUILDKIT_PROGRESS: 'plain' };

@@ -5,10 +5,10 @@ import { sha256 } from '../../src/bundle/digest.ts';
 import type {} from '../emulator/localstack/start.ts';
 import { docker, eventually } from '../replica/replica.ts';
 import { type Database, newAuthority, startDatabase } from './database.ts';
-import { type Disk, newDisk } from './disk.ts';
-import { type Cloud, type Instance, newCloud } from './instances.ts';
+import { type Cloud, type Instance, instanceOf, newCloud } from './instances.ts';
+import { type Instances, newInstances } from './launch.ts';
 import { newSite, type Site } from './site.ts';
-import { deployTemplates, type MachineName, type Templates, variable } from './templates.ts';
+import { deployTemplates, type MachineName, type Templates } from './templates.ts';
 
 /** By what the key of a secret's ARN is called among the outputs. */
 const secrets = {
@@ -37,7 +37,7 @@ let cloud: Cloud;
 let site: Site;
 let database: Database;
 let templates: Templates;
-const disks = new Map<string, Disk>();
+let instances: Instances;
 
 beforeAll(async () => {
   const { certificates, authorities } = newAuthority();
@@ -65,10 +65,11 @@ beforeAll(async () => {
   database = await startDatabase(cloud, DatabaseHost, secrets.DatabaseMasterSecretArn, certificates(DatabaseHost));
   await tell(secrets);
   await cloud.upload(site.objects);
+  instances = newInstances(cloud, templates.userData);
 });
 afterAll(async () => {
   await cloud?.remove();
-  for (const disk of disks.values()) await disk.remove();
+  await instances?.remove();
 });
 
 /** What Secrets Manager answers, under the names that the stacks gave. */
@@ -77,47 +78,10 @@ const tell = (values: typeof secrets) =>
     Object.fromEntries(Object.entries(values).map(([output, value]) => [templates.outputs[output] ?? output, value])),
   );
 
-/** A new instance from its launch template, on the volume that this names; `alias` where it has no name of its own. */
-async function launch(name: MachineName, alias: string = name, options: string[] = []) {
-  const userData = await templates.userData(name);
-  const volume = variable(userData, 'VOLUME');
-  const disk = volume ? (disks.get(volume) ?? (await newDisk(volume))) : undefined;
-  if (disk) disks.set(volume, disk);
-  const instance = await cloud.launch(variable(userData, 'NAME') || alias, [...options, ...(disk?.options ?? [])]);
-  let ended = false;
-  const asked = async () => {
-    const id = await instanceOf(instance);
-    const heard = (await cloud.heard()).slice(instance.since);
-    return ended || heard.some(({ Action, InstanceId }) => Action === 'AttachVolume' && InstanceId === id);
-  };
-  const booting = instance.boot(userData).finally(() => {
-    ended = true;
-  });
-  const [booted] = await Promise.all([booting, disk?.attach(instance, asked)]);
-  return { instance, ...booted };
-}
-
-const instanceOf = async (instance: Instance) => {
-  const address = await docker(
-    'inspect',
-    '-f',
-    '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}',
-    instance.id,
-  );
-  return `i-0${address
-    .split('.')
-    .map((part) => Number(part).toString(16).padStart(4, '0'))
-    .join('')}`;
-};
+const launch = (name: MachineName, alias?: string, options?: string[]) => instances.launch(name, alias, options);
 const reportOf = async (kind: string, instance: Instance) =>
   JSON.parse(await cloud.object(`reports/${kind}/${await instanceOf(instance)}.json`)) as NodeReport;
-const signalsOf = async (instance: Instance) => {
-  const id = await instanceOf(instance);
-  return (await cloud.heard())
-    .slice(instance.since) // addresses are used again
-    .filter(({ Action, UniqueId }) => Action === 'SignalResource' && UniqueId === id)
-    .map(({ LogicalResourceId, Status }) => `${LogicalResourceId} ${Status}`);
-};
+const signalsOf = (instance: Instance) => instances.signals(instance);
 const fuse = ['--device', '/dev/fuse'];
 
 test('curl signs as the example of AWS documentation', async () => {

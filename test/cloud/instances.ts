@@ -154,3 +154,11 @@ export async function copy(container: string, files: Record<string, Buffer | str
   const tree = Object.entries(files).map(([path, bytes]) => ({ path, ...treeFile(Buffer.from(bytes as string)) }));
   await execa('docker', ['cp', '-', `${container}:/`], { input: gunzipSync(await tarGz(tree)) });
 }
+
+/** Its id, as its metadata has it. */
+export async function instanceOf({ id }: Instance): Promise<string> {
+  const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
+  const address = await docker('inspect', '-f', format, id);
+  const digits = address.split('.').map((part) => Number(part).toString(16).padStart(4, '0'));
+  return `i-0${digits.join('')}`;
+}

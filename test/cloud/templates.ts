@@ -25,25 +25,37 @@ export async function deployTemplates(endpoint: string, own: Record<string, stri
   const stacks = stacksOf(endpoint, project);
   const outputs: Record<string, string> = {};
   for (const file of templateFiles()) {
-    const part = basename(file, '.yaml').replace(/^\d+-/, '');
+    const part = partOf(file);
     if (part === 'certificate') continue;
     const made = await stacks.create(file, part, ownParameters(project, own), outputs, region);
     if (made.status !== 'CREATE_COMPLETE') throw new Error(`${part}: ${faults(await stacks.events(part, region))}`);
     Object.assign(outputs, made.outputs);
     if (part === 'web') break;
   }
-  const ec2 = new EC2Client({ endpoint, region, credentials });
+  return { outputs, userData: userDataIn(endpoint, project, region) };
+}
 
-  async function userData(name: MachineName): Promise<string> {
+/** Stacks that somebody else made: their outputs, as far as they are there. */
+export async function stacksMade(endpoint: string, project: string, region: string) {
+  const stacks = stacksOf(endpoint, project);
+  const outputs: Record<string, string> = {};
+  for (const file of templateFiles()) Object.assign(outputs, await stacks.outputs(partOf(file), region));
+  return { outputs, userData: userDataIn(endpoint, project, region) };
+}
+
+const partOf = (file: string) => basename(file, '.yaml').replace(/^\d+-/, '');
+
+function userDataIn(endpoint: string, project: string, region: string) {
+  const stacks = stacksOf(endpoint, project);
+  const ec2 = new EC2Client({ endpoint, region, credentials });
+  return async (name: MachineName): Promise<string> => {
     const [part, id] = launched[name];
     const events = await stacks.events(part, region);
     const LaunchTemplateId = events.find(({ LogicalResourceId }) => LogicalResourceId === id)?.PhysicalResourceId ?? '';
     const asked = new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId, Versions: ['$Latest'] });
     const { LaunchTemplateVersions: [version] = [] } = await ec2.send(asked);
     return Buffer.from(version?.LaunchTemplateData?.UserData ?? '', 'base64').toString();
-  }
-
-  return { outputs, userData };
+  };
 }
 
 /** `BOOTDEV_<name>` of a UserData. */

@@ -99,6 +99,10 @@ export function stacksOf(endpoint: string, project: string) {
       return { status: stack.StackStatus ?? '', outputs: outputsOf(stack) };
     },
 
+    /** None where there is no such stack. */
+    outputs: (part: string, region?: string) =>
+      settled(`${project}-${part}`, region ?? 'eu-west-1').then(outputsOf, () => ({})),
+
     async update(
       file: string,
       part: string,

@@ -106,7 +106,7 @@ export async function remains(project: string): Promise<string[]> {
 /** A copy of this package, to be broken: its program reads docker/ and compose/ beside it. */
 export async function copyOfPackage(): Promise<{ dir: string; program: string }> {
   const dir = await mkdtemp(join(tmpdir(), 'bootdev-package-'));
-  for (const part of ['dist', 'docker', 'compose', 'package.json'])
+  for (const part of ['dist', 'docker', 'compose', 'cfn', 'package.json'])
     await cp(resolve(part), join(dir, part), { recursive: true });
   return { dir, program: join(dir, 'dist/cli.js') };
 }
