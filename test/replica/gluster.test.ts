@@ -265,6 +265,7 @@ onGluster(
 
 onGluster('a node that lost its disks is filled by the others', async () => {
   // Some hundred files: what is filled goes file by file, and the tests before this one left thousands.
+  await bringScripts();
   await asSite('web-1', ['sh', '-c', 'rm -rf /srv/files/public/*']);
   const written = await write('lost', 3);
   const project = await replica.project();
