@@ -125,6 +125,7 @@ async function* converge(context: Context): AsyncGenerator<Event, void> {
     const whole = await tar({ release, wanted: true });
     await writeWhole(context.paths.bundleTar, whole);
     switched = fill(served ? await tar({ wanted: true }) : whole);
+    switched.catch(() => undefined); // it is awaited below; a machine that fails first must not end the program for this
     // Machines that only take files into force, checked above, need not wait for the volume's switches; new ones
     // boot from them, and a new certificate comes with them.
     if (!asAsked || renew || changes.length === 0) await switched;

@@ -23,39 +23,15 @@ export function services(connection: Connection) {
 
   return {
     /** Of a parameter group: only what a user set. */
-    async databaseParameters(group: string): Promise<Map<string, string>> {
-      const found = new Map<string, string>();
-      let marker: string | undefined;
-      do {
-        const page = await rds(
-          new DescribeDBParametersCommand({
-            ...{ DBParameterGroupName: group, Source: 'user' },
-            ...(marker ? { Marker: marker } : {}),
-          }),
-        );
-        for (const { ParameterName = '', ParameterValue = '' } of page.Parameters ?? [])
-          found.set(ParameterName, ParameterValue);
-        marker = page.Marker;
-      } while (marker);
-      return found;
-    },
+    databaseParameters: (group: string) =>
+      allParameters((Marker) =>
+        rds(new DescribeDBParametersCommand({ DBParameterGroupName: group, Source: 'user', ...Marker })),
+      ),
 
-    async cacheParameters(group: string): Promise<Map<string, string>> {
-      const found = new Map<string, string>();
-      let marker: string | undefined;
-      do {
-        const page = await elasticache(
-          new DescribeCacheParametersCommand({
-            ...{ CacheParameterGroupName: group, Source: 'user' },
-            ...(marker ? { Marker: marker } : {}),
-          }),
-        );
-        for (const { ParameterName = '', ParameterValue = '' } of page.Parameters ?? [])
-          found.set(ParameterName, ParameterValue);
-        marker = page.Marker;
-      } while (marker);
-      return found;
-    },
+    cacheParameters: (group: string) =>
+      allParameters((Marker) =>
+        elasticache(new DescribeCacheParametersCommand({ CacheParameterGroupName: group, Source: 'user', ...Marker })),
+      ),
 
     /** Whether a database runs with its parameter group: in-sync, pending-reboot … And its version, 9.7.1. */
     async database(id: string): Promise<{ groupState: string; version: string } | undefined> {
@@ -120,3 +96,20 @@ export function services(connection: Connection) {
 
 /** shop-production/gluster-2: gluster. */
 const kindOf = (machine: string) => machine.replace(/^.*\//, '').replace(/-\d+$/, '');
+
+interface ParameterPage {
+  Parameters?: { ParameterName?: string | undefined; ParameterValue?: string | undefined }[] | undefined;
+  Marker?: string | undefined;
+}
+
+/** Of all pages; RDS and ElastiCache page alike. */
+async function allParameters(ask: (from: { Marker?: string }) => Promise<ParameterPage>): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  let from: { Marker?: string } | undefined = {};
+  while (from) {
+    const { Parameters = [], Marker }: ParameterPage = await ask(from);
+    for (const { ParameterName = '', ParameterValue = '' } of Parameters) found.set(ParameterName, ParameterValue);
+    from = Marker ? { Marker } : undefined;
+  }
+  return found;
+}
