@@ -17,4 +17,5 @@ function settings() {
 }
 
 const ready = prepare() && bootdev('doctor', '--fix', '--yes') && settings() && bootdev('up', '-C', folder);
+if (ready) console.log(`\nFrom this folder, for the sample's replica: npx bootdev -C ${folder} status`);
 process.exitCode = ready ? 0 : 1;

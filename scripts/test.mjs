@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { check } from './check.mjs';
 import { bin, prepare, run } from './prepare.mjs';
 
-const total = { passed: 0, failed: 0, skipped: [] };
+/** What failed is named again at the end, where a log that is cut short still shows it. */
+const total = { passed: 0, failed: [], skipped: [] };
 
 const stages = {
   check: () => {
@@ -37,10 +38,10 @@ function vitest(project, ...options) {
   const tally = read(BOOTDEV_TALLY);
   rmSync(folder, { recursive: true });
   total.passed += tally.passed;
-  total.failed += tally.failed;
+  total.failed.push(...tally.failed);
   total.skipped.push(...tally.skipped);
-  const none = tally.passed + tally.failed + tally.skipped.length === 0;
-  if ((!ended && tally.failed === 0) || (ended && none)) count(`${project} tests ended early`, false);
+  const none = tally.passed + tally.failed.length + tally.skipped.length === 0;
+  if ((!ended && tally.failed.length === 0) || (ended && none)) count(`${project} tests ended early`, false);
 }
 
 /** Without figures vitest found nothing to run, or broke: its exit code tells which. */
@@ -48,16 +49,13 @@ function read(path) {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch {
-    return { passed: 0, failed: 0, skipped: [] };
+    return { passed: 0, failed: [], skipped: [] };
   }
 }
 
 function count(name, passed) {
   if (passed) total.passed++;
-  else {
-    total.failed++;
-    console.error(`FAILED: ${name}`);
-  }
+  else total.failed.push(name);
 }
 
 const chosen = process.argv.slice(2);
@@ -70,5 +68,6 @@ else count('dependencies and build', false);
 
 for (const text of total.skipped) console.log(`skipped: ${text}`);
 const skipped = total.skipped.length > 0 ? `, ${total.skipped.length} skipped` : '';
-console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
-process.exitCode = total.failed > 0 ? 1 : 0;
+for (const text of total.failed) console.log(`FAILED: ${text}`);
+console.log(`\n${total.passed} passed, ${total.failed.length} failed${skipped}`);
+process.exitCode = total.failed.length > 0 ? 1 : 0;

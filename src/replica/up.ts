@@ -149,11 +149,10 @@ async function* converge(context: Context): AsyncGenerator<Event, void> {
   );
   await switched;
   yield* untilHealthy(context, names, started);
-  if (!asAsked || names.some((name) => !reports.get(name))) {
-    // A machine that was starting meanwhile, or too busy to report, may have the old files; "ready" is said of what was seen.
-    const now = byName(await docker.containers(project));
-    yield* applyChanges(docker, differences(context, now, await askReports(docker, now), wanted, tags));
-  }
+  // A machine that was starting at the first look, or too busy to report, may have the old files. New ones booted from the wanted.
+  const now = byName(await docker.containers(project));
+  const unheard = [...now].filter(([name, { id }]) => before.get(name)?.id === id && !reports.get(name));
+  yield* applyChanges(docker, differences(context, now, await askReports(docker, new Map(unheard)), wanted, tags));
   await answers(context, ports.https);
   yield* nameNotice(context);
 

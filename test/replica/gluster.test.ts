@@ -69,9 +69,10 @@ async function crash(machine: string): Promise<void> {
 }
 const everythingHealthy = () =>
   eventually(90_000, replica.status, (it) => it.machines.every(({ state }) => state === 'healthy'));
+/** Some forty files a second are healed on two cores; a test leaves hundreds. */
 const nothingToHeal = () =>
   eventually(
-    60_000,
+    120_000,
     async () => (await replica.status()).machines.filter(({ name }) => nodes.includes(name)).map(({ now }) => now),
     (it) => it.length === 3 && it.every((now) => now === '0 to heal'),
   );
@@ -187,7 +188,7 @@ test.for(nodes)('%s crashes during writes: none lost, and healed when it is back
 
 onGluster('a node that freezes holds writes up for seconds, then they go on without it', async () => {
   const container = await replica.container('gluster-2');
-  const writing = write('frozen', 20);
+  const writing = write('frozen', 14);
   await pause(3000);
   const moment = Date.now();
   await docker('pause', container);
@@ -242,30 +243,7 @@ onGluster('a client that dies is mounted anew; a brick that dies is started anew
   await expectEqualCopies();
 });
 
-onGluster(
-  'one node that is stopped is no loss; with two the row of the files is false, and what lives on them',
-  async () => {
-    const rows = async () => {
-      const { features } = (await (await fetch(`${await replica.url()}/status.json`)).json()) as {
-        features: Record<string, { ok: boolean }>;
-      };
-      return Object.keys(features).filter((name) => !features[name]?.ok);
-    };
-    const [first, second] = await Promise.all(dataNodes.map(replica.container));
-    await eventually(30_000, rows, (it) => it.length === 0);
-    await docker('stop', first as string);
-    await eventually(5_000, rows, (it) => it.length === 0);
-    await docker('stop', second as string);
-    await eventually(10_000, rows, (it) => it.join() === 'files,cron');
-    await docker('start', first as string, second as string);
-    await everythingHealthy();
-    await eventually(60_000, rows, (it) => it.length === 0);
-  },
-);
-
-onGluster('a node that lost its disks is filled by the others', async (context) => {
-  // Seen to pass alone, but not often enough to let it stop others' work.
-  if (!process.env.BOOTDEV_TEST_LOST_DISKS) context.skip('not seen often enough: BOOTDEV_TEST_LOST_DISKS=1 runs it');
+onGluster('a node that lost its disks is filled by the others', async () => {
   // Some hundred files: what is filled goes file by file, and the tests before this one left thousands.
   await bringScripts();
   await asSite('web-1', ['sh', '-c', 'rm -rf /srv/files/public/*']);

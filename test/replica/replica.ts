@@ -144,13 +144,17 @@ export function load(url: string, perSecond: number): Load {
   return result;
 }
 
-/** Asks again until the condition holds; throws with the last value after `ms`. */
+/**
+ * Asks again until the condition holds; throws with the last value after `ms`. It rests as long as a look took: looking takes the
+ * cores from what is waited for.
+ */
 export async function eventually<T>(ms: number, look: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
   const end = performance.now() + ms;
   for (;;) {
+    const started = performance.now();
     const value = await look();
     if (holds(value)) return value;
     if (performance.now() > end) throw new Error(`not within ${ms} ms; last: ${JSON.stringify(value).slice(0, 2000)}`);
-    await pause(200);
+    await pause(Math.max(200, performance.now() - started));
   }
 }

@@ -11,5 +11,5 @@ for ($n = 0; microtime(true) < $end; $n++) {
     $file = @fopen("$folder/$id", 'w');
     $done = $file && @fwrite($file, $text) === strlen($text) && @fsync($file) && @fclose($file);
     printf("%s %s %.4f %s\n", $done ? 'ack' : 'fail', $id, microtime(true), error_get_last()['message'] ?? '');
-    usleep(2000);
+    usleep(10_000);
 }

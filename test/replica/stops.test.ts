@@ -1,0 +1,56 @@
+/** The whole architecture with either database: each dependency that stops makes its row of the sample's status false, and no other. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { docker, eventually, newReplica, type Replica } from './replica.ts';
+
+describe.each(['mysql', 'mariadb'])('with %s', (engine) => {
+  let replica: Replica;
+  beforeAll(async () => {
+    replica = await newReplica(`site: { name: stops }\ndatabase: { engine: ${engine} }\n`);
+    await replica.must('up');
+  });
+  afterAll(() => replica?.remove());
+
+  async function notOk(): Promise<string> {
+    const response = await fetch(`${await replica.url()}/status.json`, { headers: { connection: 'close' } });
+    const { features } = (await response.json()) as { features: Record<string, { ok: boolean }> };
+    return Object.keys(features)
+      .filter((name) => !features[name]?.ok)
+      .join();
+  }
+  const allOk = () => eventually(60_000, notOk, (it) => it === '');
+
+  // Paused is the hardest kind of stop: it is there, and says nothing. With one Gluster node stopped nothing is lost; with two,
+  // the files are, and cron's last run, which is noted in one.
+  test.for([
+    { stop: [engine], how: 'pause', rows: 'mysql' },
+    { stop: ['memcached-1'], how: 'pause', rows: 'memcached-1' },
+    { stop: ['memcached-2'], how: 'pause', rows: 'memcached-2' },
+    { stop: ['solr'], how: 'pause', rows: 'solr' },
+    { stop: ['s3'], how: 'pause', rows: 's3' },
+    { stop: ['mail'], how: 'pause', rows: 'mail' },
+    { stop: ['admin'], how: 'pause', rows: 'cron' },
+    { stop: ['gluster-1'], how: 'stop', rows: '' },
+    { stop: ['gluster-1', 'gluster-2'], how: 'stop', rows: 'files,cron' },
+  ] as const)('$stop: $rows', async ({ stop, how, rows }) => {
+    await allOk();
+    const containers = await Promise.all(stop.map(replica.container));
+    await docker(how, ...containers);
+    const stopped = performance.now();
+    try {
+      // Each check ends after 2 s, so this takes less than 5 s; on a busy machine another check may be late once.
+      await eventually(5000, notOk, (it) => it === rows);
+      const seconds = ((performance.now() - stopped) / 1000).toFixed(1);
+      console.log(`${engine}: ${stop.join(' and ')} stopped: ${rows || 'no row'} false after ${seconds} s`);
+    } finally {
+      await docker(how === 'pause' ? 'unpause' : 'start', ...containers);
+    }
+    await allOk();
+  });
+
+  test('all healthy again', async () => {
+    const { machines } = await eventually(60_000, replica.status, (it) =>
+      it.machines.every(({ state }) => state === 'healthy'),
+    );
+    expect(machines.map(({ name }) => name)).toContain(engine);
+  });
+});
