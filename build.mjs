@@ -1,6 +1,8 @@
 // Bundles src/cli.ts to dist/. Splitting keeps Ink and dockerode out of the chunks that `--version` and usage errors load;
-// the banner gives bundled CommonJS dependencies a require(); optional native parts stay outside.
-import { chmod, rm } from 'node:fs/promises';
+// the banner gives bundled CommonJS dependencies a require(); optional native parts stay outside. Nothing is left to install beside
+// it: `npx bootdev` fetches this one package.
+import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 
 // What CommonJS dependencies take for granted.
@@ -11,7 +13,8 @@ const __filename = import.meta.filename;
 const __dirname = __dirnameOf(__filename);`;
 
 await rm('dist', { recursive: true, force: true });
-await build({
+const { metafile } = await build({
+  metafile: true,
   entryPoints: ['src/cli.ts'],
   outdir: 'dist',
   bundle: true,
@@ -21,9 +24,32 @@ await build({
   target: 'node20',
   jsx: 'automatic',
   minifySyntax: true,
+  minifyWhitespace: true,
   define: { 'process.env.NODE_ENV': '"production"' },
   external: ['react-devtools-core', 'cpu-features', '*.node'],
   banner: { js: banner },
   logLevel: 'warning',
 });
 await chmod('dist/cli.js', 0o755);
+await writeFile(
+  'dist/THIRD-PARTY.txt',
+  (await notices(packagesIn(Object.keys(metafile.inputs)))).join(`\n${'-'.repeat(80)}\n`),
+);
+
+/** Folders of the packages that these files are from. */
+function packagesIn(files) {
+  const folders = files.map((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]);
+  return [...new Set(folders.filter(Boolean))].sort();
+}
+
+/** What their licences ask for wherever their code goes: the name, the notice, the text. */
+function notices(folders) {
+  return Promise.all(
+    folders.map(async (folder) => {
+      const { name, version, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+      const texts = (await readdir(folder)).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file));
+      const read = await Promise.all(texts.map((file) => readFile(join(folder, file), 'utf8')));
+      return [`${name} ${version} (${license})`, ...read].join('\n\n');
+    }),
+  );
+}
