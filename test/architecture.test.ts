@@ -25,7 +25,7 @@ interface Rule {
 }
 
 const pure =
-  'src/(?:bundle/|machines/|settings/(?:schema|kinds|tree|closest|catalogue|layers)\\.ts|errors\\.ts|events\\.ts)';
+  'src/(?:bundle/|machines/|settings/(?:schema|sections|kinds|tree|closest|catalogue|layers)\\.ts|errors\\.ts|events\\.ts)';
 
 const rules: Rule[] = [
   {
