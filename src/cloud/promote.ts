@@ -9,7 +9,9 @@ import { awaitHealth } from './health.ts';
 import { type Leftover, leftovers } from './leftovers.ts';
 import { cloudformationOf, isAtWork, isForeign, lookAt, type Seen } from './look.ts';
 import { type Planning, planStacks, type Step } from './plan.ts';
-import { identityOf, nameFinding, preflight, refuse } from './preflight.ts';
+import { refuse } from './preflight/finding.ts';
+import { nameFinding } from './preflight/names.ts';
+import { identityOf, preflight } from './preflight.ts';
 import { stacks } from './stacks.ts';
 
 export interface Asked {
