@@ -1,10 +1,11 @@
 /**
  * AWS as plain functions and plain data; the SDK's clients are met in io/aws/ alone. Credentials come from the SDK's own chain
  * (variables, profiles, SSO, roles) and are kept nowhere. AWS_ENDPOINT_URL leads all of it to another endpoint. Each service is
- * loaded when it is first asked. Throws UserError in the user's words.
+ * loaded when it is first asked. BOOTDEV_AWS_CALLS names a file that gets a line for each call. Throws UserError in the user's words.
  */
 import { setMaxListeners } from 'node:events';
 import type { Connection } from './aws/connection.ts';
+import { recorder } from './aws/record.ts';
 
 export type { ChangeSet, PropertyChange, ResourceChange, StackEvent, StackInfo } from './aws/cloudformation.ts';
 export type { Connection } from './aws/connection.ts';
@@ -13,7 +14,8 @@ export type Aws = ReturnType<typeof aws>;
 export type Cloudformation = Awaited<ReturnType<Aws['cloudformation']>>;
 export type Bucket = Awaited<ReturnType<Aws['bucket']>>;
 
-export function aws(connection: Connection) {
+export function aws(asked: Connection) {
+  const connection = { ...recorder(), ...asked };
   const { region, profile, signal } = connection;
   // One listener for each call that is under way, and there are many at once.
   if (signal) setMaxListeners(0, signal);

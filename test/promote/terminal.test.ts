@@ -18,7 +18,7 @@ async function inTerminal({ command, aws }: Site, args: string[], dialogue: [cue
   const env = {
     ...Object.fromEntries(outside),
     ...aws.env,
-    ...command.env,
+    ...command.env(args),
     TERM: 'xterm-256color',
     NO_COLOR: '1',
     COLUMNS: '100',
