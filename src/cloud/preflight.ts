@@ -2,7 +2,7 @@
 import type { Finding } from '../events.ts';
 import type { Cargo, Cloud, Ground, Statement } from './cloud.ts';
 import type { Seen } from './look.ts';
-import { certificateFinding } from './preflight/certificate.ts';
+import { certificateFindings } from './preflight/certificate.ts';
 import { databaseFindings } from './preflight/database.ts';
 import { good } from './preflight/finding.ts';
 import { typeFindings, usedTypes, zoneFinding } from './preflight/instances.ts';
@@ -28,10 +28,11 @@ export async function preflight(
   const asked = await cloud.aws.account();
   const types = usedTypes(cloud, cargo);
   const kept = newImage ? undefined : seen.find(({ info }) => info?.parameters.ImageId)?.info?.parameters.ImageId;
-  const [zones, sizes, permissions, mail, edgePrefixList, imageId] = await Promise.all([
+  const [zones, sizes, permissions, certificate, mail, edgePrefixList, imageId] = await Promise.all([
     asked.zones(),
     asked.instanceSizes(types),
     permissionFinding(asked, arn, statements),
+    certificateFindings(cloud, seen),
     mailFinding(cloud, asked),
     asked.edgePrefixList(),
     kept ?? asked.debianImage(cargo.architecture),
@@ -48,7 +49,7 @@ export async function preflight(
       ...typeFindings(types, bySize, cargo),
       permissions,
       ...quotas,
-      certificateFinding(cloud, seen),
+      ...certificate,
       mail,
       good('image', `Debian 13 ${imageId} (${kept ? 'as it runs' : 'the newest'})`),
     ],

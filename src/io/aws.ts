@@ -7,6 +7,7 @@ import { setMaxListeners } from 'node:events';
 import type { Connection } from './aws/connection.ts';
 import { recorder } from './aws/record.ts';
 
+export type { Certificate } from './aws/certificates.ts';
 export type { ChangeSet, PropertyChange, ResourceChange, StackEvent, StackInfo } from './aws/cloudformation.ts';
 export type { Connection } from './aws/connection.ts';
 
@@ -26,6 +27,10 @@ export function aws(asked: Connection) {
   const identity = once(async () => (await import('./aws/identity.ts')).identity(connection));
   const account = once(async () => (await import('./aws/account.ts')).account(connection));
   const services = once(async () => (await import('./aws/services.ts')).services(connection));
+  const zones = once(async () => (await import('./aws/zones.ts')).zones(connection));
+  const certificates = once(async (where) =>
+    (await import('./aws/certificates.ts')).certificates({ ...connection, region: where }),
+  );
   return {
     region,
     profile,
@@ -38,6 +43,8 @@ export function aws(asked: Connection) {
     account: () => account(''),
     /** What stands for machines of the replica: read by parity. */
     services: () => services(''),
+    zones: () => zones(''),
+    certificates: (where: string) => certificates(where),
   };
 }
 

@@ -24,6 +24,7 @@ export interface Policy {
  * calls that the built program makes: test/promote/calls.test.ts.
  */
 export const calls: Readonly<Record<string, readonly Verb[]>> = {
+  'acm:DescribeCertificate': ['promote'],
   'cloudformation:CancelUpdateStack': ['promote'],
   'cloudformation:ContinueUpdateRollback': ['promote'],
   'cloudformation:CreateChangeSet': ['promote'],
@@ -49,7 +50,8 @@ export const calls: Readonly<Record<string, readonly Verb[]>> = {
   'rds:DescribeDBParameters': ['promote'],
   'rds:ModifyDBInstance': ['destroy'],
   'route53:ChangeResourceRecordSets': ['destroy'],
-  'route53:ListResourceRecordSets': ['destroy'],
+  'route53:GetHostedZone': ['promote'],
+  'route53:ListResourceRecordSets': ['promote', 'destroy'],
   's3:DeleteObject': ['promote', 'destroy'],
   's3:DeleteObjects': ['destroy'],
   's3:GetObject': ['promote', 'destroy'],
