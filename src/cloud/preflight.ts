@@ -10,6 +10,7 @@ import { mailFinding } from './preflight/mail.ts';
 import { nameFinding, takenFindings } from './preflight/names.ts';
 import { permissionFinding } from './preflight/permissions.ts';
 import { quotaFindings } from './preflight/quotas.ts';
+import { requestTimeFinding } from './preflight/request-time.ts';
 
 export interface Preflight {
   findings: Finding[];
@@ -24,7 +25,7 @@ export async function preflight(
   { statements, newImage = false }: { statements: readonly Statement[]; newImage?: boolean },
 ): Promise<Preflight> {
   const { account, arn } = await identityOf(cloud);
-  const name = nameFinding(cloud);
+  const [name, requestTime] = [nameFinding(cloud), requestTimeFinding(cloud)];
   const asked = await cloud.aws.account();
   const types = usedTypes(cloud, cargo);
   const kept = newImage ? undefined : seen.find(({ info }) => info?.parameters.ImageId)?.info?.parameters.ImageId;
@@ -51,6 +52,7 @@ export async function preflight(
       ...quotas,
       ...certificate,
       mail,
+      ...(requestTime ? [requestTime] : []),
       good('image', `Debian 13 ${imageId} (${kept ? 'as it runs' : 'the newest'})`),
     ],
     ground: { account, arn, imageId, edgePrefixList, sizes: bySize },
