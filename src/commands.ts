@@ -58,7 +58,7 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
     .option('-w, --watch', 'look again every two seconds, until Ctrl-C')
     .option('--disk', 'instead: what the replica holds on the disk');
 
-  command('prune', 'Delete old images that nothing uses', actions.prune) //
+  command('prune', 'Delete old images that nothing uses, and packages taken out of them', actions.prune) //
     .option('-y, --yes', 'do not ask');
 
   command('parity', 'Compare settings, replica and AWS: every machine, every file', parity) //
