@@ -49,7 +49,10 @@ export async function promote(call: Call<PromoteFlags>): Promise<unknown> {
   } finally {
     if (!agreed) await discard(cloud, prepared.steps);
   }
-  if (!agreed) return exitCode.done;
+  if (!agreed) {
+    if (!flags.plan) await show(verb.tidyUp(cloud, prepared), call);
+    return exitCode.done;
+  }
   const ended = await show(verb.carryOut(cloud, prepared, { detach: flags.detach ?? false }), call);
   return ended === 'live' ? proof(context, cloud, prepared.plan, call) : ended === 'detached';
 }

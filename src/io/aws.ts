@@ -28,6 +28,7 @@ export function aws(asked: Connection) {
   const account = once(async () => (await import('./aws/account.ts')).account(connection));
   const services = once(async () => (await import('./aws/services.ts')).services(connection));
   const zones = once(async () => (await import('./aws/zones.ts')).zones(connection));
+  const edge = once(async () => (await import('./aws/edge.ts')).edge(connection));
   const certificates = once(async (where) =>
     (await import('./aws/certificates.ts')).certificates({ ...connection, region: where }),
   );
@@ -44,6 +45,7 @@ export function aws(asked: Connection) {
     /** What stands for machines of the replica: read by parity. */
     services: () => services(''),
     zones: () => zones(''),
+    edge: () => edge(''),
     certificates: (where: string) => certificates(where),
   };
 }

@@ -25,6 +25,7 @@ export interface Policy {
  */
 export const calls: Readonly<Record<string, readonly Verb[]>> = {
   'acm:DescribeCertificate': ['promote'],
+  'cloudfront:CreateInvalidation': ['promote'],
   'cloudformation:CancelUpdateStack': ['promote'],
   'cloudformation:ContinueUpdateRollback': ['promote'],
   'cloudformation:CreateChangeSet': ['promote'],
@@ -229,7 +230,7 @@ const policy = (Statement: Statement[]): Policy => ({ Version: '2012-10-17', Sta
 function own(verb: Verb): Statement[] {
   const actions = [...ownActions(verb)];
   const of = (...services: string[]) => actions.filter((action) => services.includes(serviceOf(action)));
-  const listed = new Set(['cloudformation', 'rds', 'route53', 's3', 'ssm']);
+  const listed = new Set(['cloudformation', 'cloudfront', 'rds', 'route53', 's3', 'ssm']);
   const unlock = of('rds').filter((action) => !/:Describe/.test(action));
   return [
     statement('Stacks', of('cloudformation'), resourcesOf.cloudformation),
@@ -239,8 +240,9 @@ function own(verb: Verb): Statement[] {
       'DatabaseLook',
       of('rds').filter((action) => !unlock.includes(action)),
     ),
-    // A zone's id says nothing of its name.
+    // The id of a zone or of a distribution says nothing of its name.
     statement('Names', of('route53'), ['arn:aws:route53:::hostedzone/*']),
+    statement('Edge', of('cloudfront'), ['arn:aws:cloudfront::*:distribution/*']),
     statement('DebianImage', of('ssm'), ['arn:aws:ssm:*:*:parameter/aws/service/debian/*']),
     statement(
       'Look',

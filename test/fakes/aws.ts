@@ -51,6 +51,8 @@ export class FakeAws {
   expired = false;
   /** Services whose calls are answered with AccessDenied. */
   readonly refused = new Set<string>();
+  /** How often a distribution was told to forget all. */
+  forgotten = 0;
   /** Status of the site's own address. */
   site = 200;
   private readonly server = createServer((request, response) => void this.handle(request, response));
@@ -153,6 +155,13 @@ export class FakeAws {
         const result =
           service === 'cloudformation' ? this.cloudformation.call(action, form, region) : this.query(action, form);
         send(response, `<${action}Response><${action}Result>${xml(result)}</${action}Result></${action}Response>`);
+      } else if (service === 'cloudfront') {
+        this.forgotten += 1;
+        response.statusCode = 201;
+        send(
+          response,
+          `<Invalidation>${xml({ Id: 'I1', Status: 'InProgress', CreateTime: new Date() })}</Invalidation>`,
+        );
       } else if (service === 'route53') {
         const asked = {
           method: request.method ?? '',
@@ -262,7 +271,7 @@ function refuse(response: ServerResponse, service: string, error: ApiError): voi
   if (service === 'ec2')
     send(response, `<Response><Errors><Error>${xml({ Code: code, Message: message })}</Error></Errors></Response>`);
   else if (service === 's3') send(response, `<Error>${xml({ Code: code, Message: message })}</Error>`);
-  else if (['cloudformation', 'sts', 'iam', 'route53'].includes(service))
+  else if (['cloudformation', 'sts', 'iam', 'route53', 'cloudfront'].includes(service))
     send(
       response,
       `<ErrorResponse><Error>${xml({ Type: 'Sender', Code: code, Message: message })}</Error></ErrorResponse>`,

@@ -29,6 +29,9 @@ test('every line of policies.ts is a call that its verb makes', async () => {
   await ran(['promote', '--unrehearsed', '--plan'], 0); // makes change sets and takes them back
   await ran(['promote', '--yes'], 1); // with parity at its end, which no node has reported to
   await ran(['watch'], 0);
+  const [artifacts] = [...aws.s3.buckets.keys()].filter((name) => name.includes('artifact'));
+  aws.s3.put(artifacts ?? '', 'edge/release', 'another');
+  await ran(yes, 0); // CloudFront forgets the files of that one
 
   aws.script.fail.set('shop-production-web/WebTemplate', 'no');
   aws.script.failRollback.add('shop-production-web');
