@@ -48,12 +48,13 @@ export async function prune(call: Call<{ yes?: boolean }>) {
   if (!yes && !isInteractive()) throw notInteractive('bootdev prune --yes');
   const context = await open(call);
   const verb = await import('./replica/disk.ts');
-  const { old } = await verb.diskUse(context);
-  const list = old.map(({ name }) => `  ${name}\n`).join('');
-  if (old.length > 0 && !yes && !(await ask(`${list}Delete these ${old.length} old images?`, call.signal))) {
+  const use = await verb.diskUse(context);
+  const names = [...use.old.map(({ name }) => name), ...use.oldPackages.map(({ name }) => `packages ${name}`)];
+  const list = names.map((name) => `  ${name}\n`).join('');
+  if (names.length > 0 && !yes && !(await ask(`${list}Delete these ${names.length}?`, call.signal))) {
     throw new UserError('Nothing was changed.', { code: exitCode.usage });
   }
-  await show(verb.prune(context, old), call);
+  await show(verb.prune(context, use), call);
 }
 
 export async function status(call: Call<{ watch?: boolean; disk?: boolean }>) {

@@ -1,7 +1,10 @@
-/** The commands: their names, arguments and flags. What they do stands in actions.ts. */
+/** The commands: their names, arguments and flags. What they do stands in actions.ts and actions-cloud/. */
 import { Command, CommanderError } from 'commander';
 import * as actions from './actions.ts';
-import * as cloud from './actions-cloud.ts';
+import { destroy } from './actions-cloud/destroy.ts';
+import { parity } from './actions-cloud/parity.ts';
+import { promote } from './actions-cloud/promote.ts';
+import { watch } from './actions-cloud/watch.ts';
 import { exitCode, UserError } from './errors.ts';
 import { type Common, flagsOf, wholeNumber, withCommon } from './flags.ts';
 import { failureJson, unknownCommand } from './usage.ts';
@@ -55,10 +58,10 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
     .option('-w, --watch', 'look again every two seconds, until Ctrl-C')
     .option('--disk', 'instead: what the replica holds on the disk');
 
-  command('prune', 'Delete old images that nothing uses', actions.prune) //
+  command('prune', 'Delete old images that nothing uses, and packages taken out of them', actions.prune) //
     .option('-y, --yes', 'do not ask');
 
-  command('parity', 'Compare settings, replica and AWS: every machine, every file', cloud.parity) //
+  command('parity', 'Compare settings, replica and AWS: every machine, every file', parity) //
     .option('--replica', 'the replica alone, also where a region is set');
 
   command('logs', 'What the machines say', actions.logs)
@@ -79,7 +82,7 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
   command('open', 'Open the site in the browser', actions.openSite) //
     .argument('[name]', 'another address: mail, s3, status');
 
-  command('promote', 'Bring the identical configuration to AWS: plan, ask, apply', cloud.promote)
+  command('promote', 'Bring the identical configuration to AWS: plan, ask, apply', promote)
     .option('--plan', 'only show what would change; nothing stays behind')
     .option('-y, --yes', 'do not ask; where data could be lost, --confirm is needed too')
     .option('--confirm <name>', 'the name of the project in its environment, such as shop-production')
@@ -90,9 +93,9 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
     .option('--new-image', "Debian's newest image for web and admin machines")
     .option('--adopt <id>', 'stacks that were made from another folder of the same site');
 
-  command('watch', 'What is going on in AWS, until it is over', cloud.watch);
+  command('watch', 'What is going on in AWS, until it is over', watch);
 
-  command('destroy', 'Delete everything of an environment in AWS', cloud.destroy)
+  command('destroy', 'Delete everything of an environment in AWS', destroy)
     .option('--dry-run', 'only show what would go and what stays')
     .option('--part <part>', 'one stack only, such as search')
     .option('-y, --yes', 'do not ask; --confirm is needed too')

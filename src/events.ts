@@ -44,6 +44,8 @@ export interface DiskUse {
   images: { name: string; bytes: number }[];
   /** Images that nothing uses: `bootdev prune` deletes them. */
   old: { name: string; bytes: number }[];
+  /** Packages for instances, taken out of images that are not the wanted ones any more: `bootdev prune` deletes them too. */
+  oldPackages: { name: string; bytes: number }[];
 }
 
 /** One thing that must be the same on every side, or may differ for a reason. Sides have '' where nothing stands for it. */

@@ -46,7 +46,7 @@ const rules: Rule[] = [
   },
   {
     name: 'the engine knows no screen',
-    of: /^src\/(?!(?:screen|wizard)\/|cli\.ts|actions(?:-cloud)?\.ts)/,
+    of: /^src\/(?!(?:screen|wizard|actions-cloud)\/|cli\.ts|actions\.ts)/,
     never: /^(?:src\/(?:screen|wizard)\/|ink$|react$|@inkjs\/)/,
   },
   {
@@ -61,8 +61,8 @@ const rules: Rule[] = [
   },
   {
     name: 'the command line is the top',
-    of: /^src\/(?!(?:cli|commands|actions-cloud)\.ts)/,
-    never: /^src\/(?:cli|commands|actions(?:-cloud)?)\.ts$/,
+    of: /^src\/(?!(?:cli|commands)\.ts|actions-cloud\/)/,
+    never: /^src\/(?:(?:cli|commands|actions)\.ts$|actions-cloud\/)/,
   },
   { name: 'commander stays with the commands', of: /^src\/.*\//, never: /^commander$/ },
 ];

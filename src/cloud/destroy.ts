@@ -115,10 +115,8 @@ async function* deleteStack(cloud: Cloud, { stack, name, info }: Seen): AsyncGen
 
 /** What would hold the deletion up though it was agreed to: the database's own lock, the names that machines made in the private zone. */
 async function unlock(cloud: Cloud, { DatabaseId, PrivateZoneId }: Readonly<Record<string, string>>): Promise<void> {
-  if (!DatabaseId && !PrivateZoneId) return;
-  const services = await cloud.aws.services();
-  if (DatabaseId) await services.unlockDatabase(DatabaseId);
-  if (PrivateZoneId) await services.clearZone(PrivateZoneId);
+  if (DatabaseId) await (await cloud.aws.services()).unlockDatabase(DatabaseId);
+  if (PrivateZoneId) await (await cloud.aws.zones()).clear(PrivateZoneId);
 }
 
 async function ownBuckets(cloud: Cloud, name: string, stack: Seen['stack']) {

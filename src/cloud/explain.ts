@@ -121,6 +121,7 @@ function nextInWords({ status, log, stack }: Failed, cause: StackEvent | undefin
       again,
     ];
   }
+  if (/\bCAA/.test(reason)) return ['add  0 issue "amazon.com"  to the CAA record of the domain, then', again];
   if (/already exists/i.test(reason))
     return ['something of that name is there already: delete it, or choose another site.name, then', again];
   if (isSignal(reason)) return ['the instances never came so far as to log: network, NAT or image; then', again];

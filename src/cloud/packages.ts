@@ -3,6 +3,7 @@ import { UserError } from '../errors.ts';
 import type { Event } from '../events.ts';
 import { baseTag } from '../images/base-image.ts';
 import { readBytes, readText, writeWhole } from '../io/files.ts';
+import { foldersIn } from '../io/folder.ts';
 import { type Kind, type Machine, usedMachines } from '../machines/table.ts';
 import type { Context } from '../project/context.ts';
 import type { ImageTags } from '../replica/images.ts';
@@ -37,8 +38,17 @@ export async function* collectPackages(hands: Hands, tags: ImageTags): AsyncGene
   return collected;
 }
 
+/** Archives of earlier images, recipes or settings: none that the next promote would take. `tags` as above. */
+export async function oldPackages(hands: Pick<Hands, 'settings' | 'paths' | 'sources'>, tags: ImageTags) {
+  const wanted = new Set(usedMachines(hands.settings).map(({ image }) => archive(hands, image, tags.get(image) ?? '')));
+  return (await foldersIn(hands.paths.packages)).filter(({ name }) => !wanted.has(name));
+}
+
+/** Name of the folder of an image's packages. */
+const archive = (hands: Pick<Hands, 'sources'>, image: string, tag: string) => `${image}-${tag}-${recipe(hands)}`;
+
 async function* ofImage(hands: Hands, machine: Machine, tag: string): AsyncGenerator<Event, Packages> {
-  const folder = `${hands.paths.packages}/${machine.image}-${tag}-${recipe(hands)}`;
+  const folder = `${hands.paths.packages}/${archive(hands, machine.image, tag)}`;
   const found = await readText(`${folder}/packages.manifest`);
   if (found !== undefined) return packagesIn(folder, found);
   const step = { type: 'step', id: `packages ${machine.image}`, text: `collect packages of ${machine.image}` } as const;
@@ -61,7 +71,7 @@ const packagesIn = (folder: string, manifest: string): Packages => ({
 });
 
 /** Changes when they would be collected in another way, or with other authorities. */
-function recipe({ sources }: Hands): string {
+function recipe({ sources }: Pick<Hands, 'sources'>): string {
   const parts = [...sources.docker].filter(([path]) => /^instance\/(Dockerfile|collect)$/.test(path));
   const lines = [...parts, ['db-ca.pem', rdsAuthorities()] as const].map(
     ([path, bytes]) => `${path} ${sha256(bytes)}\n`,

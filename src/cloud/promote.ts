@@ -8,8 +8,11 @@ import { follow } from './follow.ts';
 import { awaitHealth } from './health.ts';
 import { type Leftover, leftovers } from './leftovers.ts';
 import { cloudformationOf, isAtWork, isForeign, lookAt, type Seen } from './look.ts';
+import { forgetOldFiles } from './old-files.ts';
 import { type Planning, planStacks, type Step } from './plan.ts';
-import { identityOf, nameFinding, preflight, refuse } from './preflight.ts';
+import { refuse } from './preflight/finding.ts';
+import { nameFinding } from './preflight/names.ts';
+import { identityOf, preflight } from './preflight.ts';
 import { stacks } from './stacks.ts';
 
 export interface Asked {
@@ -151,19 +154,33 @@ export async function* carryOut(
     if (bucket) await bucket.put(`journal/${new Date().toISOString()}.json`, journal(cloud, shown, applied.ok));
     if (!applied.ok) return 'failed';
     if (applied.detached) {
-      yield {
-        type: 'done',
-        text: 'AWS goes on alone.\nsee it: bootdev promote --watch\ntake it back: bootdev promote --cancel',
-      };
+      const after = isNewRelease(steps) ? '\nlet CloudFront forget old files, when it is over: bootdev promote' : '';
+      const see = 'see it: bootdev promote --watch\ntake it back: bootdev promote --cancel';
+      yield { type: 'done', text: `AWS goes on alone.\n${see}${after}` };
       ok = true;
       return 'detached';
     }
     ok = true;
+    const first = !webOf(steps)?.seen.info;
+    yield* forgetOldFiles(cloud, { outputs: applied.outputs, release: planning.cargo.release, first });
     yield* ending(cloud, applied.outputs, started);
     return 'live';
   } finally {
     if (!ok) await discard(cloud, steps).catch(() => undefined);
   }
+}
+
+/** After a plan with nothing to change: what a promote that was left on the way did not come to. */
+export function tidyUp(cloud: Cloud, { steps, planning }: Prepared): AsyncGenerator<Event, void> {
+  const outputs = Object.assign({}, ...steps.map(({ seen }) => seen.info?.outputs));
+  return forgetOldFiles(cloud, { outputs, release: planning.cargo.release, first: false });
+}
+
+const webOf = (steps: readonly Step[]) => steps.find(({ seen }) => seen.stack.part === 'web');
+
+function isNewRelease(steps: readonly Step[]): boolean {
+  const web = webOf(steps);
+  return web?.seen.info !== undefined && web.seen.info.parameters.Release !== web.parameters.Release;
 }
 
 async function* ending(

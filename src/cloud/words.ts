@@ -1,30 +1,33 @@
 /** CloudFormation's names in words. */
 
+/** Those whose own last part says too little, or more than a person calls it. */
 const words: Readonly<Record<string, string>> = {
   'AWS::AutoScaling::AutoScalingGroup': 'Auto Scaling group',
-  'AWS::AutoScaling::ScalingPolicy': 'scaling policy',
-  'AWS::AutoScaling::ScheduledAction': 'schedule',
-  'AWS::CertificateManager::Certificate': 'certificate',
   'AWS::CloudFront::Distribution': 'CloudFront distribution',
-  'AWS::EC2::LaunchTemplate': 'launch template',
-  'AWS::EC2::Volume': 'EBS volume',
-  'AWS::EC2::VPC': 'VPC',
+  'AWS::CloudFront::Function': 'CloudFront function',
+  'AWS::DLM::LifecyclePolicy': 'snapshot schedule',
   'AWS::EC2::EIP': 'public address',
+  'AWS::EC2::InstanceConnectEndpoint': 'EC2 Instance Connect endpoint',
   'AWS::EC2::NatGateway': 'NAT gateway',
+  'AWS::EC2::Volume': 'EBS volume',
+  'AWS::EFS::AccessPoint': 'EFS access point',
   'AWS::EFS::FileSystem': 'EFS file system',
+  'AWS::EFS::MountTarget': 'EFS mount target',
   'AWS::ElastiCache::CacheCluster': 'memcached nodes',
-  'AWS::ElasticLoadBalancingV2::LoadBalancer': 'load balancer',
-  'AWS::ElasticLoadBalancingV2::TargetGroup': 'target group',
+  'AWS::ElastiCache::ParameterGroup': 'memcached parameters',
+  'AWS::ElastiCache::SubnetGroup': 'memcached subnet group',
   'AWS::RDS::DBInstance': 'database',
   'AWS::RDS::DBParameterGroup': 'database parameters',
-  'AWS::S3::Bucket': 'bucket',
-  'AWS::SecretsManager::Secret': 'secret',
+  'AWS::RDS::DBSubnetGroup': 'database subnet group',
+  'AWS::RDS::EventSubscription': 'database event subscription',
+  'AWS::Route53::RecordSet': 'DNS record',
 };
 
-/** 'AWS::EC2::SubnetRouteTableAssociation' → 'subnet route table association'. */
+/** 'AWS::EC2::SubnetRouteTableAssociation' → 'subnet route table association'; 'AWS::EC2::VPCEndpoint' → 'VPC endpoint'. */
 export function kindOf(type: string): string {
   const last = type.split('::').at(-1) ?? type;
-  return words[type] ?? last.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
+  const parts = last.match(/[A-Z]+(?![a-z])|[A-Z][a-z0-9]*|[a-z0-9]+/g) ?? [last];
+  return words[type] ?? parts.map((part) => (/^[A-Z]{2,}$/.test(part) ? part : part.toLowerCase())).join(' ');
 }
 
 /** What a person would miss. */

@@ -1,11 +1,13 @@
 /**
  * AWS as plain functions and plain data; the SDK's clients are met in io/aws/ alone. Credentials come from the SDK's own chain
  * (variables, profiles, SSO, roles) and are kept nowhere. AWS_ENDPOINT_URL leads all of it to another endpoint. Each service is
- * loaded when it is first asked. Throws UserError in the user's words.
+ * loaded when it is first asked. BOOTDEV_AWS_CALLS names a file that gets a line for each call. Throws UserError in the user's words.
  */
 import { setMaxListeners } from 'node:events';
 import type { Connection } from './aws/connection.ts';
+import { recorder } from './aws/record.ts';
 
+export type { Certificate } from './aws/certificates.ts';
 export type { ChangeSet, PropertyChange, ResourceChange, StackEvent, StackInfo } from './aws/cloudformation.ts';
 export type { Connection } from './aws/connection.ts';
 
@@ -13,7 +15,8 @@ export type Aws = ReturnType<typeof aws>;
 export type Cloudformation = Awaited<ReturnType<Aws['cloudformation']>>;
 export type Bucket = Awaited<ReturnType<Aws['bucket']>>;
 
-export function aws(connection: Connection) {
+export function aws(asked: Connection) {
+  const connection = { ...recorder(), ...asked };
   const { region, profile, signal } = connection;
   // One listener for each call that is under way, and there are many at once.
   if (signal) setMaxListeners(0, signal);
@@ -24,6 +27,11 @@ export function aws(connection: Connection) {
   const identity = once(async () => (await import('./aws/identity.ts')).identity(connection));
   const account = once(async () => (await import('./aws/account.ts')).account(connection));
   const services = once(async () => (await import('./aws/services.ts')).services(connection));
+  const zones = once(async () => (await import('./aws/zones.ts')).zones(connection));
+  const edge = once(async () => (await import('./aws/edge.ts')).edge(connection));
+  const certificates = once(async (where) =>
+    (await import('./aws/certificates.ts')).certificates({ ...connection, region: where }),
+  );
   return {
     region,
     profile,
@@ -36,6 +44,9 @@ export function aws(connection: Connection) {
     account: () => account(''),
     /** What stands for machines of the replica: read by parity. */
     services: () => services(''),
+    zones: () => zones(''),
+    edge: () => edge(''),
+    certificates: (where: string) => certificates(where),
   };
 }
 

@@ -1,4 +1,6 @@
+import { oldPackages } from '../cloud/packages.ts';
 import type { DiskUse, Event } from '../events.ts';
+import { removeFolder } from '../io/folder.ts';
 import type { Context } from '../project/context.ts';
 import { imageTags } from './images.ts';
 
@@ -6,7 +8,8 @@ import { imageTags } from './images.ts';
 export async function diskUse(context: Context): Promise<DiskUse> {
   const { docker, project } = context;
   const { volumes, images } = await docker.disk();
-  const wanted = wantedImages(context);
+  const tags = imageTags(context.settings, context.sources.docker, context.state.images ?? 'packages');
+  const wanted = new Set([...tags].map(([name, tag]) => `bootdev/${name}:${tag}`));
   return {
     volumes: volumes
       .filter((volume) => volume.project === project)
@@ -19,25 +22,29 @@ export async function diskUse(context: Context): Promise<DiskUse> {
           tag.startsWith('bootdev/') && !tag.startsWith('bootdev/debian') && !wanted.has(tag) && containers === 0,
       )
       .map(({ tag, bytes }) => ({ name: tag, bytes })),
+    oldPackages: await oldPackages(context, tags),
   };
-}
-
-function wantedImages({ settings, sources, state }: Context): Set<string> {
-  return new Set(
-    [...imageTags(settings, sources.docker, state.images ?? 'packages')].map(([name, tag]) => `bootdev/${name}:${tag}`),
-  );
 }
 
 export async function* disk(context: Context): AsyncGenerator<Event, void> {
   yield { type: 'disk', disk: await diskUse(context) };
 }
 
-/** Deletes old images: none that this project wants or that any container is made from. */
-export async function* prune(context: Context, old: DiskUse['old']): AsyncGenerator<Event, void> {
-  for (const { name } of old) {
-    yield { type: 'step', id: name, text: `delete ${name}`, state: 'start' };
-    await context.docker.removeImage(name);
-    yield { type: 'step', id: name, text: `delete ${name}`, state: 'done' };
-  }
-  yield { type: 'done', text: old.length > 0 ? `${old.length} old images are gone.` : 'Nothing is old.' };
+type Old = Pick<DiskUse, 'old' | 'oldPackages'>;
+
+/** Deletes old images, none that this project wants or that any container is made from, and old packages for instances. */
+export async function* prune(
+  { docker, paths }: Pick<Context, 'docker' | 'paths'>,
+  { old, oldPackages: archives }: Old,
+): AsyncGenerator<Event, void> {
+  for (const { name } of old) yield* deleted(name, () => docker.removeImage(name));
+  for (const { name } of archives) yield* deleted(`packages ${name}`, () => removeFolder(`${paths.packages}/${name}`));
+  const gone = old.length + archives.length;
+  yield { type: 'done', text: gone > 0 ? `${gone} gone.` : 'Nothing is old.' };
+}
+
+async function* deleted(name: string, work: () => Promise<void>): AsyncGenerator<Event, void> {
+  yield { type: 'step', id: name, text: `delete ${name}`, state: 'start' };
+  await work();
+  yield { type: 'step', id: name, text: `delete ${name}`, state: 'done' };
 }

@@ -2,8 +2,8 @@
 import type { DiskUse } from '../events.ts';
 import { type Line, span } from './line.ts';
 
-export function diskTable({ volumes, images, old }: DiskUse): Line[] {
-  const names = [...volumes, ...images, ...old].map(({ name }) => name.length);
+export function diskTable({ volumes, images, old, oldPackages }: DiskUse): Line[] {
+  const names = [...volumes, ...images, ...old, ...oldPackages].map(({ name }) => name.length);
   const width = Math.max(...names, 'images (shared layers counted for each)'.length);
   const row = (name: string, bytes: number): Line => [span(`  ${name.padEnd(width)}`), span(`  ${size(bytes)}`)];
   const part = (title: string, rows: DiskUse['old']): Line[] => [
@@ -13,7 +13,8 @@ export function diskTable({ volumes, images, old }: DiskUse): Line[] {
   return [
     ...part('volumes', volumes),
     ...part('images (shared layers counted for each)', images),
-    ...(old.length > 0 ? [...part('old images: bootdev prune', old)] : []),
+    ...(old.length > 0 ? part('old images: bootdev prune', old) : []),
+    ...(oldPackages.length > 0 ? part('old packages for AWS: bootdev prune', oldPackages) : []),
   ];
 }
 

@@ -25,12 +25,13 @@ interface Surroundings {
 export function chooseMode({ stdin, stdout, env, json = false }: Surroundings): Mode {
   if (json) return 'json';
   const terminal = stdin.isTTY && stdout.isTTY && env.TERM !== 'dumb';
-  // CONTINUOUS_INTEGRATION: Ink looks at it too, and then draws nothing before the end.
-  const refused = ['CI', 'CONTINUOUS_INTEGRATION', 'BOOTDEV_NO_TUI', 'INK_SCREEN_READER'].some((name) =>
-    isOn(env[name]),
-  );
+  const refused = isCi(env) || isOn(env.BOOTDEV_NO_TUI) || isOn(env.INK_SCREEN_READER);
   return terminal && !refused ? 'ink' : 'plain';
 }
+
+/** As Ink sees it (is-in-ci): set, even to nothing. There it draws nothing before the end, and a question would never be seen. */
+const isCi = (env: Environment) =>
+  [env.CI, env.CONTINUOUS_INTEGRATION].some((value) => value !== undefined && value !== '0' && value !== 'false');
 
 /** no-color.org, bixense.com/clicolors: NO_COLOR says no, CLICOLOR_FORCE yes; else a terminal may have colours unless CLICOLOR=0. */
 export function chooseLook(stream: Stream, env: Environment): Look {

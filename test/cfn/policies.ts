@@ -19,19 +19,24 @@ export interface Policy {
   Statement: Statement[];
 }
 
-/** Which verbs make a call ('service:Command' as in src/io/aws). parity, watch and drift only read, so promote's policy has it. */
+/**
+ * Which verbs make a call ('service:Command' as in src/io/aws). parity and watch only read, so promote's policy has it. Proved by the
+ * calls that the built program makes: test/promote/calls.test.ts.
+ */
 export const calls: Readonly<Record<string, readonly Verb[]>> = {
+  'acm:DescribeCertificate': ['promote'],
+  'cloudfront:CreateInvalidation': ['promote'],
   'cloudformation:CancelUpdateStack': ['promote'],
-  'cloudformation:ContinueUpdateRollback': ['promote', 'destroy'],
+  'cloudformation:ContinueUpdateRollback': ['promote'],
   'cloudformation:CreateChangeSet': ['promote'],
   'cloudformation:DeleteChangeSet': ['promote'],
   'cloudformation:DeleteStack': ['promote', 'destroy'],
   'cloudformation:DescribeChangeSet': ['promote'],
   'cloudformation:DescribeStackEvents': ['promote', 'destroy'],
-  'cloudformation:DescribeStackResources': ['promote', 'destroy'],
+  'cloudformation:DescribeStackResources': ['destroy'],
   'cloudformation:DescribeStacks': ['promote', 'destroy'],
   'cloudformation:ExecuteChangeSet': ['promote'],
-  'cloudformation:GetTemplate': ['promote'],
+  'cloudformation:GetTemplate': ['promote', 'destroy'],
   'cloudformation:ListChangeSets': ['promote'],
   'cloudformation:UpdateTerminationProtection': ['promote', 'destroy'],
   'ec2:DescribeAddresses': ['promote'],
@@ -46,18 +51,19 @@ export const calls: Readonly<Record<string, readonly Verb[]>> = {
   'rds:DescribeDBParameters': ['promote'],
   'rds:ModifyDBInstance': ['destroy'],
   'route53:ChangeResourceRecordSets': ['destroy'],
-  'route53:ListResourceRecordSets': ['destroy'],
+  'route53:GetHostedZone': ['promote'],
+  'route53:ListResourceRecordSets': ['promote', 'destroy'],
   's3:DeleteObject': ['promote', 'destroy'],
   's3:DeleteObjects': ['destroy'],
   's3:GetObject': ['promote', 'destroy'],
   's3:HeadObject': ['promote'],
-  's3:ListObjectsV2': ['promote', 'destroy'],
+  's3:ListObjectsV2': ['promote'],
   's3:ListObjectVersions': ['destroy'],
   's3:PutObject': ['promote', 'destroy'],
   'servicequotas:GetServiceQuota': ['promote'],
   'ses:GetAccount': ['promote'],
   'ssm:GetParameter': ['promote'],
-  'sts:GetCallerIdentity': ['promote', 'destroy'],
+  'sts:GetCallerIdentity': ['promote'],
 };
 
 /** Calls whose permission has another name; none: AWS asks for no permission. */
@@ -165,9 +171,12 @@ export function handlerActions(verb: Verb): Set<string> {
   return new Set(all.filter((action) => !Object.keys(leftOut).some((pattern) => matches(pattern, action))));
 }
 
+/** What IAM asks for when a call is made. */
+export const actionsFor = (call: string): readonly string[] => actionsOf[call] ?? [call];
+
 export function ownActions(verb: Verb): Set<string> {
   const made = Object.keys(calls).filter((call) => calls[call]?.includes(verb));
-  return new Set([...made.flatMap((call) => actionsOf[call] ?? [call]), ...Object.keys(besides[verb])]);
+  return new Set([...made.flatMap(actionsFor), ...Object.keys(besides[verb])]);
 }
 
 /** Replaced by the prefix of the stacks before a policy is made: cfn/iam/README.md. */
@@ -221,7 +230,7 @@ const policy = (Statement: Statement[]): Policy => ({ Version: '2012-10-17', Sta
 function own(verb: Verb): Statement[] {
   const actions = [...ownActions(verb)];
   const of = (...services: string[]) => actions.filter((action) => services.includes(serviceOf(action)));
-  const listed = new Set(['cloudformation', 'rds', 'route53', 's3', 'ssm']);
+  const listed = new Set(['cloudformation', 'cloudfront', 'rds', 'route53', 's3', 'ssm']);
   const unlock = of('rds').filter((action) => !/:Describe/.test(action));
   return [
     statement('Stacks', of('cloudformation'), resourcesOf.cloudformation),
@@ -231,8 +240,9 @@ function own(verb: Verb): Statement[] {
       'DatabaseLook',
       of('rds').filter((action) => !unlock.includes(action)),
     ),
-    // A zone's id says nothing of its name.
+    // The id of a zone or of a distribution says nothing of its name.
     statement('Names', of('route53'), ['arn:aws:route53:::hostedzone/*']),
+    statement('Edge', of('cloudfront'), ['arn:aws:cloudfront::*:distribution/*']),
     statement('DebianImage', of('ssm'), ['arn:aws:ssm:*:*:parameter/aws/service/debian/*']),
     statement(
       'Look',

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ApiError, FakeCloudformation } from './cloudformation.ts';
+import { FakeRoute53 } from './route53.ts';
 import { FakeS3 } from './s3.ts';
 import type { FakeStack, Script } from './stack.ts';
 import { type Tree, xml } from './xml.ts';
@@ -23,6 +24,8 @@ export interface FakeAccount {
   image: string;
   /** Instance types that the region lacks. */
   lacks: string[];
+  /** What ACM says of a certificate, by region: DescribeCertificate's `Certificate`; null: there is none. */
+  certificates: Record<string, object | null>;
 }
 
 export class FakeAws {
@@ -30,6 +33,7 @@ export class FakeAws {
   readonly script: Script;
   readonly cloudformation: FakeCloudformation;
   readonly s3 = new FakeS3();
+  readonly route53 = new FakeRoute53();
   /** service:Action of every call, in order. */
   readonly calls: string[] = [];
   readonly account: FakeAccount = {
@@ -38,13 +42,17 @@ export class FakeAws {
     zones: 3,
     quotas: { 'L-1216C47A': 64, 'L-0263D0A3': 5, 'L-F678F1CE': 5 },
     ...{ addresses: 0, vpcs: 1, runningCpus: 0, denied: [], noSimulation: false, mailIsOpen: true },
-    ...{ image: 'ami-0debian13', lacks: [] },
+    ...{ image: 'ami-0debian13', lacks: [], certificates: {} },
   };
   /** The next so many calls are answered with Throttling. */
   throttled = 0;
   /** The next so many connections are cut. */
   dropped = 0;
   expired = false;
+  /** Services whose calls are answered with AccessDenied. */
+  readonly refused = new Set<string>();
+  /** How often a distribution was told to forget all. */
+  forgotten = 0;
   /** Status of the site's own address. */
   site = 200;
   private readonly server = createServer((request, response) => void this.handle(request, response));
@@ -54,8 +62,10 @@ export class FakeAws {
       ...{ fail: new Map(), failRollback: new Set(), hold: new Set(), reasons: new Map(), outputs: new Map() },
       onCreate: ({ type, physical }) => {
         if (type === 'AWS::S3::Bucket') this.s3.buckets.set(physical, new Map());
+        if (type === 'AWS::Route53::HostedZone') this.route53.makePrivate(physical);
       },
       onDelete: ({ type, physical }) => {
+        if (type === 'AWS::Route53::HostedZone') return this.route53.remove(physical);
         if (type !== 'AWS::S3::Bucket') return undefined;
         if ((this.s3.buckets.get(physical)?.size ?? 0) > 0)
           return `The bucket you tried to delete is not empty (Service: S3)`;
@@ -120,6 +130,7 @@ export class FakeAws {
     try {
       if (this.expired)
         throw new ApiError('ExpiredToken', 'The security token included in the request is expired', 403);
+      if (this.refused.has(service)) throw new ApiError('AccessDeniedException', `not authorized for ${service}`, 403);
       if (this.throttled > 0) {
         this.throttled -= 1;
         throw new ApiError('Throttling', 'Rate exceeded');
@@ -144,13 +155,24 @@ export class FakeAws {
         const result =
           service === 'cloudformation' ? this.cloudformation.call(action, form, region) : this.query(action, form);
         send(response, `<${action}Response><${action}Result>${xml(result)}</${action}Result></${action}Response>`);
+      } else if (service === 'cloudfront') {
+        this.forgotten += 1;
+        response.statusCode = 201;
+        send(
+          response,
+          `<Invalidation>${xml({ Id: 'I1', Status: 'InProgress', CreateTime: new Date() })}</Invalidation>`,
+        );
       } else if (service === 'route53') {
-        // A zone with a name that a machine made, and one that is the zone's own.
-        const names = ['gluster-1.shop.internal. A', 'shop.internal. NS'].map((each) => each.split(' '));
-        send(response, request.method === 'GET' ? rrsets(names) : `<R><ChangeInfo><Id>1</Id></ChangeInfo></R>`);
+        const asked = {
+          method: request.method ?? '',
+          path: url.pathname,
+          query: url.searchParams,
+          body: body.toString(),
+        };
+        send(response, this.route53.answer(asked));
       } else {
         response.setHeader('content-type', 'application/json');
-        response.end(JSON.stringify(this.json(service, body.toString())));
+        response.end(JSON.stringify(this.json(service, region, body.toString())));
       }
     } catch (error) {
       refuse(response, service, error as ApiError);
@@ -203,13 +225,20 @@ export class FakeAws {
     }
   }
 
-  private json(service: string, body: string): unknown {
+  private json(service: string, region: string, body: string): unknown {
     const input = body ? (JSON.parse(body) as Record<string, string>) : {};
     if (service === 'servicequotas')
       return { Quota: { QuotaCode: input.QuotaCode, Value: this.account.quotas[input.QuotaCode ?? ''] } };
     if (service === 'ssm') return { Parameter: { Name: input.Name, Value: this.account.image } };
+    if (service === 'acm') return this.certificate(region);
     if (service === 'ses') return { ProductionAccessEnabled: this.account.mailIsOpen };
     throw new ApiError('InvalidAction', `the fake has no ${service}`);
+  }
+
+  private certificate(region: string): unknown {
+    const { [region]: set = {} } = this.account.certificates;
+    if (!set) throw new ApiError('ResourceNotFoundException', 'Could not find certificate.');
+    return { Certificate: { Status: 'ISSUED', NotAfter: Date.UTC(2030, 0, 1) / 1000, ...set } };
   }
 }
 
@@ -224,15 +253,6 @@ function instanceType(type: string): Tree {
     vCpuInfo: { defaultVCpus: size > 8192 ? 4 : 2 },
     processorInfo: { supportedArchitectures: [arm ? 'arm64' : 'x86_64'] },
   };
-}
-
-/** What ListResourceRecordSets answers. */
-function rrsets(names: string[][]): string {
-  const sets = names.map(
-    ([name, type]) =>
-      `<ResourceRecordSet><Name>${name}</Name><Type>${type}</Type><TTL>60</TTL><ResourceRecords><ResourceRecord><Value>10.0.0.1</Value></ResourceRecord></ResourceRecords></ResourceRecordSet>`,
-  );
-  return `<ListResourceRecordSetsResponse><ResourceRecordSets>${sets.join('')}</ResourceRecordSets><IsTruncated>false</IsTruncated><MaxItems>300</MaxItems></ListResourceRecordSetsResponse>`;
 }
 
 function send(response: ServerResponse, body: string): void {
@@ -251,7 +271,7 @@ function refuse(response: ServerResponse, service: string, error: ApiError): voi
   if (service === 'ec2')
     send(response, `<Response><Errors><Error>${xml({ Code: code, Message: message })}</Error></Errors></Response>`);
   else if (service === 's3') send(response, `<Error>${xml({ Code: code, Message: message })}</Error>`);
-  else if (['cloudformation', 'sts', 'iam'].includes(service))
+  else if (['cloudformation', 'sts', 'iam', 'route53', 'cloudfront'].includes(service))
     send(
       response,
       `<ErrorResponse><Error>${xml({ Type: 'Sender', Code: code, Message: message })}</Error></ErrorResponse>`,

@@ -316,6 +316,13 @@ test('preflight: everything in the way at once, each with its mend', async () =>
   expect(aws.cloudformation.stacks).toEqual([]);
 });
 
+test('preflight: PHP that works longer than AWS waits is a warning', async () => {
+  const { run } = await site();
+  const { stdout, code } = await run(['promote', '--unrehearsed', '--plan', '--set', 'php.maxExecutionTime=120']);
+  expect(code).toBe(0);
+  expect(stdout).toContain('request time !');
+});
+
 test('names that are taken: by another folder of the same site, or by something else', async () => {
   const { run, aws, dir } = await site();
   await run(yes);

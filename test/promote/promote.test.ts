@@ -65,7 +65,7 @@ test('from nothing: all stacks in order, artifacts before the machines that fetc
       .sort(),
   ).toEqual(parts.map((part) => `shop-production-${part}`).sort());
   const kinds = aws.s3.keys('shop-production-artifacts').map((key) => key.split('/')[0]);
-  expect([...new Set(kinds)].sort()).toEqual(['boot', 'bundles', 'journal', 'packages', 'releases']);
+  expect([...new Set(kinds)].sort()).toEqual(['boot', 'bundles', 'edge', 'journal', 'packages', 'releases']);
   const firstUpload = aws.calls.findIndex((call) => call.startsWith('s3:PUT') && call.includes('/bundles/'));
   const web = aws.calls.lastIndexOf('cloudformation:ExecuteChangeSet');
   expect(firstUpload).toBeLessThan(web);

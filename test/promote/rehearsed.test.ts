@@ -1,34 +1,9 @@
 /** Only what this project's replica has shown to work goes out: asked of an engine that is a fake. */
-import { expect, onTestFinished, test } from 'vitest';
-import { bundle } from '../../src/bundle/bundle.ts';
-import { allMachines } from '../../src/machines/table.ts';
-import { openProject } from '../../src/project/context.ts';
-import { type FakeContainer, fakeDocker } from '../fakes/docker.ts';
-import { from, installProgram, lines, replicaState, site } from './site.ts';
+import { expect, test } from 'vitest';
+import { replica } from './replica.ts';
+import { from, installProgram, lines, site } from './site.ts';
 
 installProgram();
-
-/** A replica that has run everything, and the bundle it has. */
-async function replica(dir: string, change: (all: FakeContainer[]) => void = () => {}) {
-  const { settings, sources } = await openProject({ dir, signal: new AbortController().signal });
-  const { root, machines } = bundle(settings, sources.docker);
-  const all = allMachines(settings).map(({ name, machine }): FakeContainer => {
-    const number = Number(/-(\d+)$/.exec(name)?.[1] ?? 1);
-    const report = {
-      kind: machine.kind,
-      digest: machines.get(machine.kind)?.digest,
-      programs: [],
-      differs: [],
-      release: '',
-    };
-    return { service: machine.own ? name : machine.kind, number, health: 'healthy', report };
-  });
-  change(all);
-  const docker = await fakeDocker(dir, all);
-  onTestFinished(() => void docker.stop());
-  await replicaState(dir, { images: 'packages', rehearsed: root });
-  return docker.env;
-}
 
 test('the same bundle, applied and healthy on every machine: it goes out; then parity, which is red without a word from the nodes', async () => {
   const { run, dir, aws } = await site();

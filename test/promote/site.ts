@@ -3,12 +3,13 @@ import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import { collectPackages } from '../../src/cloud/packages.ts';
 import { openProject } from '../../src/project/context.ts';
 import type { State } from '../../src/project/state.ts';
 import { imageTags } from '../../src/replica/images.ts';
 import { FakeAws } from '../fakes/aws.ts';
+import { type Calls, recordCalls, surplus } from './calls.ts';
 
 let installed = '';
 
@@ -42,7 +43,9 @@ interface Ran {
 export interface Site {
   aws: FakeAws;
   /** For who starts it in another way. */
-  command: { program: string; before: string[]; cwd: string; env: Record<string, string> };
+  command: { program: string; before: string[]; cwd: string; env: (args: string[]) => Record<string, string> };
+  /** What it has asked AWS so far. */
+  calls: () => Promise<Calls>;
   dir: string;
   run: (args: string[], env?: Record<string, string>) => Promise<Ran>;
   start: (args: string[], env?: Record<string, string>) => ReturnType<typeof startProgram>;
@@ -55,19 +58,25 @@ export async function site(yaml = settings): Promise<Site> {
   const aws = await new FakeAws().start();
   aws.script.outputs.set('shop-production-edge', { SiteUrl: `${aws.url}/` });
   const dir = await mkdtemp(join(tmpdir(), 'bootdev-site-'));
+  const recording = await recordCalls();
   onTestFinished(async () => {
+    const calls = await recording.calls();
     await aws.stop();
-    await rm(dir, { recursive: true, force: true });
+    await Promise.all([dir, recording.dir].map((each) => rm(each, { recursive: true, force: true })));
+    expect(surplus(calls), 'calls that cfn/iam does not allow').toEqual([]);
   });
   await writeFile(join(dir, 'bootdev.yaml'), yaml);
   await replicaState(dir, { images: 'packages' });
   await collected(dir, aws);
-  const start = (args: string[], env: Record<string, string> = {}) => startProgram(args, dir, { ...aws.env, ...env });
+  const envOf = (args: string[]) => ({ ...quiet(dir), ...recording.env(args) });
+  const start = (args: string[], env: Record<string, string> = {}) =>
+    startProgram(args, dir, { ...envOf(args), ...aws.env, ...env });
   return {
     aws,
     dir,
     start,
-    command: { program: process.execPath, before: [join(installed, 'dist', 'cli.js')], cwd: dir, env: quiet(dir) },
+    command: { program: process.execPath, before: [join(installed, 'dist', 'cli.js')], cwd: dir, env: envOf },
+    calls: recording.calls,
     async run(args, env) {
       const { stdout, stderr, exitCode } = await start(args, env);
       return { stdout, stderr, code: exitCode };
@@ -103,7 +112,7 @@ const quiet = (dir: string) => ({
 
 function startProgram(args: string[], cwd: string, env: Record<string, string>) {
   return execa(process.execPath, [join(installed, 'dist', 'cli.js'), ...args], {
-    ...{ cwd, env: { ...quiet(cwd), ...env }, reject: false as const, stdin: 'ignore' as const },
+    ...{ cwd, env, reject: false as const, stdin: 'ignore' as const },
   });
 }
 

@@ -12,17 +12,23 @@ const hasPty = await execa('script', ['--version'], { reject: false }).then(({ s
 );
 
 /** Types each answer when its cue was seen. */
-async function inTerminal({ command, aws }: Site, args: string[], dialogue: [cue: string, keys: string][]) {
-  // Ink draws nothing before the end where CI is so much as named.
+async function inTerminal(
+  { command, aws }: Site,
+  args: string[],
+  dialogue: [cue: string, keys: string][],
+  more: Record<string, string> = {},
+) {
+  // Also where a CI runs the tests.
   const outside = Object.entries(process.env).filter(([name]) => !/^(?:CI$|CI_|CONTINUOUS_INTEGRATION$)/.test(name));
   const env = {
     ...Object.fromEntries(outside),
     ...aws.env,
-    ...command.env,
+    ...command.env(args),
     TERM: 'xterm-256color',
     NO_COLOR: '1',
     COLUMNS: '100',
     LINES: '30',
+    ...more,
   };
   const line = [
     'stty cols 100 rows 30;',
@@ -49,6 +55,15 @@ test.skipIf(!hasPty)('y: applied, with the tree and the address at the end', asy
   const { seen, code } = await inTerminal(here, ['promote', '--unrehearsed'], [['y apply', 'y']]);
   expect(code, seen).toBe(0);
   expect(seen).toMatch(/live in \d/);
+  expect(seen).toContain(here.aws.url);
+});
+
+// Ink draws nothing before the end where CI is so much as named; the question must not wait unseen.
+test.skipIf(!hasPty)('CI set to nothing: asked in plain lines', async () => {
+  const here = await site();
+  const question: [string, string] = ['Apply this to shop-production? [y/N]', 'y\r'];
+  const { seen, code } = await inTerminal(here, ['promote', '--unrehearsed'], [question], { CI: '' });
+  expect(code, seen).toBe(0);
   expect(seen).toContain(here.aws.url);
 });
 

@@ -9,7 +9,8 @@ test.each<[string, Environment, string]>([
   ['a dumb terminal', { TERM: 'dumb' }, 'plain'],
   ['a CI with a terminal', { CI: 'true' }, 'plain'],
   ['CI said not to be one', { CI: 'false' }, 'ink'],
-  ['CI set to nothing', { CI: '' }, 'ink'],
+  ['CI set to nothing: Ink takes it for one', { CI: '' }, 'plain'],
+  ['the other name of a CI', { CONTINUOUS_INTEGRATION: '' }, 'plain'],
   ['asked for lines', { BOOTDEV_NO_TUI: '1' }, 'plain'],
   ['a screen reader', { INK_SCREEN_READER: 'true' }, 'plain'],
 ])('%s', (_, env, mode) => {

@@ -5,7 +5,7 @@ export interface Connection {
   /** Of ~/.aws/config; without it the SDK's chain decides (AWS_PROFILE, variables, roles). */
   profile?: string;
   signal?: AbortSignal;
-  /** Told of each call, as 'cloudformation:CreateChangeSet': what the shipped IAM policies are tested against. */
+  /** Told of each call before it is sent, as 'cloudformation:CreateChangeSet': what the shipped IAM policies are tested against. */
   onCall?: (action: string) => void;
 }
 

@@ -6,11 +6,6 @@ import {
   ModifyDBInstanceCommand,
   RDSClient,
 } from '@aws-sdk/client-rds';
-import {
-  ChangeResourceRecordSetsCommand,
-  ListResourceRecordSetsCommand,
-  Route53Client,
-} from '@aws-sdk/client-route-53';
 import { type Connection, clientOptions, sender } from './connection.ts';
 
 /** The services that stand for machines of the replica: read by parity, opened by destroy. */
@@ -18,7 +13,6 @@ export function services(connection: Connection) {
   const options = clientOptions(connection);
   const rds = sender('rds', new RDSClient(options), connection);
   const elasticache = sender('elasticache', new ElastiCacheClient(options), connection);
-  const route53 = sender('route53', new Route53Client(options), connection);
   const ec2 = sender('ec2', new EC2Client(options), connection);
 
   return {
@@ -54,19 +48,6 @@ export function services(connection: Connection) {
         if ((error as Error).name !== 'DBInstanceNotFoundFault' && (error as Error).name !== 'DBInstanceNotFound')
           throw error;
       }
-    },
-
-    /** Deletes the names that machines made in a zone, whose stack can then delete it; how many there were. */
-    async clearZone(zone: string): Promise<number> {
-      const { ResourceRecordSets = [] } = await route53(
-        new ListResourceRecordSetsCommand({ HostedZoneId: zone, MaxItems: 300 }),
-      );
-      const own = ResourceRecordSets.filter(({ Type }) => Type === 'A');
-      const Changes = own.map((ResourceRecordSet) => ({ Action: 'DELETE' as const, ResourceRecordSet }));
-      if (Changes.length > 0) {
-        await route53(new ChangeResourceRecordSetsCommand({ HostedZoneId: zone, ChangeBatch: { Changes } }));
-      }
-      return own.length;
     },
 
     /** Instances of a project that run, with the kind that their tag bootdev:machine says after the slash: shop-production/web. */

@@ -1,0 +1,55 @@
+import type { Finding } from '../../events.ts';
+import type { Cargo, Cloud } from '../cloud.ts';
+import { instanceKinds } from '../parameters.ts';
+import { instanceOf, instances } from '../sizes.ts';
+import { bad, good } from './finding.ts';
+
+export function zoneFinding({ settings, aws }: Cloud, zones: readonly string[]): Finding {
+  const { zones: wanted } = settings.aws;
+  if (zones.length >= wanted) return good('zones', `${wanted} of ${zones.length} in ${aws.region}`);
+  const text = `${aws.region} has ${zones.length} for this account, aws.zones asks for ${wanted}`;
+  return bad(
+    'zones',
+    text,
+    zones.length >= 2 ? `aws.zones: ${zones.length} in bootdev.yaml` : 'choose another aws.region',
+  );
+}
+
+/** EC2 types of all machines, the database's last. */
+export function usedTypes({ settings }: Cloud, { architecture, bundles }: Cargo): string[] {
+  const types = instances(settings, architecture);
+  const machines = instanceKinds.filter(({ kind }) => bundles.has(kind)).map(({ size }) => types[size]);
+  return [...new Set([...machines, instanceOf(types.database)])];
+}
+
+export function typeFindings(
+  types: readonly string[],
+  sizes: ReadonlyMap<string, { architectures: string[] }>,
+  { architecture }: Cargo,
+): Finding[] {
+  const wanted = architecture === 'amd64' ? 'x86_64' : 'arm64';
+  // The database may have another architecture: its server is AWS's own.
+  const machines = types.slice(0, -1);
+  const absent = types.filter((type) => !sizes.has(type));
+  const other = machines.filter((type) => sizes.has(type) && !sizes.get(type)?.architectures.includes(wanted));
+  return [
+    ...(absent.length > 0
+      ? [
+          bad(
+            'instances',
+            `${absent.join(', ')}: not offered in this region`,
+            'choose others: aws.webInstance and its like',
+          ),
+        ]
+      : []),
+    ...(other.length > 0
+      ? [
+          bad(
+            'instances',
+            `${other.join(', ')}: not ${architecture}, as the replica and its packages are`,
+            `choose ${architecture === 'amd64' ? 'Intel or AMD types (m7i, t3)' : 'Graviton types (m7g, t4g)'}`,
+          ),
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,84 @@
+/** Route 53 with a memory: zones, their records in order, pages of two. */
+import { ApiError } from './cloudformation.ts';
+import { type Tree, xml } from './xml.ts';
+
+interface FakeRecord {
+  name: string;
+  type: string;
+  values: string[];
+}
+
+export interface FakeZone {
+  /** With its last dot. */
+  name: string;
+  isPrivate: boolean;
+  records: FakeRecord[];
+}
+
+interface Asked {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  body: string;
+}
+
+const pageSize = 2;
+
+export class FakeRoute53 {
+  readonly zones = new Map<string, FakeZone>([
+    ['Z0123456789ABC', { name: 'example.org.', isPrivate: false, records: [] }],
+  ]);
+
+  /** A zone of the network stack, with the names that machines make in it at their boot. */
+  makePrivate(id: string): void {
+    const machines = ['gluster-1', 'gluster-2', 'gluster-3', 'solr'];
+    const own = [{ name: 'shop.internal.', type: 'NS', values: ['ns-1.awsdns-1.com.'] }];
+    const names = machines.map((each) => ({ name: `${each}.shop.internal.`, type: 'A', values: ['10.0.0.1'] }));
+    this.zones.set(id, { name: 'shop.internal.', isPrivate: true, records: [...names, ...own] });
+  }
+
+  /** Why it cannot be deleted; undefined: it is gone. */
+  remove(id: string): string | undefined {
+    if (this.zones.get(id)?.records.some(({ type }) => type !== 'NS'))
+      return 'The specified hosted zone contains non-required resource record sets and so cannot be deleted.';
+    this.zones.delete(id);
+    return undefined;
+  }
+
+  answer({ method, path, query, body }: Asked): string {
+    const [, id = '', rest = ''] = /\/hostedzone\/([^/]+)(\/rrset)?/.exec(path) ?? [];
+    const zone = this.zones.get(id);
+    if (!zone) throw new ApiError('NoSuchHostedZone', `No hosted zone found with ID: ${id}`, 404);
+    if (method === 'POST') return this.change(zone, body);
+    if (rest) return list(zone, query);
+    const { name, isPrivate } = zone;
+    return `<GetHostedZoneResponse>${xml({ HostedZone: { Id: `/hostedzone/${id}`, Name: name, CallerReference: 'x', Config: { PrivateZone: isPrivate } } })}</GetHostedZoneResponse>`;
+  }
+
+  private change(zone: FakeZone, body: string): string {
+    for (const [, name, type] of body.matchAll(
+      /<Action>DELETE<\/Action>.*?<Name>([^<]+)<\/Name>.*?<Type>(\w+)<\/Type>/gs,
+    ))
+      zone.records = zone.records.filter((record) => record.name !== name || record.type !== type);
+    const info = xml({ ChangeInfo: { Id: '1', Status: 'PENDING', SubmittedAt: new Date() } });
+    return `<ChangeResourceRecordSetsResponse>${info}</ChangeResourceRecordSetsResponse>`;
+  }
+}
+
+/** In AWS's order of names (by their labels, the last one first), then of types. */
+const order = ({ name, type }: Pick<FakeRecord, 'name' | 'type'>) => `${name.split('.').reverse().join('.')} ${type}`;
+
+function list({ records }: FakeZone, query: URLSearchParams): string {
+  const from = query.get('name');
+  const start = from ? order({ name: from.replace(/\.?$/, '.'), type: query.get('type') ?? '' }) : '';
+  const rest = [...records].sort((a, b) => (order(a) < order(b) ? -1 : 1)).filter((each) => order(each) >= start);
+  const size = Math.min(Number(query.get('maxitems') ?? pageSize), pageSize);
+  const next = rest[size];
+  const sets = rest.slice(0, size).map(({ name, type, values }) => {
+    const lines = values.map((Value) => `<ResourceRecord>${xml({ Value })}</ResourceRecord>`).join('');
+    return `<ResourceRecordSet>${xml({ Name: name, Type: type, TTL: 60 })}<ResourceRecords>${lines}</ResourceRecords></ResourceRecordSet>`;
+  });
+  const after: Tree = next ? { NextRecordName: next.name, NextRecordType: next.type } : {};
+  const page = xml({ IsTruncated: next !== undefined, MaxItems: size, ...after });
+  return `<ListResourceRecordSetsResponse><ResourceRecordSets>${sets.join('')}</ResourceRecordSets>${page}</ListResourceRecordSetsResponse>`;
+}

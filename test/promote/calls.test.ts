@@ -1,0 +1,60 @@
+/** The policies of cfn/iam proved by what the built program asks: every line of policies.ts is a call that is made. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { unmade } from './calls.ts';
+import { replica } from './replica.ts';
+import { changeTemplate, installProgram, site, yes } from './site.ts';
+
+installProgram('cfn');
+
+/** Mail from an address that is somebody's: else SES is not asked. */
+const settings = `site: { name: shop, domain: shop.example.org }
+aws: { region: eu-west-1, hostedZone: Z0123456789ABC }
+mail: { from: shop@example.org }
+`;
+const ttl = [...yes, '--set', 'cache.ttl=33'];
+
+// The other way round, that every call has its line and is allowed, is asked after each test of this folder: site.ts.
+test('every line of policies.ts is a call that its verb makes', async () => {
+  const { run, aws, dir, calls } = await site(settings);
+  aws.cloudformation.pageSize = 100;
+  // The shipped templates keep every bucket; one that is not kept is emptied before it is deleted.
+  await changeTemplate('50-files.yaml', (text) => text.replace('DeletionPolicy: Retain', 'DeletionPolicy: Delete'));
+  const docker = await replica(dir);
+  const ran = async (args: string[], code: number) => {
+    const ended = await run(args, docker);
+    expect(ended.code, `${args.join(' ')}\n${ended.stderr}`).toBe(code);
+  };
+  await ran(['promote', '--unrehearsed', '--plan'], 0); // makes change sets and takes them back
+  await ran(['promote', '--yes'], 1); // with parity at its end, which no node has reported to
+  await ran(['watch'], 0);
+  const [artifacts] = [...aws.s3.buckets.keys()].filter((name) => name.includes('artifact'));
+  aws.s3.put(artifacts ?? '', 'edge/release', 'another');
+  await ran(yes, 0); // CloudFront forgets the files of that one
+
+  aws.script.fail.set('shop-production-web/WebTemplate', 'no');
+  aws.script.failRollback.add('shop-production-web');
+  await ran(ttl, 1); // reads boot logs
+  aws.script.fail.clear();
+  await ran(ttl, 0); // goes on with the rollback first
+
+  aws.script.hold.add('shop-production-web/WebTemplate');
+  await ran([...yes, '--detach'], 0);
+  await ran(['promote', '--cancel', '--yes'], 0);
+  aws.script.hold.clear();
+
+  const [media] = [...aws.s3.buckets.keys()].filter((name) => name.includes('media'));
+  aws.s3.put(media ?? '', 'media/a.jpg', 'x');
+  await ran(['destroy', '--yes', '--confirm', 'shop-production'], 0);
+  expect(unmade(await calls())).toEqual([]);
+}, 180_000);
+
+test('BOOTDEV_AWS_CALLS that cannot be written: said before anything is asked', async () => {
+  const { run, aws, dir } = await site();
+  await writeFile(join(dir, 'a-file'), '');
+  const { code, stderr } = await run(['watch'], { BOOTDEV_AWS_CALLS: join(dir, 'a-file', 'calls') });
+  expect(code).toBe(2);
+  expect(stderr).toContain('→ BOOTDEV_AWS_CALLS=/tmp/calls, a file that may be written; or unset it');
+  expect(aws.calls).toEqual([]);
+});
