@@ -70,7 +70,7 @@ export async function newSite(input: SettingsInput, { authorities }: { authoriti
 async function withAuthorities(tar: Uint8Array, authorities: string) {
   const folder = await mkdtemp(join(tmpdir(), 'bootdev-packages-'));
   const shell = (command: string, input: Uint8Array = new Uint8Array()) =>
-    execFileSync('bash', ['-c', command], {
+    execFileSync('bash', ['--norc', '-c', command], {
       cwd: folder,
       input,
       maxBuffer: 2 ** 30,
