@@ -3,11 +3,12 @@ import { UserError } from '../errors.ts';
 import type { Event, Plan } from '../events.ts';
 import { apply, key } from './apply.ts';
 import type { Cargo, Cloud, Rehearsal, Statement } from './cloud.ts';
+import { cost } from './cost.ts';
 import { discard } from './discard.ts';
 import { follow } from './follow.ts';
 import { awaitHealth } from './health.ts';
 import { type Leftover, leftovers } from './leftovers.ts';
-import { cloudformationOf, isAtWork, isForeign, lookAt, type Seen } from './look.ts';
+import { cloudformationOf, hasResources, isAtWork, isForeign, lookAt, type Seen } from './look.ts';
 import { forgetOldFiles } from './old-files.ts';
 import { type Planning, planStacks, type Step } from './plan.ts';
 import { refuse } from './preflight/finding.ts';
@@ -109,6 +110,13 @@ export async function* plan(cloud: Cloud, asked: Asked): AsyncGenerator<Event, P
       planned.changes.flatMap(({ data, kind, resource }) =>
         data ? [`${planned.name}: ${kind} ${resource} ${data}`] : [],
       ),
+    ),
+    cost: cost(
+      cloud.aws.region,
+      seen.flatMap(({ stack: { part }, info }) =>
+        info && hasResources(info) ? [{ part, parameters: info.parameters }] : [],
+      ),
+      steps.map(({ seen: { stack }, parameters }) => ({ part: stack.part, parameters })),
     ),
     seconds,
   };

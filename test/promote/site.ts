@@ -122,6 +122,7 @@ export const screen = (text: string) =>
     .replace(/\d+ min \d\d s|\d+\.\d s/g, 'N s')
     .replace(/127\.0\.0\.1:\d+/g, 'HOST')
     .replace(/\d+ objects/g, 'N objects')
+    .replace(/≈ [\d,]+(?: → [\d,]+)? \$/g, (sum) => sum.replace(/[\d,]+/g, 'N'))
     .replace(/\b[0-9a-f]{8}\b(?!-)/g, 'DIGEST')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME');
 
