@@ -137,3 +137,20 @@ export const lines = (text: string, pattern: RegExp) =>
 export const from = (text: string, start: string) => screen(text).slice(screen(text).indexOf(start));
 
 export const yes = ['promote', '--unrehearsed', '--yes'];
+
+/** Waits for what a started program brings about. */
+export async function untilStatus(holds: () => boolean): Promise<void> {
+  const deadline = Date.now() + 40_000;
+  while (!safely(holds)) {
+    if (Date.now() > deadline) throw new Error('it never came to that');
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+}
+
+function safely(holds: () => boolean): boolean {
+  try {
+    return holds();
+  } catch {
+    return false;
+  }
+}
