@@ -15,6 +15,7 @@ test.each<[string, (aws: FakeAws) => void]>([
   ['a zone that is not there', ({ route53 }) => route53.zones.clear()],
   ["another domain's zone", (aws) => Object.assign(zone(aws), { name: 'shop.example.com.' })],
   ['a name that only ends alike', (aws) => Object.assign(zone(aws), { name: 'op.example.org.' })],
+  ['a zone below the domain of mail', (aws) => Object.assign(zone(aws), { name: 'shop.example.org.' })],
   ['a private zone', (aws) => Object.assign(zone(aws), { isPrivate: true })],
   ["another authority's domain", (aws) => certify(aws, 'shop.example.org.', '0 issue "letsencrypt.org"')],
   ['a domain that nobody may sign', (aws) => certify(aws, 'example.org.', '0 issue ";"')],
