@@ -108,6 +108,28 @@ export interface PlannedStack {
   text?: string;
 }
 
+/** A row of the bill, dollars a month; without a number: none stands, or it has no price. */
+export interface CostPart {
+  name: string;
+  /** '2 × t3.small, 50 GB gp3', as it will be. */
+  text: string;
+  before?: number;
+  after?: number;
+}
+
+/** The fixed parts of the bill, in dollars a month: without traffic, and what is paid by use. */
+export interface Cost {
+  /** What stands now; absent: nothing does. */
+  before?: number;
+  /** Of all parts that have a price; absent: there are no prices of this region. */
+  after?: number;
+  parts: CostPart[];
+  /** Types and items without a price: the sums leave out every part that has one of them. */
+  unknown: string[];
+  /** Whose prices they are, and of when. */
+  prices: string;
+}
+
 /** What promote would do, before anybody said yes. */
 export interface Plan {
   /** shop-production: prefix of all stacks, and what is typed where data could be lost. */
@@ -127,6 +149,7 @@ export interface Plan {
   stacks: PlannedStack[];
   /** One sentence for each resource whose data could go. */
   dataLoss: string[];
+  cost: Cost;
   seconds: number;
 }
 

@@ -43,6 +43,7 @@ export async function promote(call: Call<PromoteFlags>): Promise<unknown> {
     call,
   );
   const { discard } = await import('../cloud/discard.ts');
+  const { carryOut, tidyUp } = await import('../cloud/carry-out.ts');
   let agreed = false;
   try {
     agreed = await agree(prepared, call);
@@ -50,10 +51,10 @@ export async function promote(call: Call<PromoteFlags>): Promise<unknown> {
     if (!agreed) await discard(cloud, prepared.steps);
   }
   if (!agreed) {
-    if (!flags.plan) await show(verb.tidyUp(cloud, prepared), call);
+    if (!flags.plan) await show(tidyUp(cloud, prepared), call);
     return exitCode.done;
   }
-  const ended = await show(verb.carryOut(cloud, prepared, { detach: flags.detach ?? false }), call);
+  const ended = await show(carryOut(cloud, prepared, { detach: flags.detach ?? false }), call);
   return ended === 'live' ? proof(context, cloud, prepared.plan, call) : ended === 'detached';
 }
 

@@ -83,10 +83,17 @@ export function parameters(facts: Facts): Record<string, string> {
 }
 
 /** A mail domain that is the site's own is proved by its DNS; any other address by a mail that AWS sends there. */
-function mail({ mail: { from }, aws: { hostedZone } }: Settings, domain: string): Record<string, string> {
+function mail(settings: Settings, domain: string): Record<string, string> {
+  const { from } = settings.mail;
+  const host = ownMailHost(settings, domain);
+  return { MailFrom: from, MailIdentity: host || from, MailZoneId: host ? settings.aws.hostedZone : '' };
+}
+
+/** The domain that mail comes from, whose records then stand in aws.hostedZone; '' for one that has nothing to do with the site's. */
+export function ownMailHost({ mail: { from } }: Settings, domain: string): string {
   const host = from.split('@')[1] ?? '';
   const ours = domain !== '' && (host === domain || domain.endsWith(`.${host}`) || host.endsWith(`.${domain}`));
-  return { MailFrom: from, MailIdentity: ours ? host : from, MailZoneId: ours ? hostedZone : '' };
+  return ours ? host : '';
 }
 
 function ofKind(facts: Facts, { kind, word }: (typeof instanceKinds)[number], type: string): Record<string, string> {

@@ -33,7 +33,7 @@ export function AskPlan({ plan, onAnswer, ended = false }: AskPlanProps) {
     else show(current.current);
   });
   const width = Math.min(columns - 1, 119);
-  const all = planLines(plan, { width, details: asking.details });
+  const all = planLines(plan, { width, details: asking.details, cost: asking.cost });
   const foot = ended ? [] : footLines(asking, wanted);
   const room = Math.max(rows - 1 - foot.length, 6);
   return (
@@ -43,17 +43,17 @@ export function AskPlan({ plan, onAnswer, ended = false }: AskPlanProps) {
   );
 }
 
-/** The end (data loss) always, and of the middle what there is room for. */
+/** The end (data loss, cost) always, and of the middle what there is room for. */
 function fitting(lines: readonly Line[], room: number): Line[] {
   if (lines.length <= room) return [...lines];
-  const end = lines.slice(-5);
+  const end = lines.slice(-6);
   const start = lines.slice(0, room - end.length - 1);
   const hidden = lines.length - start.length - end.length;
   return [...start, [span(`  … ${hidden} more lines: bootdev promote --plan`, 'dim')], ...end];
 }
 
 function footLines({ typed, wrong }: Asking, wanted: string | undefined): Line[] {
-  if (wanted === undefined) return [[span('  y apply  d details  n no, remove the change sets', 'dim')]];
+  if (wanted === undefined) return [[span('  y apply  d details  c cost parts  n no, remove the change sets', 'dim')]];
   return [
     [span(`  Data could be lost. Type ${wanted} to apply it: `), span(`${typed}▏`, wrong ? 'bad' : 'strong')],
     [span('  Enter confirm  Tab details  Esc no, remove the change sets', 'dim')],

@@ -1,6 +1,8 @@
 /** Keys → the answer to a plan. Pure. */
 export interface Asking {
   details: boolean;
+  /** The parts of the cost, instead of the stacks. */
+  cost: boolean;
   typed: string;
   /** What was typed and entered is not the name. */
   wrong: boolean;
@@ -15,7 +17,7 @@ interface Key {
   leave: boolean;
 }
 
-export const beginning: Asking = { details: false, typed: '', wrong: false };
+export const beginning: Asking = { details: false, cost: false, typed: '', wrong: false };
 
 /** `wanted`: the name to type; without it y is enough. Enter alone is never a yes. */
 export function answer(asking: Asking, { input, enter, back, leave }: Key, wanted?: string): Asking {
@@ -23,7 +25,8 @@ export function answer(asking: Asking, { input, enter, back, leave }: Key, wante
   if (wanted === undefined) {
     if (input === 'y') return { ...asking, done: true };
     if (input === 'n' || input === 'q') return { ...asking, done: false };
-    return input === 'd' ? { ...asking, details: !asking.details } : asking;
+    if (input === 'c') return { ...asking, cost: !asking.cost };
+    return input === 'd' ? { ...asking, details: !asking.details, cost: false } : asking;
   }
   if (input === '\t') return { ...asking, details: !asking.details };
   if (enter) return asking.typed === wanted ? { ...asking, done: true } : { ...asking, typed: '', wrong: true };

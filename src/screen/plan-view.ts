@@ -1,19 +1,19 @@
 /** What promote would do, before anybody said yes: loss first, then what is made anew, then the rest. Pure. */
 import type { Event, Finding, Plan, PlannedChange, PlannedStack } from '../events.ts';
+import { costLines, partLines } from './cost-view.ts';
 import { between, clean, cut, type Line, rule, type Span, span, type Tone, wrap } from './line.ts';
+import { labelWidth, row } from './plan-row.ts';
 import { count, duration, short } from './words.ts';
 
 interface PlanOptions {
   width: number;
-  /** Every resource and every property, not only what counts. */
+  /** Every resource, every property and every part of the cost, not only what counts. */
   details?: boolean;
+  /** The parts of the cost alone. */
+  cost?: boolean;
 }
 
-const labelWidth = 14;
-
-export function planLines(plan: Plan, { width, details = false }: PlanOptions): Line[] {
-  const changed = plan.stacks.filter(({ state }) => state !== 'same');
-  const same = plan.stacks.filter(({ state }) => state === 'same');
+export function planLines(plan: Plan, { width, details = false, cost = false }: PlanOptions): Line[] {
   return [
     between(
       [span(` promote ${plan.site} → ${plan.environment}`, 'strong')],
@@ -21,6 +21,19 @@ export function planLines(plan: Plan, { width, details = false }: PlanOptions): 
       width,
     ),
     rule(width),
+    ...(cost ? [] : whatLines(plan, width, details)),
+    ...(cost || details ? partLines(plan.cost, width) : []),
+    ...lossLines(plan.dataLoss, width),
+    ...costLines(plan, width),
+    rule(width),
+    [span(`  planned in ${duration(plan.seconds)}`, 'dim')],
+  ];
+}
+
+function whatLines(plan: Plan, width: number, details: boolean): Line[] {
+  const changed = plan.stacks.filter(({ state }) => state !== 'same');
+  const same = plan.stacks.filter(({ state }) => state === 'same');
+  return [
     ...findingLines(plan.findings, width),
     row('bundle', [
       span(short(plan.root)),
@@ -30,9 +43,6 @@ export function planLines(plan: Plan, { width, details = false }: PlanOptions): 
     ...(plan.unrehearsed ? [row('', [span('not rehearsed: --unrehearsed, kept in the journal', 'work')])] : []),
     ...changed.flatMap((stack) => stackLines(stack, width, details)),
     ...(same.length > 0 ? sameLines(same, changed.length > 0, width) : []),
-    ...lossLines(plan.dataLoss, width),
-    rule(width),
-    [span(`  planned in ${duration(plan.seconds)}`, 'dim')],
   ];
 }
 
@@ -45,10 +55,6 @@ const who = (arn: string) =>
     .split(':')
     .at(-1)
     ?.replace(/^(?:user|assumed-role)\//, '') ?? arn;
-
-function row(label: string, text: Line): Line {
-  return [span(`  ${label.padEnd(labelWidth)}`, 'dim'), ...text];
-}
 
 const glyphs: Record<Finding['state'], { glyph: string; tone: Tone }> = {
   good: { glyph: '✓', tone: 'good' },

@@ -1,7 +1,7 @@
 /** What preflight says of the site's name: its zone, who may sign for it, and how its two certificates are. */
 import { expect, test } from 'vitest';
 import type { FakeAws } from '../fakes/aws.ts';
-import { from, installProgram, lines, site, yes } from './site.ts';
+import { from, installProgram, lines, site, untilStatus, yes } from './site.ts';
 
 installProgram();
 
@@ -15,6 +15,7 @@ test.each<[string, (aws: FakeAws) => void]>([
   ['a zone that is not there', ({ route53 }) => route53.zones.clear()],
   ["another domain's zone", (aws) => Object.assign(zone(aws), { name: 'shop.example.com.' })],
   ['a name that only ends alike', (aws) => Object.assign(zone(aws), { name: 'op.example.org.' })],
+  ['a zone below the domain of mail', (aws) => Object.assign(zone(aws), { name: 'shop.example.org.' })],
   ['a private zone', (aws) => Object.assign(zone(aws), { isPrivate: true })],
   ["another authority's domain", (aws) => certify(aws, 'shop.example.org.', '0 issue "letsencrypt.org"')],
   ['a domain that nobody may sign', (aws) => certify(aws, 'example.org.', '0 issue ";"')],
@@ -79,6 +80,30 @@ test('a certificate that stands: looked at in both regions, each trouble with it
       → bootdev destroy --part edge, then --part edge-certificate and --part certificate; bootdev promote makes them anew"
   `);
 });
+
+test.each([[['watch']], [yes]])(
+  'a certificate that waits: whoever looks again, by %j, is shown the record',
+  async (args) => {
+    const { start, aws } = await site(settings);
+    const record =
+      'Content of DNS Record is: {Name: _a1.www.shop.example.org.,Type: CNAME,Value: _b2.acm-validations.aws.}';
+    aws.script.reasons.set('shop-production-certificate/Certificate', record);
+    aws.script.hold.add('shop-production-certificate/Certificate');
+    const first = start(yes);
+    await untilStatus(() => aws.stack('shop-production-certificate').events.length >= 3);
+    first.kill('SIGINT');
+    await first;
+    const again = start(args);
+    let said = '';
+    again.stderr?.on('data', (chunk) => {
+      said += chunk;
+    });
+    await untilStatus(() => said.includes('_a1.www.shop.example.org. CNAME _b2.acm-validations.aws.'));
+    aws.script.hold.clear();
+    const { exitCode, stderr } = await again;
+    expect(exitCode, stderr as string).toBe(0);
+  },
+);
 
 test('an identity that may not look is told so, and goes on', async () => {
   const { run, aws } = await site(settings);

@@ -1,6 +1,6 @@
 /** What a person reads when it goes wrong, from the built program, and what is left in AWS after it. */
 import { expect, test } from 'vitest';
-import { changeTemplate, from, installProgram, lines, screen, site, yes } from './site.ts';
+import { changeTemplate, from, installProgram, lines, screen, site, untilStatus, yes } from './site.ts';
 
 installProgram();
 
@@ -393,19 +393,3 @@ test('the site does not answer although all stacks are there', async () => {
   aws.site = 200;
   expect((await run(yes)).code).toBe(0);
 });
-
-async function untilStatus(holds: () => boolean): Promise<void> {
-  const deadline = Date.now() + 40_000;
-  while (!safely(holds)) {
-    if (Date.now() > deadline) throw new Error('it never came to that');
-    await new Promise((resolve) => setTimeout(resolve, 30));
-  }
-}
-
-function safely(holds: () => boolean): boolean {
-  try {
-    return holds();
-  } catch {
-    return false;
-  }
-}

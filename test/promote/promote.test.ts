@@ -53,6 +53,7 @@ test('from nothing: all stacks in order, artifacts before the machines that fetc
     80 watch      from the template
                   + Alarm  alarm
     data loss     none
+    cost          ≈ N $/month, fixed parts
     ───────────────────────────────────────────────────────────────────────────────────────────────────
     planned in N s
     site  http://HOST/"
@@ -103,6 +104,7 @@ test('only the cache TTL: the plan touches the web group alone', async () => {
                       Version  DIGEST → DIGEST
     others        no change (bootstrap, network, data, search, files, mail, edge, watch)
     data loss     none
+    cost          ≈ N → N $/month, fixed parts
     ───────────────────────────────────────────────────────────────────────────────────────────────────
     planned in N s
     site  http://HOST/"
@@ -115,6 +117,7 @@ test('--plan shows everything and leaves nothing', async () => {
   const { stdout, code } = await run(['promote', '--unrehearsed', '--plan']);
   expect(code).toBe(0);
   expect(stdout).toContain('+ Database  database');
+  expect(stdout).toMatch(/cost parts +[\s\S]*load balancer +18 \$ +load balancer\n/);
   expect(aws.cloudformation.stacks.every(({ status }) => status === 'DELETE_COMPLETE')).toBe(true);
   await run(yes);
   await run(['promote', '--unrehearsed', '--plan', '--set', 'cache.ttl=33']);
@@ -128,6 +131,7 @@ test('--json: the plan and each step as an object a line; without --yes it says 
   const events = stdout.split('\n').map((line) => JSON.parse(line));
   expect(events.find(({ type }) => type === 'plan').plan).toMatchObject({
     ...{ project: 'shop-production', account: '123456789012', region: 'eu-west-1', dataLoss: [], unrehearsed: true },
+    cost: { after: expect.any(Number), parts: expect.arrayContaining([expect.objectContaining({ after: 18.4 })]) },
   });
   expect(events.at(-1)).toEqual({
     ...{ status: 'failed', reason: 'usage', next: ['bootdev promote --yes'] },
@@ -156,6 +160,7 @@ test('data that could be lost comes first, and --yes does not agree to it', asyn
                       StorageEncrypted  true → false
     others        no change (bootstrap, network, search, files, mail, edge, web, watch)
     DATA LOSS     30 data: database Database made anew, and empty: of the old one a snapshot stays
+    cost          ≈ N → N $/month, fixed parts
     ───────────────────────────────────────────────────────────────────────────────────────────────────
     planned in N s"
   `);

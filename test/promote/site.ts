@@ -122,6 +122,7 @@ export const screen = (text: string) =>
     .replace(/\d+ min \d\d s|\d+\.\d s/g, 'N s')
     .replace(/127\.0\.0\.1:\d+/g, 'HOST')
     .replace(/\d+ objects/g, 'N objects')
+    .replace(/≈ [\d,]+(?: → [\d,]+)? \$/g, (sum) => sum.replace(/[\d,]+/g, 'N'))
     .replace(/\b[0-9a-f]{8}\b(?!-)/g, 'DIGEST')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME');
 
@@ -136,3 +137,20 @@ export const lines = (text: string, pattern: RegExp) =>
 export const from = (text: string, start: string) => screen(text).slice(screen(text).indexOf(start));
 
 export const yes = ['promote', '--unrehearsed', '--yes'];
+
+/** Waits for what a started program brings about. */
+export async function untilStatus(holds: () => boolean): Promise<void> {
+  const deadline = Date.now() + 40_000;
+  while (!safely(holds)) {
+    if (Date.now() > deadline) throw new Error('it never came to that');
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+}
+
+function safely(holds: () => boolean): boolean {
+  try {
+    return holds();
+  } catch {
+    return false;
+  }
+}

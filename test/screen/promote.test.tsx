@@ -1,9 +1,11 @@
 /** The screens of promote: whole frames. */
 import { expect, test, vi } from 'vitest';
-import type { Event } from '../../src/events.ts';
+import type { Cost, Event } from '../../src/events.ts';
 import { AskPlan } from '../../src/screen/AskPlan.tsx';
 import { emptyScreen, fold, type Screen } from '../../src/screen/fold.ts';
 import { Live } from '../../src/screen/Live.tsx';
+import { textOf } from '../../src/screen/line.ts';
+import { planLines } from '../../src/screen/plan-view.ts';
 import { applying, failing, losing, plan } from './promotion.ts';
 import { keys, renderAt } from './terminal.tsx';
 
@@ -19,6 +21,27 @@ test('details on d', async () => {
   const { frame, press } = await renderAt(80, 30, <AskPlan plan={plan} onAnswer={nothing} />);
   await press('d');
   expect(frame()).toContain('+ WarmSchedule  schedule');
+});
+
+test('the parts of the cost on c, the numbers under each other; c again: the plan', async () => {
+  const { frame, press } = await renderAt(80, 24, <AskPlan plan={plan} onAnswer={nothing} />);
+  const before = frame();
+  await press('c');
+  expect(frame()).toMatchSnapshot();
+  await press('c');
+  expect(frame()).toBe(before);
+});
+
+test.each<[string, Partial<Cost>]>([
+  ['a region without prices', { after: undefined as never, before: undefined as never, parts: [] }],
+  ['a type without a price', { parts: [{ name: 'database', text: '2 × db.z.large' }], unknown: ['db.z.large'] }],
+  ['a first deployment', { before: undefined as never }],
+])('cost of %s', async (_, change) => {
+  const entries = Object.entries({ ...plan.cost, ...change }).filter(([, value]) => value !== undefined);
+  const lines = planLines({ ...plan, cost: Object.fromEntries(entries) as unknown as Cost }, { width: 80 });
+  const text = lines.map(textOf);
+  const at = text.findIndex((line) => line.startsWith('  cost'));
+  expect(text.slice(at, -2).join('\n')).toMatchSnapshot();
 });
 
 test('a plan higher than the terminal keeps its end: data loss and the keys', async () => {
@@ -96,6 +119,9 @@ test('live', async () => {
 
 test('in ASCII, without colour', async () => {
   const look = { colour: false, ascii: true };
-  const { frame } = await renderAt(80, 30, <AskPlan plan={plan} onAnswer={nothing} />, look);
+  const { frame, press } = await renderAt(80, 30, <AskPlan plan={plan} onAnswer={nothing} />, look);
+  expect(frame()).not.toMatch(/[^\x20-\x7e\n]/);
+  await press('c');
+  expect(frame()).toContain('2 x m7i.large');
   expect(frame()).not.toMatch(/[^\x20-\x7e\n]/);
 });

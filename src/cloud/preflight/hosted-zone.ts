@@ -1,8 +1,9 @@
 import type { Finding } from '../../events.ts';
 import type { Cloud } from '../cloud.ts';
+import { ownMailHost } from '../parameters.ts';
 import { bad } from './finding.ts';
 
-/** Whether records of the domain can stand in aws.hostedZone, where the world sees them, and let Amazon sign its certificate. */
+/** Whether records of the domain, and of its mail, can stand in aws.hostedZone, where the world sees them, and let Amazon sign its certificate. */
 export async function hostedZoneFinding({ settings, aws }: Cloud, domain: string): Promise<Finding | undefined> {
   const { hostedZone: id } = settings.aws;
   if (!id) return undefined;
@@ -11,9 +12,15 @@ export async function hostedZoneFinding({ settings, aws }: Cloud, domain: string
   const zones = await aws.zones();
   const zone = await zones.zone(id);
   if (!zone) return found(`${id}: this account has no such zone`, choose);
-  if (domain !== zone.name && !domain.endsWith(`.${zone.name}`))
-    return found(`${id} is the zone of ${zone.name}, and ${domain} cannot stand in it`, choose);
+  const stands = (name: string) => name === zone.name || name.endsWith(`.${zone.name}`);
+  const mailHost = ownMailHost(settings, domain);
+  if (!stands(domain)) return found(`${id} is the zone of ${zone.name}, and ${domain} cannot stand in it`, choose);
   if (zone.isPrivate) return found(`${id} is a private zone: nobody outside sees its records`, choose);
+  if (mailHost && !stands(mailHost))
+    return found(
+      `${id} is the zone of ${zone.name}, and the records that prove mail of ${mailHost} cannot stand in it`,
+      `mail.from: an address of ${zone.name} in bootdev.yaml, or aws.hostedZone: the zone of ${mailHost}`,
+    );
   for (const name of namesUpTo(domain, zone.name)) {
     const authorities = await zones.authorities(id, name);
     if (authorities.length === 0) continue;
