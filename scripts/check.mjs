@@ -1,7 +1,8 @@
 // Static checks, each a program: `npm run check`, and the first stage of `npm test`.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { bin, run } from './prepare.mjs';
+import { existsSync, readFileSync } from 'node:fs';
+import { bin, found, run } from './prepare.mjs';
+import { pythonPrograms } from './python.mjs';
 
 /** [{name, result: true | false | the reason why it was skipped}] */
 export function check() {
@@ -18,17 +19,10 @@ export function check() {
 const linters = ['cfn-lint==1.58.0', 'checkov==3.3.30'];
 
 function templates() {
-  const venv = `node_modules/.cache/${linters.join('+').replaceAll('==', '-')}`;
-  const ready = `${venv}/ready`;
-  if (!existsSync(ready)) {
-    if (!found('python3')) return 'python3 is not installed, and the checks of the templates need it';
-    if (!run('python3', ['-m', 'venv', '--clear', venv])) return 'python3 has no venv: apt-get install python3-venv';
-    if (!run(`${venv}/bin/pip`, ['install', '--quiet', '--disable-pip-version-check', ...linters]))
-      return `pip could not install ${linters.join(' and ')}`;
-    writeFileSync(ready, '');
-  }
+  const programs = pythonPrograms(linters);
+  if (!programs.folder) return programs.reason;
   const checkov = ['--framework', 'cloudformation', '--skip-download', '--quiet', '--compact', '--directory', 'cfn'];
-  return run(`${venv}/bin/cfn-lint`, ['cfn/*.yaml']) && run(`${venv}/bin/checkov`, checkov);
+  return run(`${programs.folder}/cfn-lint`, ['cfn/*.yaml']) && run(`${programs.folder}/checkov`, checkov);
 }
 
 function shellcheck() {
@@ -43,8 +37,6 @@ function shellcheck() {
 
 const isShell = (path) =>
   path.endsWith('.sh') || /^#!.*\b(ba)?sh\b/.test(readFileSync(path, { encoding: 'latin1' }).slice(0, 80));
-
-const found = (program) => spawnSync(program, ['--version']).error === undefined;
 
 function installed(name) {
   if (process.getuid?.() !== 0 || !found('apt-get')) return false;

@@ -22,6 +22,8 @@ export function prepare() {
   return (isInstalled() || run('npm', ['ci', '--no-audit', '--no-fund'])) && run(process.execPath, ['build.mjs']);
 }
 
+export const found = (program) => spawnSync(program, ['--version']).error === undefined;
+
 export const bin = (name) => `node_modules/.bin/${name}`;
 
 function isInstalled() {

@@ -99,8 +99,11 @@ export function stacksOf(endpoint: string, project: string) {
       return { status: stack.StackStatus ?? '', outputs: outputsOf(stack) };
     },
 
+    /** By name or, what a deleted one alone has, by id; once it is settled. */
+    stack: settled,
+
     /** None where there is no such stack. */
-    outputs: (part: string, region?: string) =>
+    outputs: (part: string, region?: string): Promise<Record<string, string>> =>
       settled(`${project}-${part}`, region ?? 'eu-west-1').then(outputsOf, () => ({})),
 
     async update(

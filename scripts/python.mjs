@@ -1,0 +1,21 @@
+// Programs from PyPI, in an environment of their own below node_modules/.cache that is made once for each set of versions.
+import { existsSync, writeFileSync } from 'node:fs';
+import { found, run } from './prepare.mjs';
+
+/**
+ * {folder: where the programs are} or {reason: why they could not be had}
+ * @param {string[]} packages name==version
+ */
+export function pythonPrograms(packages) {
+  const venv = `node_modules/.cache/${packages.join('+').replaceAll('==', '-')}`;
+  const ready = `${venv}/ready`;
+  if (!existsSync(ready)) {
+    if (!found('python3')) return { reason: `python3 is not installed, and ${packages.join(' and ')} need it` };
+    if (!run('python3', ['-m', 'venv', '--clear', venv]))
+      return { reason: 'python3 has no venv: apt-get install python3-venv' };
+    if (!run(`${venv}/bin/pip`, ['install', '--quiet', '--disable-pip-version-check', ...packages]))
+      return { reason: `pip could not install ${packages.join(' and ')}` };
+    writeFileSync(ready, '');
+  }
+  return { folder: `${venv}/bin` };
+}
