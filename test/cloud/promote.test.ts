@@ -5,13 +5,14 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, inject, test, vi } from 'vitest';
 import type { Parity } from '../../src/events.ts';
 import { credentials } from '../emulator/stacks.ts';
 import { copyOfPackage, docker, eventually, newReplica, type Replica } from '../replica/replica.ts';
 import { newAuthority, startDatabase } from './database.ts';
 import { type Cloud, type Instance, instanceOf, newCloud } from './instances.ts';
 import { type Instances, newInstances } from './launch.ts';
+import type {} from './possible.ts';
 import { stacksMade } from './templates.ts';
 
 const settings = `
@@ -26,7 +27,11 @@ let instances: Instances;
 let bucket: ReturnType<typeof bucketOf>;
 const nodes = new Map<'solr' | 'admin' | 'web', Instance>();
 
+const impossible = inject('impossible');
+beforeEach((context) => context.skip(impossible !== '', impossible));
+
 beforeAll(async () => {
+  if (impossible) return;
   const endpoint = inject('emulator');
   vi.stubEnv('AWS_ENDPOINT_URL', endpoint);
   vi.stubEnv('AWS_ACCESS_KEY_ID', credentials.accessKeyId);
