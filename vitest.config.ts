@@ -13,7 +13,7 @@ const replica = {
 const cloud = {
   name: 'cloud',
   include: ['test/cloud/**/*.test.ts'],
-  globalSetup: ['test/emulator/localstack/start.ts'],
+  globalSetup: ['test/emulator/localstack/start.ts', 'test/cloud/possible.ts'],
   testTimeout: 300_000,
   hookTimeout: 900_000,
 };

@@ -1,11 +1,12 @@
 /** An instance becomes the machine that the replica's container is: from UserData alone, without a mirror, checked against the digest. */
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { sha256 } from '../../src/bundle/digest.ts';
 import type {} from '../emulator/localstack/start.ts';
 import { docker, eventually } from '../replica/replica.ts';
 import { type Database, newAuthority, startDatabase } from './database.ts';
-import { type Cloud, type Instance, instanceOf, newCloud } from './instances.ts';
+import { type Cloud, fuse, type Instance, instanceOf, newCloud } from './instances.ts';
 import { type Instances, newInstances } from './launch.ts';
+import type {} from './possible.ts';
 import { newSite, type Site } from './site.ts';
 import { deployTemplates, type MachineName, type Templates } from './templates.ts';
 
@@ -38,7 +39,11 @@ let database: Database;
 let templates: Templates;
 let instances: Instances;
 
+const impossible = inject('impossible');
+beforeEach((context) => context.skip(impossible !== '', impossible));
+
 beforeAll(async () => {
+  if (impossible) return;
   const { certificates, authorities } = newAuthority();
   site = await newSite({ site: { name: 'shop' } }, { authorities });
   templates = await deployTemplates(inject('emulator'), {
@@ -81,7 +86,6 @@ const launch = (name: MachineName, alias?: string, options?: string[]) => instan
 const reportOf = async (kind: string, instance: Instance) =>
   JSON.parse(await cloud.object(`reports/${kind}/${await instanceOf(instance)}.json`)) as NodeReport;
 const signalsOf = (instance: Instance) => instances.signals(instance);
-const fuse = ['--device', '/dev/fuse'];
 
 test('curl signs as the example of AWS documentation', async () => {
   // https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html, GET Object

@@ -13,7 +13,13 @@ export async function newDisk(volume: string) {
   const file = join(folder, 'disk');
   await writeFile(file, '');
   await truncate(file, 256 * 2 ** 20);
-  const loop = (await execa('losetup', ['--find', '--show', file])).stdout;
+  const loop = await execa('losetup', ['--find', '--show', file]).then(
+    ({ stdout }) => stdout,
+    async (error) => {
+      await rm(folder, { recursive: true });
+      throw error;
+    },
+  );
   const place = `/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${volume.replace('-', '')}`;
   return {
     /** For `docker create`: block devices of loops may be used. */

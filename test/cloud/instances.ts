@@ -36,6 +36,9 @@ interface Heard {
   path?: string;
 }
 
+/** Of an instance that mounts the shared files: Docker hands the device out, where EC2's kernel has it. */
+export const fuse = ['--device', '/dev/fuse'];
+
 export type Cloud = Awaited<ReturnType<typeof newCloud>>;
 
 /** `cache`: host name of ElastiCache's configuration endpoint. */
@@ -91,7 +94,9 @@ export async function newCloud(cache: string) {
     async launch(name: string, options: string[] = []) {
       const systemd = ['--cap-add', 'SYS_ADMIN', '--tmpfs', '/run', '--tmpfs', '/run/lock', '--tmpfs', '/tmp:exec'];
       const alias = ['--network', network, '--network-alias', name, '--hostname', name.split('.')[0] as string];
-      const container = await docker('create', ...systemd, ...alias, ...options, instanceImage);
+      // Of a name that nobody has yet Route 53 says so at once; Docker asks a server that nobody reaches.
+      const names = ['timeout:1', 'attempts:1'].flatMap((option) => ['--dns-opt', option]);
+      const container = await docker('create', ...systemd, ...alias, ...names, ...options, instanceImage);
       containers.push(container);
       await docker('start', container);
       return instance(container, (await heard()).length);
@@ -119,13 +124,17 @@ function instance(id: string, since: number) {
     /** The command's output; throws when it fails. */
     exec: (...command: string[]) => docker('exec', id, ...command),
     write: (files: Record<string, Buffer | string>) => copy(id, files),
-    /** Runs it as cloud-init runs UserData: once, as a service of the machine. */
-    async boot(userData: string) {
+    /** Waits until systemd has started all there is. */
+    async up() {
       for (const end = Date.now() + 30_000; ; await pause(200)) {
-        if (/running|degraded/.test((await run('systemctl', 'is-system-running')).stdout)) break;
+        if (/running|degraded/.test((await run('systemctl', 'is-system-running')).stdout)) return;
         if (Date.now() > end)
           throw new Error(`systemd did not come up: ${(await execa('docker', ['logs', id], { all: true })).all}`);
       }
+    },
+    /** Runs it as cloud-init runs UserData: once, as a service of the machine. */
+    async boot(userData: string) {
+      await machine.up();
       await copy(id, { 'root/user-data': userData });
       const started = performance.now();
       const service = ['systemd-run', '--quiet', '--wait', '--pipe', '--unit=user-data', 'bash', '/root/user-data'];

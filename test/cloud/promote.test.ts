@@ -5,18 +5,18 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, inject, test, vi } from 'vitest';
 import type { Parity } from '../../src/events.ts';
 import { credentials } from '../emulator/stacks.ts';
 import { copyOfPackage, docker, eventually, newReplica, type Replica } from '../replica/replica.ts';
 import { newAuthority, startDatabase } from './database.ts';
-import { type Cloud, type Instance, instanceOf, newCloud } from './instances.ts';
+import { type Cloud, fuse, type Instance, instanceOf, newCloud } from './instances.ts';
 import { type Instances, newInstances } from './launch.ts';
-import { stacksMade } from './templates.ts';
+import type {} from './possible.ts';
+import { type MachineName, stacksMade } from './templates.ts';
 
 const settings = `
 site: { name: shop }
-files: { store: volume }
 aws: { region: eu-west-1 }
 `;
 const master = { username: 'master', password: 'the "master"' };
@@ -24,9 +24,15 @@ let cloud: Cloud;
 let replica: Replica;
 let instances: Instances;
 let bucket: ReturnType<typeof bucketOf>;
-const nodes = new Map<'solr' | 'admin' | 'web', Instance>();
+/** In the order in which their stacks start them. */
+const names: MachineName[] = ['solr', 'gluster-1', 'gluster-2', 'arbiter', 'admin', 'web'];
+const nodes = new Map<MachineName, Instance>();
+
+const impossible = inject('impossible');
+beforeEach((context) => context.skip(impossible !== '', impossible));
 
 beforeAll(async () => {
+  if (impossible) return;
   const endpoint = inject('emulator');
   vi.stubEnv('AWS_ENDPOINT_URL', endpoint);
   vi.stubEnv('AWS_ACCESS_KEY_ID', credentials.accessKeyId);
@@ -87,10 +93,15 @@ async function otherAuthorities(dist: string, pem: string): Promise<void> {
   }
 }
 
+/** Where a node's report lies. */
+async function reportOf(name: MachineName): Promise<string> {
+  const instance = nodes.get(name) as Instance;
+  return `reports/${name.replace(/-\d$/, '')}/${await instanceOf(instance)}.json`;
+}
 /** What the nodes say now, where parity reads it. */
 async function carryReports(): Promise<void> {
-  for (const [kind, instance] of nodes) {
-    const key = `reports/${kind}/${await instanceOf(instance)}.json`;
+  for (const name of nodes.keys()) {
+    const key = await reportOf(name);
     await bucket.put(key, await cloud.object(key));
   }
 }
@@ -101,10 +112,13 @@ async function parity(): Promise<{ code: number | undefined; seen: Parity; text:
 }
 const wrong = ({ rows }: Parity) => rows.filter(({ state }) => state === 'differs');
 
+const mountsFiles = (name: MachineName) => name === 'admin' || name === 'web';
+
 test('instances of what the stacks say are the machines of the replica', async () => {
-  for (const name of ['solr', 'admin', 'web'] as const) {
-    const { instance, code, log } = await instances.launch(name);
+  for (const name of names) {
+    const { instance, code, log, seconds } = await instances.launch(name, name, mountsFiles(name) ? fuse : []);
     expect(code, log).toBe(0);
+    console.log(`${name}: ${seconds.toFixed(1)} s`);
     nodes.set(name, instance);
   }
   await carryReports();
@@ -112,28 +126,60 @@ test('instances of what the stacks say are the machines of the replica', async (
   console.log(text);
   expect(wrong(seen)).toEqual([]);
   expect(code).toBe(0);
+  const rows = seen.rows
+    .filter(({ part }) => part === 'configuration')
+    .map(({ name }) => name.replace(/ · i-\w+$/, ' · instance'));
+  expect(rows).toEqual(
+    expect.arrayContaining(['gluster-1', 'gluster-2', 'arbiter'].map((name) => `${name} · instance`)),
+  );
 });
 
-test('one byte changed on a node, one in the replica: each its own row, with file and line', async () => {
-  const web = nodes.get('web') as Instance;
-  await web.exec('sed', '-i', '2s/$/ /', '/etc/bootdev/current/etc/nginx/static.conf');
-  // What a node reports it mends at once: here `machine apply` waits for its lock, so that there is something to see.
-  const held = web.run('flock', '/etc/bootdev/lock', 'sleep', '30');
-  const mended = web.run('systemctl', 'start', '--wait', 'bootdev-report');
-  const report = async () => cloud.object(`reports/web/${await instanceOf(web)}.json`);
-  await eventually(25_000, report, (text) => text.includes('static.conf'));
-  await carryReports();
-  const onNode = await parity();
-  console.log(onNode.text);
-  expect(wrong(onNode.seen)).toMatchObject([
-    { part: 'configuration', text: expect.stringContaining('etc/nginx/static.conf:2') },
-  ]);
-  expect(onNode.code).not.toBe(0);
+test('the shared files are the same on admin and web, and lie on both nodes', async () => {
+  await nodes.get('admin')?.exec('sh', '-c', 'echo shared >/srv/files/public/whole-way');
+  expect(await nodes.get('web')?.exec('cat', '/srv/files/public/whole-way')).toBe('shared');
+  for (const name of ['gluster-1', 'gluster-2'] as const) {
+    const found = await nodes.get(name)?.exec('find', '/var/lib/bricks', '-name', 'whole-way', '-size', '+0');
+    expect(found).toContain('whole-way');
+  }
+});
 
-  await Promise.all([held, mended]);
+/** Where a byte is changed: a file of a node's configuration, and the line. */
+const changes = [
+  { name: 'web', path: 'etc/nginx/static.conf', line: 2 },
+  { name: 'gluster-2', path: 'etc/glusterfs/glusterd.vol', line: 3 },
+] as const;
+
+test('one byte changed on a web machine, one on a node of the shared files: each its own row, until it is mended', async () => {
+  const mending = changes.map(async ({ name, path, line }) => {
+    const node = nodes.get(name) as Instance;
+    await node.exec('sed', '-i', `${line}s/$/ /`, `/etc/bootdev/current/${path}`);
+    // What a node reports it mends at once: here `machine apply` waits for its lock, so that there is something to see.
+    const held = node.run('flock', '/etc/bootdev/lock', 'sh', '-c', 'until [ -e /run/seen ]; do sleep 0.2; done');
+    await Promise.all([held, node.run('systemctl', 'start', '--wait', 'bootdev-report')]);
+  });
+  for (const { name, path } of changes) {
+    const key = await reportOf(name);
+    await eventually(
+      25_000,
+      () => cloud.object(key),
+      (text) => text.includes(path),
+    );
+  }
+  await carryReports();
+  const onNodes = await parity();
+  console.log(onNodes.text);
+  expect(wrong(onNodes.seen)).toMatchObject(
+    changes.map(({ path, line }) => ({ part: 'configuration', text: expect.stringContaining(`${path}:${line}`) })),
+  );
+  expect(onNodes.code).not.toBe(0);
+
+  for (const { name } of changes) await nodes.get(name)?.exec('touch', '/run/seen');
+  await Promise.all(mending);
   await carryReports();
   expect((await parity()).code).toBe(0);
+});
 
+test('one byte changed in the replica: its own row, with file and line', async () => {
   const web2 = await replica.container('web-2');
   await docker('exec', web2, 'sed', '-i', '3s/$/ /', '/etc/bootdev/current/etc/nginx/nginx.conf');
   const here = await parity();
