@@ -21,7 +21,7 @@ interface Replica {
 
 export async function replicaMachines({ docker, project, settings }: Replica): Promise<ReplicaMachine[]> {
   const containers = byName(await docker.containers(project));
-  const reports = await askReports(docker, containers);
+  const reports = await askReports(docker, containers, 'code');
   return Promise.all(
     allMachines(settings).map(async ({ name, machine: { kind } }) => {
       const container = containers.get(name);

@@ -22,7 +22,7 @@ export interface Report {
   /** What the bundle volume asks for: the boot line's two parts. */
   wanted: string;
   wantedTarget: string;
-  /** Digest of the site's code that is served; empty where there is none. */
+  /** Digest that the site's code goes by, or the one recomputed from its files (`Depth`); empty where there is none. */
   release: string;
   /** What the roles say of this moment: "24 req/s · 0 errors". */
   now: string;
@@ -41,13 +41,16 @@ export function byName(containers: Container[]): Map<string, Container> {
   );
 }
 
+/** `code`: the site's code is read and its digest recomputed too, half a second for some thousand files, seconds for Drupal's. */
+type Depth = 'configuration' | 'code';
+const patience = { configuration: 8_000, code: 20_000 };
+
 /** Asks a running machine; undefined when it cannot answer. */
-async function askReport(docker: DockerEngine, container: Container): Promise<Report | undefined> {
+async function askReport(docker: DockerEngine, container: Container, depth: Depth): Promise<Report | undefined> {
   if (container.state !== 'running') return undefined;
   try {
-    const { code, stdout } = await docker.exec(container.id, ['/etc/bootdev/current/bin/machine', 'report'], {
-      timeout: 8_000,
-    });
+    const question = ['/etc/bootdev/current/bin/machine', 'report', ...(depth === 'code' ? [depth] : [])];
+    const { code, stdout } = await docker.exec(container.id, question, { timeout: patience[depth] });
     return code === 0 ? readReport(stdout) : undefined;
   } catch {
     return undefined; // stopped meanwhile, or not yet booted
@@ -64,10 +67,11 @@ export function readReport(text: string): Report {
 export async function askReports(
   docker: DockerEngine,
   containers: ReadonlyMap<string, Container>,
+  depth: Depth = 'configuration',
 ): Promise<Map<string, Report | undefined>> {
   return new Map(
     await Promise.all(
-      [...containers].map(async ([name, container]) => [name, await askReport(docker, container)] as const),
+      [...containers].map(async ([name, container]) => [name, await askReport(docker, container, depth)] as const),
     ),
   );
 }

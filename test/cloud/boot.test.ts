@@ -29,7 +29,7 @@ interface NodeReport {
   packagesDigest: string;
   bootDigest: string;
   differs: { path: string; line: number; text: string }[];
-  repaired: null | { differs: { path: string; line: number; text: string }[] };
+  repaired: null | { code: string; differs: { path: string; line: number; text: string }[] };
   programs: { name: string; up: boolean }[];
 }
 
@@ -287,6 +287,22 @@ describe('the shared files and who uses them', () => {
     const report = await reportOf('web', web);
     expect(report).toMatchObject({ digest: site.digest('web'), differs: [] });
     expect(report.repaired?.differs).toMatchObject([{ path: 'etc/nginx/deny.conf', text: '# x' }]);
+  });
+
+  test("a byte changed in the site's code: another release is reported, then the booted one is fetched and PHP starts anew", async () => {
+    const file = '/srv/code/current/lib/site.php';
+    const before = await web.exec('sha256sum', file);
+    const master = () => web.exec('systemctl', 'show', '-P', 'MainPID', 'bootdev@php-fpm');
+    const workers = async () => (await web.exec('pgrep', '-P', await master(), 'php-fpm')).split('\n');
+    const old = await workers();
+    await web.exec('sed', '-i', '$s/$/ /', file);
+    expect((await web.run('systemctl', 'start', '--wait', 'bootdev-report')).exitCode).toBe(0);
+    const report = await reportOf('web', web);
+    expect(report).toMatchObject({ release: site.release.digest, differs: [] });
+    expect(report.repaired?.code).toMatch(/^[0-9a-f]{64}$/);
+    expect(report.repaired?.code).not.toBe(site.release.digest);
+    expect(await web.exec('sha256sum', file)).toBe(before);
+    await eventually(10_000, workers, (now) => now.every((pid) => !old.includes(pid)));
   });
 
   test('a program that ends is started anew; one that keeps ending is given up', async () => {

@@ -143,34 +143,52 @@ test('the shared files are the same on admin and web, and lie on both nodes', as
   }
 });
 
-/** Where a byte is changed: a file of a node's configuration, and the line. */
-const changes = [
-  { name: 'web', path: 'etc/nginx/static.conf', line: 2 },
-  { name: 'gluster-2', path: 'etc/glusterfs/glusterd.vol', line: 3 },
-] as const;
+/** Where a byte is changed, and parity's row that says so. */
+const changes: { name: MachineName; file: string; line: number; row: object }[] = [
+  {
+    name: 'web',
+    file: '/etc/bootdev/current/etc/nginx/static.conf',
+    line: 2,
+    row: { part: 'configuration', text: expect.stringContaining(' etc/nginx/static.conf:2: ') },
+  },
+  {
+    name: 'gluster-2',
+    file: '/etc/bootdev/current/etc/glusterfs/glusterd.vol',
+    line: 3,
+    row: { part: 'configuration', text: expect.stringContaining(' etc/glusterfs/glusterd.vol:3: ') },
+  },
+  {
+    name: 'admin',
+    file: '/srv/code/current/lib/site.php',
+    line: 2,
+    row: { part: 'release', name: 'admin', text: 'AWS serves other code: bootdev promote' },
+  },
+];
 
-test('one byte changed on a web machine, one on a node of the shared files: each its own row, until it is mended', async () => {
-  const mending = changes.map(async ({ name, path, line }) => {
+test('one byte changed on a web machine, on a node of the shared files, in the code: each its own row, until it is mended', async () => {
+  const report = async (name: MachineName) => {
+    const { digest, release } = JSON.parse(await cloud.object(await reportOf(name)));
+    return `${digest} ${release}`;
+  };
+  const before = await Promise.all(changes.map(({ name }) => report(name)));
+  const mending = changes.map(async ({ name, file, line }) => {
     const node = nodes.get(name) as Instance;
-    await node.exec('sed', '-i', `${line}s/$/ /`, `/etc/bootdev/current/${path}`);
+    await node.exec('sed', '-i', `${line}s/$/ /`, file);
     // What a node reports it mends at once: here `machine apply` waits for its lock, so that there is something to see.
     const held = node.run('flock', '/etc/bootdev/lock', 'sh', '-c', 'until [ -e /run/seen ]; do sleep 0.2; done');
     await Promise.all([held, node.run('systemctl', 'start', '--wait', 'bootdev-report')]);
   });
-  for (const { name, path } of changes) {
-    const key = await reportOf(name);
+  for (const [index, { name }] of changes.entries()) {
     await eventually(
       25_000,
-      () => cloud.object(key),
-      (text) => text.includes(path),
+      () => report(name),
+      (now) => now !== before[index],
     );
   }
   await carryReports();
   const onNodes = await parity();
   console.log(onNodes.text);
-  expect(wrong(onNodes.seen)).toMatchObject(
-    changes.map(({ path, line }) => ({ part: 'configuration', text: expect.stringContaining(`${path}:${line}`) })),
-  );
+  expect(wrong(onNodes.seen)).toMatchObject(changes.map(({ row }) => row));
   expect(onNodes.code).not.toBe(0);
 
   for (const { name } of changes) await nodes.get(name)?.exec('touch', '/run/seen');

@@ -28,7 +28,7 @@ interface Shape {
 }
 
 const shapes: Shape[] = [
-  { name: 'MySQL, GlusterFS, no domain', project: 'shop-production', own: {} },
+  { name: 'MySQL, GlusterFS, no domain', project: 'market-production', own: {} },
   {
     name: 'MariaDB, EFS, two zones with a NAT each, a domain',
     project: 'fair-staging',

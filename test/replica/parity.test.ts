@@ -51,6 +51,19 @@ test('one byte changed on one web machine: its row is red, with file and line, a
   expect((await parity()).wrong).toEqual([]);
 });
 
+test("one byte changed in the site's code, where the machines cannot write: the rows of all that serve it", async () => {
+  const image = await docker('inspect', '-f', '{{.Config.Image}}', await replica.container('web-1'));
+  const volume = `${await replica.project()}_code:/code`;
+  const edit = (command: string) =>
+    docker('run', '--rm', '-v', volume, '--entrypoint', 'sed', image, '-i', command, '/code/current/lib/site.php');
+  await edit('$s/$/ /');
+  const { code, wrong } = await parity();
+  expect(code).toBe(1);
+  expect(wrong.map(({ part, name }) => `${part} ${name}`)).toEqual(['release web', 'release admin']);
+  await edit('$s/ $//');
+  expect((await parity()).wrong).toEqual([]);
+});
+
 test("a changed value in the database's file is two red rows: the machine, and the key", async () => {
   const file = '/etc/bootdev/current/etc/mysql/my.cnf';
   const container = await replica.container('mysql');
