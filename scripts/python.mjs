@@ -10,7 +10,8 @@ export function pythonPrograms(packages) {
   const venv = `node_modules/.cache/${packages.join('+').replaceAll('==', '-')}`;
   const ready = `${venv}/ready`;
   if (!existsSync(ready)) {
-    if (!found('python3')) return { reason: `python3 is not installed, and ${packages.join(' and ')} need it` };
+    if (!found('python3'))
+      return { reason: `python3 is not installed: there is no ${packages.join(', no ')} without it` };
     if (!run('python3', ['-m', 'venv', '--clear', venv]))
       return { reason: 'python3 has no venv: apt-get install python3-venv' };
     if (!run(`${venv}/bin/pip`, ['install', '--quiet', '--disable-pip-version-check', ...packages]))
