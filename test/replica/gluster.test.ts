@@ -195,7 +195,7 @@ onGluster('a node that freezes holds writes up for seconds, then they go on with
   const written = await writing.finally(() => docker('unpause', container));
   console.info(`gluster-2 frozen: longest gap ${written.gap(moment)} ms`);
   expect(written.refused).toEqual([]);
-  expect(written.gap(moment)).toBeLessThan(13_000); // network.ping-timeout, twice, and a busy machine
+  expect(written.gap(moment)).toBeLessThan(20_000); // network.ping-timeout (5 s; the default is 42), twice, and a busy machine
   await everythingHealthy();
   await nothingToHeal();
   await expectKept('frozen', written);
