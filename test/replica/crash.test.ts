@@ -103,7 +103,7 @@ it('without retries the same crash is felt: the test above can fail', async () =
   await replica.must('up');
   const failed: string[] = [];
   // A crash hits the requests that are on their way; several, so that it does not depend on luck.
-  for (let round = 0; round < 4 && failed.length === 0; round++) {
+  for (let round = 0; round < 8 && failed.length === 0; round++) {
     failed.push(...(await traffic(6, 60, crash)).failedGets);
     await healthyAgain();
   }
