@@ -48,20 +48,23 @@ export function startDaemon(host: Host): Remedy | undefined {
 }
 
 /**
- * A second daemon in one network namespace takes the first one's bridge away: never start one beside another.
+ * A second daemon in one network namespace takes the first one's bridge away: never start one beside another. One that was killed
+ * takes a second to be gone, and what is left of its containerd makes the next one give up after a while: then once more.
  * And where neither systemd nor another init mounted the control groups, nobody else will.
  */
 const daemonWithoutSystemd = `\
 grep -q cgroup /proc/mounts || mount -t cgroup2 cgroup2 /sys/fs/cgroup
-if ! grep -qsx dockerd /proc/[0-9]*/comm; then
-  rm -f /var/run/docker.pid
-  cd /
-  setsid nohup dockerd --log-level warn >> /var/log/dockerd.log 2>&1 < /dev/null &
-fi
-for second in $(seq 30); do
+cd /
+started=0
+for second in $(seq 60); do
   docker version > /dev/null 2>&1 && exit 0
+  if ! grep -qsE '^[0-9]+ \\(dockerd\\) [^ZX]' /proc/[0-9]*/stat; then
+    [ $started -lt 2 ] || break
+    started=$((started + 1))
+    rm -f /var/run/docker.pid
+    setsid nohup dockerd --log-level warn >> /var/log/dockerd.log 2>&1 < /dev/null &
+  fi
   sleep 1
-  [ "$second" -lt 4 ] || grep -qsx dockerd /proc/[0-9]*/comm || break
 done
 tail -n 5 /var/log/dockerd.log >&2; exit 1`;
 
