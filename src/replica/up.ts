@@ -150,9 +150,12 @@ async function* converge(context: Context): AsyncGenerator<Event, void> {
   await switched;
   yield* untilHealthy(context, names, started);
   // A machine that was starting at the first look, or too busy to report, may have the old files. New ones booted from the wanted.
-  const now = byName(await docker.containers(project));
-  const unheard = [...now].filter(([name, { id }]) => before.get(name)?.id === id && !reports.get(name));
-  yield* applyChanges(docker, differences(context, now, await askReports(docker, new Map(unheard)), wanted, tags));
+  const unheard = [...before.keys()].filter((name) => !reports.get(name));
+  if (unheard.length > 0) {
+    const now = byName(await docker.containers(project));
+    const asked = new Map([...now].filter(([name]) => unheard.includes(name)));
+    yield* applyChanges(docker, differences(context, now, await askReports(docker, asked), wanted, tags));
+  }
   await answers(context, ports.https);
   yield* nameNotice(context);
 

@@ -41,12 +41,6 @@ const inside = async (machine: string, ...command: string[]) =>
 const sql = (client: 'mysql' | 'mariadb', statements: string) => inside(client, client, '-N', 'site', '-e', statements);
 const variable = async (name: string) => (await sql('mariadb', `SHOW VARIABLES LIKE '${name}'`)).split('\t')[1];
 
-async function notOk(): Promise<string[]> {
-  const response = await fetch(`${await replica.url()}/status.json`, { headers: { connection: 'close' } });
-  const { features } = (await response.json()) as { features: Record<string, { ok: boolean }> };
-  return Object.keys(features).filter((name) => !features[name]?.ok);
-}
-
 const containers = async () =>
   docker('ps', '-a', '--no-trunc', '--format', '{{.ID}} {{.Names}}', '--filter', `name=${await replica.project()}-`);
 
@@ -80,7 +74,7 @@ test('from MySQL: the way that the refusal names brings all data along, and leav
 
 describe('MariaDB', () => {
   test('serves the site: every part works, and the machine says what it does', async () => {
-    await eventually(60_000, notOk, (rows) => rows.length === 0);
+    await eventually(60_000, replica.falseRows, (rows) => rows.length === 0);
     const { machines } = await replica.status();
     const machine = machines.find(({ name }) => name === 'mariadb');
     expect(machine).toMatchObject({
@@ -184,7 +178,7 @@ test('back to MySQL by the same way', async () => {
   await replica.settings(mysql);
   await goTheWay('mariadb-11.8', 'mysql-9.7');
   expect(await sql('mysql', read)).toBe(before);
-  await eventually(60_000, notOk, (rows) => rows.length === 0);
+  await eventually(60_000, replica.falseRows, (rows) => rows.length === 0);
 });
 
 test('down --volumes deletes the data of both, whatever the settings ask for by now', async () => {

@@ -59,6 +59,13 @@ export async function newReplica(settings: string | undefined, { program = resol
     value,
     /** The lb's published address. */
     url: async () => `http://127.0.0.1:${await value('BOOTDEV_PORT_HTTP')}`,
+    /** Rows of the sample's /status.json that are false. */
+    async falseRows(): Promise<string[]> {
+      const url = `http://127.0.0.1:${await value('BOOTDEV_PORT_HTTP')}/status.json`;
+      const response = await fetch(url, { headers: { connection: 'close' } });
+      const { features } = (await response.json()) as { features: Record<string, { ok: boolean }> };
+      return Object.keys(features).filter((name) => !features[name]?.ok);
+    },
     /** Name of a machine's container. */
     async container(machine: string): Promise<string> {
       const scaled = /^(web|memcached)-\d$/.test(machine);

@@ -11,13 +11,7 @@ describe.each(['mysql', 'mariadb'])('with %s', (engine) => {
   });
   afterAll(() => replica?.remove());
 
-  async function notOk(): Promise<string> {
-    const response = await fetch(`${await replica.url()}/status.json`, { headers: { connection: 'close' } });
-    const { features } = (await response.json()) as { features: Record<string, { ok: boolean }> };
-    return Object.keys(features)
-      .filter((name) => !features[name]?.ok)
-      .join();
-  }
+  const notOk = async () => (await replica.falseRows()).join();
   const allOk = () => eventually(60_000, notOk, (it) => it === '');
 
   // Paused is the hardest kind of stop: it is there, and says nothing. With one Gluster node stopped nothing is lost; with two,
