@@ -6,7 +6,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { load, newReplica } from '../test/replica/replica.ts';
+import { load, newReplica } from '../test/scenarios/replica.ts';
 import { seconds, spread } from './figures.ts';
 
 const pairs = Number(process.argv[2] ?? 5);

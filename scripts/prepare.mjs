@@ -27,10 +27,10 @@ export const found = (program) => spawnSync(program, ['--version']).error === un
 export const bin = (name) => `node_modules/.bin/${name}`;
 
 function isInstalled() {
-  const wanted = packages('package-lock.json');
+  const desired = packages('package-lock.json');
   const present = packages('node_modules/.package-lock.json');
   // '' is the project itself; optional packages are those of other platforms.
-  return Object.entries(wanted).every(
+  return Object.entries(desired).every(
     ([path, { optional, version }]) => path === '' || optional || present[path]?.version === version,
   );
 }

@@ -21,7 +21,7 @@ const stages = {
   promote: () => vitest('promote', '--maxWorkers=2'),
   emulator: () => withDocker('emulator'),
   replica: () => withDocker('replica'),
-  cloud: () => withDocker('cloud'),
+  instance: () => withDocker('instance'),
 };
 
 function withDocker(project) {

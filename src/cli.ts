@@ -20,7 +20,7 @@ async function main(args: readonly string[]): Promise<number> {
     process.on(name, onSignal);
   }
   try {
-    const { run } = await import('./commands.ts');
+    const { run } = await import('./commands/program.ts');
     const code = await run(args, stop.signal);
     return stop.signal.aborted ? exitCode.interrupted : code;
   } catch (error) {

@@ -20,7 +20,7 @@ export interface MachineStatus {
   /** sha256 (hex) recomputed from the machine's live files; absent when the machine does not answer. */
   digest?: string;
   /** sha256 (hex) that the settings ask for. */
-  wanted: string;
+  desired: string;
   url?: string;
   /** What its programs are doing, in a few words: "24 req/s · hit 96 %". */
   now?: string;
@@ -31,7 +31,7 @@ export interface MachineStatus {
 /** `status --json` prints exactly this object. */
 export interface Status {
   project: string;
-  /** Root digest of the wanted bundle, sha256 hex. */
+  /** Root digest of the desired bundle, sha256 hex. */
   root: string;
   machines: MachineStatus[];
   /** What a person should know of the whole: a stand-in for a part that this engine cannot run. */
@@ -44,19 +44,19 @@ export interface DiskUse {
   images: { name: string; bytes: number }[];
   /** Images that nothing uses: `bootdev prune` deletes them. */
   old: { name: string; bytes: number }[];
-  /** Packages for instances, taken out of images that are not the wanted ones any more: `bootdev prune` deletes them too. */
+  /** Packages for instances, taken out of images that are not the desired ones any more: `bootdev prune` deletes them too. */
   oldPackages: { name: string; bytes: number }[];
 }
 
 /** One thing that must be the same on every side, or may differ for a reason. Sides have '' where nothing stands for it. */
 export interface ParityRow {
-  part: 'configuration' | 'release' | 'parameters' | 'capacity' | 'packages' | 'listed';
+  part: 'configuration' | 'release' | 'parameters' | 'capacity' | 'packages' | 'accepted';
   name: string;
   settings: string;
   replica: string;
   aws: string;
   /** size: differs because the machines' sizes do; listed: differs for the reason in `text`; differs: must not be. */
-  state: 'same' | 'size' | 'listed' | 'differs';
+  state: 'same' | 'size' | 'accepted' | 'differs';
   /** Why the state is what it is: one sentence or `path:line: text` a line. */
   text?: string;
   /** One of many alike: a screen may count it as long as it is the same. */
@@ -214,7 +214,7 @@ export type Event =
     }
   | { type: 'failure'; failure: Failure }
   /** What destroy would delete, last made first. */
-  | { type: 'doom'; project: string; stacks: PlannedStack[]; lost: string[]; stays: string[] }
+  | { type: 'deletion-plan'; project: string; stacks: PlannedStack[]; lost: string[]; stays: string[] }
   /** The end of `up`: where to go, what to type. */
   | { type: 'ready'; urls: Url[]; next: string[]; seconds: number }
   /** The end of a verb without URLs. */

@@ -1,10 +1,10 @@
 import { UserError } from '../errors.ts';
 import { type Kind, type Machine, rolesOf, usedMachines } from '../machines/table.ts';
 import type { Settings } from '../settings/schema.ts';
-import { chosenPath } from './choices.ts';
 import { manifest, rootDigest, sha256 } from './digest.ts';
 import { type Tree, type TreeFile, treeFile } from './files.ts';
 import { checkTargetNames, fillSettings } from './placeholders.ts';
+import { chosenPath } from './variants.ts';
 
 /** What one kind of machine gets. */
 interface MachineBundle {
@@ -15,7 +15,7 @@ interface MachineBundle {
   digest: string;
 }
 
-/** Everything that configures the architecture, as bytes; made by `bundle()` alone. */
+/** Everything that configures the architecture, as bytes; made by `makeBundle()` alone. */
 export interface Bundle {
   machines: ReadonlyMap<Kind, MachineBundle>;
   root: string;
@@ -25,7 +25,7 @@ export interface Bundle {
  * Settings and the files of docker/ → every configuration file of every machine. Pure: equal input, equal bytes.
  * `sources`: path below docker/ → content. Throws UserError on a placeholder that cannot be filled.
  */
-export function bundle(settings: Settings, sources: ReadonlyMap<string, Buffer>): Bundle {
+export function makeBundle(settings: Settings, sources: ReadonlyMap<string, Buffer>): Bundle {
   const made = new Map<Kind, MachineBundle>();
   for (const machine of usedMachines(settings)) made.set(machine.kind, machineBundle(machine, settings, sources));
   const root = rootDigest(new Map([...made].map(([kind, { digest }]) => [kind, digest])));
@@ -37,12 +37,11 @@ function machineBundle(machine: Machine, settings: Settings, sources: ReadonlyMa
   const names = new Set<string>(machine.target);
   for (const role of rolesOf(machine, settings)) {
     for (const [source, bytes] of sources) {
-      if (!source.startsWith(`${role}/`)) continue;
-      const path = placed(role, source.slice(role.length + 1), settings);
+      const path = placed(role, source, settings);
       if (!path) continue;
       if (tree.has(path))
         throw new UserError(`Two roles of ${machine.kind} both bring ${path}.`, {
-          hint: `rename it in docker/${role}`,
+          hint: `rename it in docker/roles/${role}`,
         });
       // The machine tool itself speaks of placeholders; it has none.
       tree.set(path, role === 'base' ? treeFile(bytes) : filled(bytes, settings, names, `docker/${source}`));
@@ -52,8 +51,12 @@ function machineBundle(machine: Machine, settings: Settings, sources: ReadonlyMa
   return { kind: machine.kind, tree, manifest: text, digest: sha256(text) };
 }
 
-/** Where a role's file stands in the machine's tree; undefined: it is not part of a bundle. */
-function placed(role: string, path: string, settings: Settings): string | undefined {
+/** Where a file of docker/ stands in the tree of a machine that has the role; undefined: it is not part of its bundle. */
+function placed(role: string, source: string, settings: Settings): string | undefined {
+  const ofApplication = `apps/${settings.application}/${role}/`;
+  if (source.startsWith(ofApplication)) return `app/${source.slice(ofApplication.length)}`;
+  if (!source.startsWith(`roles/${role}/`)) return undefined;
+  const path = source.slice(`roles/${role}/`.length);
   if (role === 'base') return path === 'machine' ? 'bin/machine' : undefined;
   if (path.startsWith('root/')) return path.slice('root/'.length);
   if (path.startsWith('run/')) return path;

@@ -6,7 +6,7 @@ export const sha256 = (data: Buffer | string) => createHash('sha256').update(dat
 
 const byBytes = ([a]: [string, unknown], [b]: [string, unknown]) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
-/** One line `mode sha256 path` for each file, sorted by path bytes: what a digest is taken over, here and on the machine (docker/base/machine). */
+/** One line `mode sha256 path` for each file, sorted by path bytes: what a digest is taken over, here and on the machine (docker/roles/base/machine). */
 export function manifest(tree: Tree): string {
   return [...tree]
     .sort(byBytes)

@@ -1,9 +1,9 @@
-import type { Aws } from '../io/aws.ts';
+import type { Aws } from '../io/aws/aws.ts';
 import type { Size } from '../machines/capacity.ts';
 import type { Kind } from '../machines/table.ts';
 import type { Settings } from '../settings/schema.ts';
-import type { Artifact } from './artifacts.ts';
-import type { Architecture } from './sizes.ts';
+import type { Artifact } from './plan/artifacts.ts';
+import type { Architecture } from './stacks/sizes.ts';
 
 /** One site in one environment on AWS, and the hands to work on it. */
 export interface Cloud {
@@ -22,7 +22,7 @@ export interface Cloud {
 }
 
 /** What this computer has to bring. */
-export interface Cargo {
+export interface Assets {
   architecture: Architecture;
   /** Root digest of the bundle. */
   root: string;
@@ -31,7 +31,7 @@ export interface Cargo {
   release: string;
   /** Series of the database server: 9.7. */
   databaseVersion: string;
-  /** sha256 of docker/instance/boot. */
+  /** sha256 of docker/ec2/boot. */
   boot: string;
   artifacts: Artifact[];
 }
@@ -53,7 +53,7 @@ export interface Statement {
 }
 
 /** What preflight found out that parameters need. */
-export interface Ground {
+export interface AccountFacts {
   account: string;
   arn: string;
   imageId: string;

@@ -2,19 +2,19 @@
 import { UserError } from '../errors.ts';
 import type { Event, PlannedStack } from '../events.ts';
 import type { Cloud } from './cloud.ts';
-import { explain } from './explain.ts';
-import { follow, type Outcome } from './follow.ts';
-import { newest } from './leftovers.ts';
-import { lock } from './lock.ts';
-import { cloudformationOf, isForeign, lookAt, type Seen } from './look.ts';
-import { stacks } from './stacks.ts';
-import { stopped } from './stopped.ts';
-import { templateData } from './template.ts';
-import { isData, kindOf } from './words.ts';
+import { newest } from './preflight/leftovers.ts';
+import { cloudformationOf, describeStacks, isForeign, type StackSnapshot } from './stacks/describe.ts';
+import { explain } from './stacks/explain.ts';
+import { takeLock } from './stacks/lock.ts';
+import { follow, type Outcome } from './stacks/stack-events.ts';
+import { stacks } from './stacks/stacks.ts';
+import { stopped } from './stacks/stopped.ts';
+import { templateData } from './stacks/template.ts';
+import { isData, kindOf } from './stacks/words.ts';
 
-export interface Doomed {
+export interface DeletionPlan {
   /** Last made first. */
-  seen: Seen[];
+  seen: StackSnapshot[];
   planned: PlannedStack[];
   /** What goes for good. */
   lost: string[];
@@ -23,8 +23,8 @@ export interface Doomed {
 }
 
 /** `part`: one stack only. Throws UserError when there is nothing of ours. */
-export async function doomed(cloud: Cloud, part?: string): Promise<Doomed> {
-  const all = await lookAt(cloud, part === undefined ? stacks : stacks.filter((stack) => stack.part === part));
+export async function planDeletion(cloud: Cloud, part?: string): Promise<DeletionPlan> {
+  const all = await describeStacks(cloud, part === undefined ? stacks : stacks.filter((stack) => stack.part === part));
   const foreign = all.find(({ info }) => info && isForeign(cloud, info));
   if (foreign) {
     const owner = foreign.info?.tags['bootdev:project'];
@@ -50,8 +50,8 @@ export async function doomed(cloud: Cloud, part?: string): Promise<Doomed> {
 }
 
 /** What the template in force says of resources with data. */
-function fatesOf({ stack, template, inForce }: Seen): { text: string; policy: string }[] {
-  const { Resources = {} } = templateData(inForce ?? template.body);
+function fatesOf({ stack, template, deployedTemplate }: StackSnapshot): { text: string; policy: string }[] {
+  const { Resources = {} } = templateData(deployedTemplate ?? template.body);
   return Object.entries(Resources as Record<string, { Type: string; DeletionPolicy?: string }>)
     .filter(([, { Type }]) => isData(Type))
     .map(([name, { Type, DeletionPolicy = 'Delete' }]) => ({
@@ -60,7 +60,7 @@ function fatesOf({ stack, template, inForce }: Seen): { text: string; policy: st
     }));
 }
 
-export async function* destroy(cloud: Cloud, { seen, stays }: Doomed): AsyncGenerator<Event, boolean> {
+export async function* destroy(cloud: Cloud, { seen, stays }: DeletionPlan): AsyncGenerator<Event, boolean> {
   const started = performance.now();
   yield {
     type: 'begin',
@@ -69,7 +69,7 @@ export async function* destroy(cloud: Cloud, { seen, stays }: Doomed): AsyncGene
     stacks: seen.map(({ stack }) => stack.title),
   };
   const home = seen.find(({ stack }) => stack.part === 'bootstrap')?.info?.outputs.ArtifactBucket;
-  const held = home ? await lock(await cloud.aws.bucket(home), cloud.holder) : undefined;
+  const held = home ? await takeLock(await cloud.aws.bucket(home), cloud.holder) : undefined;
   try {
     for (const [index, one] of seen.entries()) {
       if (cloud.signal.aborted) throw stopped(one.stack.title);
@@ -98,7 +98,10 @@ export async function* destroy(cloud: Cloud, { seen, stays }: Doomed): AsyncGene
   return true;
 }
 
-async function* deleteStack(cloud: Cloud, { stack, name, info }: Seen): AsyncGenerator<Event, Outcome | undefined> {
+async function* deleteStack(
+  cloud: Cloud,
+  { stack, name, info }: StackSnapshot,
+): AsyncGenerator<Event, Outcome | undefined> {
   const cfn = await cloudformationOf(cloud, stack);
   yield { type: 'stack', name: stack.title, state: 'working', text: 'removing' };
   if (info?.protected) await cfn.protect(name, false);
@@ -119,7 +122,7 @@ async function unlock(cloud: Cloud, { DatabaseId, PrivateZoneId }: Readonly<Reco
   if (PrivateZoneId) await (await cloud.aws.zones()).clear(PrivateZoneId);
 }
 
-async function ownBuckets(cloud: Cloud, name: string, stack: Seen['stack']) {
+async function ownBuckets(cloud: Cloud, name: string, stack: StackSnapshot['stack']) {
   const cfn = await cloudformationOf(cloud, stack);
   const kept = retained(await cfn.template(name).catch(() => ''));
   return (await cfn.resources(name)).filter(

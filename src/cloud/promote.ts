@@ -1,22 +1,29 @@
 /** promote's first half: what is to be mended, and the plan. A person is asked; then carry-out.ts. */
 import { UserError } from '../errors.ts';
 import type { Event, Plan } from '../events.ts';
-import type { Cargo, Cloud, Rehearsal, Statement } from './cloud.ts';
-import { cost } from './cost.ts';
-import { discard } from './discard.ts';
-import { follow } from './follow.ts';
-import { type Leftover, leftovers } from './leftovers.ts';
-import { cloudformationOf, hasResources, isAtWork, isForeign, lookAt, type Seen } from './look.ts';
-import { type Planning, planStacks, type Step } from './plan.ts';
+import type { Assets, Cloud, Rehearsal, Statement } from './cloud.ts';
+import { estimateCost } from './plan/cost.ts';
+import { discard } from './plan/discard.ts';
+import { type Planning, planStacks, type Step } from './plan/plan.ts';
 import { refuse } from './preflight/finding.ts';
+import { type Leftover, leftovers } from './preflight/leftovers.ts';
 import { nameFinding } from './preflight/names.ts';
-import { identityOf, preflight } from './preflight.ts';
-import { stacks } from './stacks.ts';
+import { identityOf, preflight } from './preflight/preflight.ts';
+import {
+  cloudformationOf,
+  describeStacks,
+  hasResources,
+  isAtWork,
+  isForeign,
+  type StackSnapshot,
+} from './stacks/describe.ts';
+import { follow } from './stacks/stack-events.ts';
+import { stacks } from './stacks/stacks.ts';
 
-export interface Asked {
+export interface PlanOptions {
   /** Brings the code, the bundle and the packages together; the replica's images may have to be read. */
-  cargo: AsyncGenerator<Event, Cargo>;
-  rehearsal: (cargo: Cargo) => Promise<Rehearsal>;
+  assets: AsyncGenerator<Event, Assets>;
+  rehearsal: (assets: Assets) => Promise<Rehearsal>;
   /** Typed: promote what no replica has shown to work. */
   unrehearsed: boolean;
   newImage: boolean;
@@ -35,15 +42,15 @@ export async function* inspect(cloud: Cloud): AsyncGenerator<Event, Leftover[]> 
   const tooLong = nameFinding(cloud);
   if (tooLong) refuse([tooLong]);
   await identityOf(cloud); // without credentials, that is what there is to say
-  const seen = await lookAt(cloud);
+  const seen = await describeStacks(cloud);
   yield* settle(cloud, seen);
-  const mine = (await (seen.some(({ info }) => info && isAtWork(info)) ? lookAt(cloud) : seen)).filter(
+  const mine = (await (seen.some(({ info }) => info && isAtWork(info)) ? describeStacks(cloud) : seen)).filter(
     ({ info }) => !info || !isForeign(cloud, info),
   );
   return leftovers(mine);
 }
 
-async function* settle(cloud: Cloud, all: readonly Seen[]): AsyncGenerator<Event, void> {
+async function* settle(cloud: Cloud, all: readonly StackSnapshot[]): AsyncGenerator<Event, void> {
   for (const { info, stack } of all) {
     if (!info || !isAtWork(info)) continue;
     const text = `${stack.title} is being changed (${info.status}): waiting for it`;
@@ -55,18 +62,18 @@ async function* settle(cloud: Cloud, all: readonly Seen[]): AsyncGenerator<Event
 }
 
 /** The whole plan; nothing is changed but change sets that wait. On any error those go again. */
-export async function* plan(cloud: Cloud, asked: Asked): AsyncGenerator<Event, Prepared> {
-  const cargo = yield* asked.cargo;
-  const rehearsal = await asked.rehearsal(cargo);
+export async function* plan(cloud: Cloud, asked: PlanOptions): AsyncGenerator<Event, Prepared> {
+  const assets = yield* asked.assets;
+  const rehearsal = await asked.rehearsal(assets);
   if (!rehearsal.done && !asked.unrehearsed) {
-    throw new UserError(`This bundle (${cargo.root.slice(0, 8)}) is not rehearsed: ${rehearsal.text}.`, {
+    throw new UserError(`This bundle (${assets.root.slice(0, 8)}) is not rehearsed: ${rehearsal.text}.`, {
       hint: 'bootdev up   (or, at your own risk, logged and shown: bootdev promote --unrehearsed)',
     });
   }
   const started = performance.now();
-  const seen = await lookAt(cloud);
-  const { findings, ground } = yield* timed(
-    ...(['preflight', 'preflight', preflight(cloud, cargo, seen, asked)] as const),
+  const seen = await describeStacks(cloud);
+  const { findings, facts } = yield* timed(
+    ...(['preflight', 'preflight', preflight(cloud, assets, seen, asked)] as const),
   );
   for (const finding of findings) yield { type: 'finding', finding };
   refuse(findings);
@@ -81,7 +88,7 @@ export async function* plan(cloud: Cloud, asked: Asked): AsyncGenerator<Event, P
     };
   }
   const run = Date.now().toString(36);
-  const planning: Planning = { cargo, ground, run };
+  const planning: Planning = { assets, facts, run };
   let steps: Step[];
   try {
     steps = yield* timed('plan', 'change sets of all stacks', planStacks(cloud, seen, planning));
@@ -94,11 +101,11 @@ export async function* plan(cloud: Cloud, asked: Asked): AsyncGenerator<Event, P
     project: cloud.project,
     site: cloud.settings.site.name,
     environment: cloud.environment,
-    account: ground.account,
+    account: facts.account,
     region: cloud.aws.region,
-    identity: ground.arn,
-    root: cargo.root,
-    release: cargo.release,
+    identity: facts.arn,
+    root: assets.root,
+    release: assets.release,
     rehearsed: rehearsal.text,
     ...(asked.unrehearsed && !rehearsal.done ? { unrehearsed: true as const } : {}),
     findings,
@@ -108,7 +115,7 @@ export async function* plan(cloud: Cloud, asked: Asked): AsyncGenerator<Event, P
         data ? [`${planned.name}: ${kind} ${resource} ${data}`] : [],
       ),
     ),
-    cost: cost(
+    cost: estimateCost(
       cloud.aws.region,
       seen.flatMap(({ stack: { part }, info }) =>
         info && hasResources(info) ? [{ part, parameters: info.parameters }] : [],
@@ -123,7 +130,7 @@ export async function* plan(cloud: Cloud, asked: Asked): AsyncGenerator<Event, P
 /** A change set of this run that may or may not be there. */
 const madeUp =
   (run: string) =>
-  (seen: Seen): Step => ({
+  (seen: StackSnapshot): Step => ({
     ...{ seen, parameters: {}, changeSet: `bootdev-${run}` },
     planned: { name: seen.stack.title, stack: seen.name, state: 'same', changes: [] },
   });
@@ -133,7 +140,7 @@ export const isEmpty = ({ stacks: all }: Plan) => all.every(({ state }) => state
 /** Stacks of this site that its settings do not ask for (search was switched off). */
 async function unusedStacks(cloud: Cloud): Promise<string[]> {
   const others = stacks.filter((stack) => !stack.used(cloud.settings));
-  const seen = await lookAt(cloud, others);
+  const seen = await describeStacks(cloud, others);
   return seen.filter(({ info }) => info && !isForeign(cloud, info)).map(({ name }) => name);
 }
 

@@ -1,14 +1,14 @@
 /** What is going on in AWS, whoever began it, until it is over. Changes nothing. */
 import { UserError } from '../errors.ts';
 import type { Event, StackState } from '../events.ts';
-import { failed } from './apply.ts';
 import type { Cloud } from './cloud.ts';
-import { follow } from './follow.ts';
-import { cloudformationOf, isAtWork, lookAt, type Seen } from './look.ts';
+import { failed } from './deploy/apply.ts';
+import { cloudformationOf, describeStacks, isAtWork, type StackSnapshot } from './stacks/describe.ts';
+import { follow } from './stacks/stack-events.ts';
 
 export async function* watch(cloud: Cloud): AsyncGenerator<Event, boolean> {
   const started = performance.now();
-  const seen = await lookAt(cloud);
+  const seen = await describeStacks(cloud);
   yield {
     type: 'begin',
     verb: 'watch',
@@ -19,7 +19,7 @@ export async function* watch(cloud: Cloud): AsyncGenerator<Event, boolean> {
   let ok = true;
   let followed = 0;
   // A promote elsewhere goes from stack to stack: look again after each.
-  for (let working = seen; ; working = await lookAt(cloud)) {
+  for (let working = seen; ; working = await describeStacks(cloud)) {
     const one = working.find(({ info }) => info && isAtWork(info));
     if (!one?.info) break;
     followed += 1;
@@ -43,7 +43,7 @@ export async function* watch(cloud: Cloud): AsyncGenerator<Event, boolean> {
   return ok;
 }
 
-function standing({ info }: Seen): { state: StackState; text?: string } {
+function standing({ info }: StackSnapshot): { state: StackState; text?: string } {
   if (!info) return { state: 'waiting', text: 'not made' };
   if (isAtWork(info)) return { state: 'working' };
   if (/^(?:CREATE|UPDATE)_COMPLETE$/.test(info.status)) return { state: 'same' };
@@ -51,8 +51,8 @@ function standing({ info }: Seen): { state: StackState; text?: string } {
 }
 
 /** What is at work and can be taken back: an update is cancelled, a creation is deleted. */
-export async function cancellable(cloud: Cloud): Promise<{ seen: Seen; question: string }> {
-  const seen = (await lookAt(cloud)).find(({ info }) => info && isAtWork(info));
+export async function cancellable(cloud: Cloud): Promise<{ seen: StackSnapshot; question: string }> {
+  const seen = (await describeStacks(cloud)).find(({ info }) => info && isAtWork(info));
   if (!seen?.info) throw new UserError('Nothing is being changed in AWS.', { hint: 'bootdev promote --watch' });
   const { status } = seen.info;
   if (status === 'UPDATE_IN_PROGRESS')
@@ -62,7 +62,7 @@ export async function cancellable(cloud: Cloud): Promise<{ seen: Seen; question:
   throw new UserError(`${seen.stack.title} cannot be cancelled: it is ${status}.`, { hint: 'bootdev promote --watch' });
 }
 
-export async function* cancel(cloud: Cloud, { stack, name, info }: Seen): AsyncGenerator<Event, boolean> {
+export async function* cancel(cloud: Cloud, { stack, name, info }: StackSnapshot): AsyncGenerator<Event, boolean> {
   yield { type: 'begin', verb: 'cancel', project: name, stacks: [stack.title] };
   const cfn = await cloudformationOf(cloud, stack);
   if (info?.status === 'UPDATE_IN_PROGRESS') await cfn.cancelUpdate(name);

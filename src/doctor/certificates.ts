@@ -1,4 +1,4 @@
-import { caBundle, caVariables } from '../images/ca-bundle.ts';
+import { caBundle, caVariables } from '../host/ca-bundle.ts';
 import type { Check } from './check.ts';
 
 export const certificates: Check = {

@@ -1,4 +1,4 @@
-import type { Host } from './host.ts';
+import type { Host } from '../host/host.ts';
 
 export interface Finding {
   state: 'ok' | 'warn' | 'fail';

@@ -1,5 +1,5 @@
 /** One question to Docker, and what its answer means. */
-import type { Host } from './host.ts';
+import type { Host } from '../host/host.ts';
 
 export type Docker =
   | { state: 'missing' }

@@ -1,6 +1,7 @@
 /** Looks at all that a replica needs of this machine, and mends what it may. */
 import { exitCode, UserError } from '../errors.ts';
 import type { Event } from '../events.ts';
+import { type Host, thisHost } from '../host/host.ts';
 import { base } from './base.ts';
 import { certificates } from './certificates.ts';
 import type { Check, Finding, Remedy } from './check.ts';
@@ -8,7 +9,6 @@ import { compose } from './compose.ts';
 import { daemon } from './daemon.ts';
 import { disk } from './disk.ts';
 import { engine } from './engine.ts';
-import { type Host, thisHost } from './host.ts';
 import { memory } from './memory.ts';
 
 /** In the order of need: a later one is looked at after the earlier ones were mended. */

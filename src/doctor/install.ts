@@ -1,8 +1,8 @@
 /** How each kind of machine gets Docker: always its own distribution's packages. */
-import { caBundle } from '../images/ca-bundle.ts';
+import { caBundle } from '../host/ca-bundle.ts';
+import { debianSource } from '../host/debian-source.ts';
+import type { Host } from '../host/host.ts';
 import type { Remedy } from './check.ts';
-import { debianSource } from './debian-source.ts';
-import type { Host } from './host.ts';
 
 /** Machines whose packages we know by name, and that --fix may therefore change. */
 function aptFamily({ platform, distro }: Host): 'debian' | 'ubuntu' | undefined {

@@ -2,10 +2,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { debianSource } from '../doctor/debian-source.ts';
-import type { Host } from '../doctor/host.ts';
 import { UserError } from '../errors.ts';
 import type { Event } from '../events.ts';
+import { debianSource } from '../host/debian-source.ts';
+import type { Host } from '../host/host.ts';
 import { failure, type Output } from '../io/command.ts';
 
 export const baseTag = 'bootdev/debian:trixie-slim';

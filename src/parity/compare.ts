@@ -1,16 +1,16 @@
 import type { Parity } from '../events.ts';
-import { capacityRows } from './capacity.ts';
-import { configurationRows } from './configuration.ts';
-import { listedDifferences } from './listed.ts';
-import { packageRows } from './packages.ts';
-import { parameterRows } from './parameters.ts';
-import { releaseRows } from './release.ts';
-import type { Sides } from './sides.ts';
+import { acceptedDifferences } from './rows/accepted-differences.ts';
+import { capacityRows } from './rows/capacity.ts';
+import { configurationRows } from './rows/configuration.ts';
+import { packageRows } from './rows/packages.ts';
+import { parameterRows } from './rows/parameters.ts';
+import { releaseRows } from './rows/release.ts';
+import type { Sides } from './sides/sides.ts';
 
 /** Settings ↔ replica ↔ AWS, row by row. Pure: equal sides, equal report. */
 export function compare(sides: Sides): Parity {
-  const { wanted, aws } = sides;
-  const listed = aws ? listedDifferences(wanted.settings) : [];
+  const { desired, aws } = sides;
+  const listed = aws ? acceptedDifferences(desired.settings) : [];
   const rows = [
     ...configurationRows(sides),
     ...releaseRows(sides),
@@ -18,17 +18,17 @@ export function compare(sides: Sides): Parity {
     ...capacityRows(sides),
     ...packageRows(sides),
     ...listed.map(({ reason, ...row }) => ({
-      part: 'listed' as const,
+      part: 'accepted' as const,
       settings: '',
-      state: 'listed' as const,
+      state: 'accepted' as const,
       text: reason,
       ...row,
     })),
   ];
   return {
-    project: wanted.settings.site.name,
+    project: desired.settings.site.name,
     environment: aws?.environment ?? '',
-    root: wanted.root,
+    root: desired.root,
     same: rows.every(({ state }) => state !== 'differs'),
     rows,
   };

@@ -1,16 +1,16 @@
-import { bundle as makeBundle } from '../bundle/bundle.ts';
+import { makeBundle } from '../bundle/bundle.ts';
 import { Interrupted, UserError } from '../errors.ts';
 import type { Event } from '../events.ts';
 import { usedMachines } from '../machines/table.ts';
 import type { Context } from '../project/context.ts';
-import { release as readRelease } from '../project/release.ts';
-import { standInNote } from '../replica/files-store.ts';
+import { readRelease } from '../project/release.ts';
 import { replicaSize, replicaTarget } from '../replica/target.ts';
-import { awsSide, type Place, type Reader } from './aws.ts';
+import { fallbackNote } from '../replica/up/files-store.ts';
 import { compare } from './compare.ts';
-import { replicaMachines } from './replica.ts';
-import type { AwsSide } from './sides.ts';
-import { wantedSide } from './wanted.ts';
+import { awsSide, type Place, type Reader } from './sides/aws.ts';
+import { desiredSide } from './sides/desired.ts';
+import { replicaMachines } from './sides/replica.ts';
+import type { AwsSide } from './sides/sides.ts';
 
 interface ParityOptions {
   /** undefined: no region is chosen, so there is no AWS side. */
@@ -34,14 +34,14 @@ async function* comparison(context: Context, { aws }: ParityOptions): AsyncGener
   );
   const sizes = new Map(usedMachines(settings).map((machine) => [machine.kind, replicaSize(machine, settings)]));
   const { digest } = await readRelease(dir, settings, sources.docker);
-  const wanted = wantedSide(settings, bundle, digest, targets, sizes);
+  const desired = desiredSide(settings, bundle, digest, targets, sizes);
   // Both at once: neither waits for the other.
   const there = aws ? awsSide(aws.reader, aws.place, settings) : Promise.resolve(undefined);
   there.catch(() => undefined); // awaited below
   const replica = yield* step('replica', 'ask the replica', replicaMachines(context));
   const found = aws ? yield* step<AwsSide | undefined>('aws', `read ${aws.place.project} on AWS`, there) : undefined;
   yield* notices(context, aws?.place, found);
-  const report = compare({ wanted, replica, ...(found ? { aws: found } : {}) });
+  const report = compare({ desired, replica, ...(found ? { aws: found } : {}) });
   yield { type: 'parity', parity: report };
   return report.same;
 }
@@ -70,7 +70,7 @@ async function* step<Result>(id: string, text: string, work: Promise<Result>): A
 }
 
 function* notices(context: Context, place?: Place, found?: AwsSide): Generator<Event, void> {
-  const text = standInNote(context);
+  const text = fallbackNote(context);
   if (text) yield { type: 'notice', level: 'warning', text };
   if (found) return;
   yield place

@@ -5,9 +5,9 @@ import { type Run, run } from '../io/command.ts';
 import { compose } from '../io/compose.ts';
 import { dockerEngine } from '../io/docker.ts';
 import { sweep } from '../io/temporary.ts';
-import { composeFiles } from '../replica/compose-files.ts';
 import { loadSettings } from '../settings/load.ts';
 import type { Settings } from '../settings/schema.ts';
+import { composeFiles } from './compose-files.ts';
 import { projectId } from './identity.ts';
 import { packageRoot, paths } from './paths.ts';
 import { materialise, readSources, type Sources } from './sources.ts';
@@ -58,7 +58,7 @@ export async function openProject({ dir, env = 'local', set = [], signal }: Open
   const state = await readState(at.state);
   const configuredWebCount = settings.web.count;
   const count = state.scale?.from === configuredWebCount ? state.scale.web : configuredWebCount;
-  const standIn = state.gluster !== undefined && state.gluster !== 'yes' && settings.files.store === 'gluster';
+  const fallback = state.gluster !== undefined && state.gluster !== 'yes' && settings.files.store === 'gluster';
   const base: Context = {
     dir,
     env,
@@ -80,7 +80,7 @@ export async function openProject({ dir, env = 'local', set = [], signal }: Open
   };
   return withSettings(base, {
     web: { ...settings.web, count },
-    ...(standIn ? { files: { store: 'volume' as const } } : {}),
+    ...(fallback ? { files: { store: 'volume' as const } } : {}),
   });
 }
 

@@ -21,7 +21,11 @@ interface ReleaseEntry {
 const ignored = new Set(['.git', '.bootdev', 'node_modules', 'bootdev.yaml', 'bootdev.local.yaml']);
 
 /** The code that `code.path` names, or the sample. Modes are normal ones whatever the user's umask. Throws UserError when there is none. */
-export async function release(dir: string, settings: Settings, sources: ReadonlyMap<string, Buffer>): Promise<Release> {
+export async function readRelease(
+  dir: string,
+  settings: Settings,
+  sources: ReadonlyMap<string, Buffer>,
+): Promise<Release> {
   const { path, docroot } = settings.code;
   const entries = path ? await readTree(join(dir, path)) : sample(sources);
   if (!entries.some((entry) => docroot === '' || entry.path.startsWith(`${docroot}/`))) {

@@ -1,4 +1,4 @@
-import { bundle as makeBundle } from '../bundle/bundle.ts';
+import { makeBundle } from '../bundle/bundle.ts';
 import type { Event } from '../events.ts';
 import { writeTree } from '../io/trees.ts';
 import type { Context } from './context.ts';

@@ -1,25 +1,25 @@
-import { oldPackages } from '../cloud/packages.ts';
 import type { DiskUse, Event } from '../events.ts';
+import { oldPackages } from '../images/packages.ts';
+import { imageTags } from '../images/tags.ts';
 import { removeFolder } from '../io/folder.ts';
 import type { Context } from '../project/context.ts';
-import { imageTags } from './images.ts';
 
 /** What this replica holds on the disk: its volumes, its images, and what nothing uses any more. */
 export async function diskUse(context: Context): Promise<DiskUse> {
   const { docker, project } = context;
   const { volumes, images } = await docker.disk();
   const tags = imageTags(context.settings, context.sources.docker, context.state.images ?? 'packages');
-  const wanted = new Set([...tags].map(([name, tag]) => `bootdev/${name}:${tag}`));
+  const desired = new Set([...tags].map(([name, tag]) => `bootdev/${name}:${tag}`));
   return {
     volumes: volumes
       .filter((volume) => volume.project === project)
       .map(({ name, bytes }) => ({ name: name.slice(project.length + 1), bytes })),
     // Layers that images share are counted once for each: what is freed by deleting one is less.
-    images: images.filter(({ tag }) => wanted.has(tag)).map(({ tag, bytes }) => ({ name: tag, bytes })),
+    images: images.filter(({ tag }) => desired.has(tag)).map(({ tag, bytes }) => ({ name: tag, bytes })),
     old: images
       .filter(
         ({ tag, containers }) =>
-          tag.startsWith('bootdev/') && !tag.startsWith('bootdev/debian') && !wanted.has(tag) && containers === 0,
+          tag.startsWith('bootdev/') && !tag.startsWith('bootdev/debian') && !desired.has(tag) && containers === 0,
       )
       .map(({ tag, bytes }) => ({ name: tag, bytes })),
     oldPackages: await oldPackages(context, tags),

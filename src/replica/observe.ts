@@ -20,8 +20,8 @@ export interface Report {
   /** sha256 of the target in force. */
   target: string;
   /** What the bundle volume asks for: the boot line's two parts. */
-  wanted: string;
-  wantedTarget: string;
+  desired: string;
+  desiredTarget: string;
   /** Digest that the site's code goes by, or the one recomputed from its files (`Depth`); empty where there is none. */
   release: string;
   /** What the roles say of this moment: "24 req/s · 0 errors". */
@@ -76,23 +76,23 @@ export async function askReports(
   );
 }
 
-/** State of one machine as a person understands it: health first, then whether its files are the wanted ones. */
+/** State of one machine as a person understands it: health first, then whether its files are the desired ones. */
 function machineStatus(
   name: string,
-  wanted: string,
+  desired: string,
   container: Container | undefined,
   report: Report | undefined,
 ): MachineStatus {
   const base = {
     name,
     programs: report?.programs ?? [],
-    wanted,
+    desired,
     ...(report ? { digest: report.digest } : {}),
     ...(report?.now ? { now: report.now } : {}),
   };
   if (!container) return { ...base, state: 'missing', text: 'not there: bootdev up' };
   if (container.state !== 'running') return { ...base, state: 'stopped', text: `${container.state}: bootdev up` };
-  if (report && report.digest !== wanted) {
+  if (report && report.digest !== desired) {
     const text = report.differs.length
       ? `changed on the machine: ${report.differs.map(({ path, line }) => (line ? `${path}:${line}` : path)).join(', ')}`
       : 'another bundle is in force: bootdev up';

@@ -5,7 +5,7 @@ import { allMachines, machineNames, machines } from '../machines/table.ts';
 import { type Context, withSettings } from '../project/context.ts';
 import { findMachine } from './find.ts';
 import { byName } from './observe.ts';
-import { up } from './up.ts';
+import { up } from './up/up.ts';
 
 /**
  * Changes how many web machines run, as the desired capacity of an Auto Scaling group: bootdev.yaml's web.count stays the normal
@@ -37,13 +37,13 @@ async function* drain(context: Context, names: string[]): AsyncGenerator<Event, 
 }
 
 /** The balancer finds new machines by itself; this waits until it gives them requests. */
-async function* inService(context: Context, wanted: number): AsyncGenerator<Event, void> {
-  for (const end = performance.now() + 20_000; Number(await onLb(context, 'up')) < wanted; ) {
+async function* inService(context: Context, desired: number): AsyncGenerator<Event, void> {
+  for (const end = performance.now() + 20_000; Number(await onLb(context, 'up')) < desired; ) {
     if (performance.now() > end)
       throw new UserError('The balancer does not see every web machine.', { hint: 'bootdev logs lb' });
     await pause(200);
   }
-  yield { type: 'machine', name: 'lb', state: 'healthy', text: `${wanted} web machines in service` };
+  yield { type: 'machine', name: 'lb', state: 'healthy', text: `${desired} web machines in service` };
 }
 
 async function onLb(context: Context, ...args: string[]): Promise<string> {

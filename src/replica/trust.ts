@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
-import { type Host, thisHost } from '../doctor/host.ts';
-import { trustStore } from '../doctor/trust-store.ts';
 import { exitCode, UserError } from '../errors.ts';
 import type { Event } from '../events.ts';
+import { type Host, thisHost } from '../host/host.ts';
+import { trustStore } from '../host/trust-store.ts';
 import { readText, writeWhole } from '../io/files.ts';
 import type { Context } from '../project/context.ts';
 import { findMachine } from './find.ts';
@@ -59,7 +59,7 @@ function powers({ settings }: Context): string {
   return `It can vouch for ${names.slice(0, -1).join(', ')} and ${names.at(-1)} only; its key never leaves a volume that no machine mounts.`;
 }
 
-/** Made by docker/fill/site-certificate; any machine of the site has the public half. */
+/** Made by docker/loader/site-certificate; any machine of the site has the public half. */
 async function authorityOf(context: Context): Promise<string> {
   const { container } = await findMachine(context, 'admin');
   if (container.state !== 'running') throw new UserError('The replica is not running.', { hint: 'bootdev up' });

@@ -1,6 +1,6 @@
 /** A screen is lines, a line is spans: computed here as plain data, painted by Ink or written to a pipe. */
 import { stripVTControlCharacters } from 'node:util';
-import type { Look } from './mode.ts';
+import type { TerminalCapabilities } from './mode.ts';
 
 export type Tone = 'good' | 'work' | 'bad' | 'dim' | 'accent' | 'strong';
 
@@ -19,7 +19,7 @@ export const widthOf = (line: Line) => textOf(line).length;
 
 /** Foreign text made safe for one line: no escape sequences, no control characters, at most `width` wide. */
 export function clean(text: string, width = Number.POSITIVE_INFINITY): string {
-  return cut(
+  return truncate(
     stripVTControlCharacters(text)
       .replace(/\p{Cc}+/gu, ' ')
       .trim(),
@@ -27,13 +27,13 @@ export function clean(text: string, width = Number.POSITIVE_INFINITY): string {
   );
 }
 
-export function cut(text: string, width: number): string {
+export function truncate(text: string, width: number): string {
   if (text.length <= width) return text;
   return width < 1 ? '' : `${text.slice(0, width - 1).trimEnd()}…`;
 }
 
 /** `left` and `right` at the two edges; when both do not fit, the right one goes. */
-export function between(left: Line, right: Line, width: number): Line {
+export function justify(left: Line, right: Line, width: number): Line {
   const gap = width - widthOf(left) - widthOf(right);
   return gap < 1 ? left : [...left, span(' '.repeat(gap)), ...right];
 }
@@ -91,7 +91,7 @@ export const inAscii = (text: string) => text.replace(/[^\x20-\x7e]/g, (glyph) =
 const sgr: Record<Tone, string> = { good: '32', work: '33', bad: '31', dim: '2', accent: '36', strong: '1' };
 
 /** The line as a string for a stream that Ink does not own. */
-export function written(line: Line, { colour, ascii }: Look): string {
+export function written(line: Line, { colour, ascii }: TerminalCapabilities): string {
   return line
     .map(({ text, tone }) => {
       const shown = ascii ? inAscii(text) : text;

@@ -3,7 +3,7 @@
 export type Mode = 'ink' | 'plain' | 'json';
 
 /** What the other end can show. */
-export interface Look {
+export interface TerminalCapabilities {
   colour: boolean;
   /** No other characters than ASCII. */
   ascii: boolean;
@@ -34,7 +34,7 @@ const isCi = (env: Environment) =>
   [env.CI, env.CONTINUOUS_INTEGRATION].some((value) => value !== undefined && value !== '0' && value !== 'false');
 
 /** no-color.org, bixense.com/clicolors: NO_COLOR says no, CLICOLOR_FORCE yes; else a terminal may have colours unless CLICOLOR=0. */
-export function chooseLook(stream: Stream, env: Environment): Look {
+export function chooseCapabilities(stream: Stream, env: Environment): TerminalCapabilities {
   return { colour: chooseColour(stream, env), ascii: isAscii(env) };
 }
 

@@ -1,14 +1,14 @@
 /** Events as single lines, for pipes, screen readers and verbs that need no live view: one line a change. */
 import type { Event } from '../events.ts';
-import { diskTable } from './disk-view.ts';
-import { failureLines } from './failure-view.ts';
 import { blank, clean, type Line, span } from './line.ts';
-import { parityTable } from './parity-view.ts';
-import { doomLines, planLines } from './plan-view.ts';
-import { resourceWords, stackWords } from './stack-rows.ts';
-import { noticeLines } from './start-view.ts';
-import { statusTable } from './status-view.ts';
-import { count, duration, repeats, short, signs } from './words.ts';
+import { resourceWords, stackWords } from './live/stack-rows.ts';
+import { noticeLines } from './live/start-view.ts';
+import { doomLines, planLines } from './plan/plan-view.ts';
+import { diskTable } from './views/disk-view.ts';
+import { failureLines } from './views/failure-view.ts';
+import { parityTable } from './views/parity-view.ts';
+import { statusTable } from './views/status-view.ts';
+import { count, duration, icons, repeats, short } from './words.ts';
 
 /** `out`: data that answers the command. `err`: progress. */
 export interface PlainLine {
@@ -52,7 +52,7 @@ export function plainLines(event: Event, { begun, tables }: Said): PlainLine[] {
       return [];
     case 'plan':
       return out(planLines(event.plan, { width: 100, details: event.details ?? false }).map(unindent));
-    case 'doom':
+    case 'deletion-plan':
       return out(doomLines(event).map(unindent));
     case 'stack':
       return event.state === 'waiting' ? [] : err([stackWords(event)]);
@@ -83,8 +83,8 @@ export function plainLines(event: Event, { begun, tables }: Said): PlainLine[] {
 export const isStart = (event: Event): event is Event & { type: 'step' } =>
   event.type === 'step' && event.state === 'start';
 
-function signed(state: keyof typeof signs, text: string, seconds?: number): Line {
-  const { glyph, tone } = signs[state];
+function signed(state: keyof typeof icons, text: string, seconds?: number): Line {
+  const { glyph, tone } = icons[state];
   return [
     span(glyph, tone),
     span(` ${text}`),

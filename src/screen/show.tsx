@@ -1,8 +1,8 @@
 /** Folds a verb's events into what fits the other end: a live view, plain lines, or a JSON object a line. */
 import type { Event } from '../events.ts';
 import { written } from './line.ts';
-import type { Look, Mode } from './mode.ts';
-import { chooseLook, chooseMode, type Environment } from './mode.ts';
+import type { Mode, TerminalCapabilities } from './mode.ts';
+import { chooseCapabilities, chooseMode, type Environment } from './mode.ts';
 import { isStart, plainLines, type Said } from './plain.ts';
 
 export interface ShowOptions {
@@ -28,9 +28,9 @@ export async function show<Result>(events: AsyncGenerator<Event, Result>, option
   const rest = startingWith(first, events);
   if (mode === 'plain' || !isForLive(first)) return showLines(rest, { stdout, stderr, env });
   // Ink takes a while to load: only who shows it pays.
-  const { showLive } = await import('./show-live.tsx');
+  const { showLive } = await import('./live/show-live.tsx');
   return showLive(rest, {
-    ...{ stdin, stdout, look: chooseLook(stdout, env) },
+    ...{ stdin, stdout, look: chooseCapabilities(stdout, env) },
     stop: options.stop ?? (() => process.kill(process.pid, 'SIGINT')),
     ...(options.signal ? { signal: options.signal } : {}),
   });
@@ -56,7 +56,10 @@ async function showLines<Result>(
   events: AsyncGenerator<Event, Result>,
   { stdout, stderr, env }: Streams,
 ): Promise<Result> {
-  const looks: Record<'out' | 'err', Look> = { out: chooseLook(stdout, env), err: chooseLook(stderr, env) };
+  const looks: Record<'out' | 'err', TerminalCapabilities> = {
+    out: chooseCapabilities(stdout, env),
+    err: chooseCapabilities(stderr, env),
+  };
   const said: Said = { begun: false, tables: 0 };
   const say = (event: Event) => {
     for (const { to, line } of plainLines(event, said))

@@ -2,7 +2,7 @@ import type { MachineState } from '../events.ts';
 import type { Tone } from './line.ts';
 
 /** How each state looks: one glyph, one colour. */
-export const signs: Record<MachineState | 'start' | 'done', { glyph: string; tone: Tone }> = {
+export const icons: Record<MachineState | 'start' | 'done', { glyph: string; tone: Tone }> = {
   waiting: { glyph: '·', tone: 'dim' },
   starting: { glyph: '●', tone: 'work' },
   applying: { glyph: '●', tone: 'work' },

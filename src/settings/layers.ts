@@ -69,8 +69,8 @@ function offsetOf(document: Document, path: readonly PropertyKey[], key?: 'key')
     if (!pair) return undefined;
     node = pair.value;
   }
-  const wanted = key ? pair?.key : node;
-  return isNode(wanted) ? wanted.range?.[0] : undefined;
+  const desired = key ? pair?.key : node;
+  return isNode(desired) ? desired.range?.[0] : undefined;
 }
 
 /** `--set cache.ttl=30`, each with its own place, so the last one wins and a wrong one is named. */
@@ -121,8 +121,8 @@ function textLayer(name: 'flag' | 'environment', said: readonly Said[]): Layer {
     name,
     tree,
     locate: (path) => {
-      const wanted = path.join('.');
-      const last = said.findLast((one) => one.path === wanted || one.path.startsWith(`${wanted}.`));
+      const desired = path.join('.');
+      const last = said.findLast((one) => one.path === desired || one.path.startsWith(`${desired}.`));
       return last && { layer: name, source: last.source };
     },
   };

@@ -1,7 +1,7 @@
 /** A question's choices, or a text to type. */
 import { Box } from 'ink';
-import { OneLine, Say } from '../screen/Lines.tsx';
 import { span, wrap } from '../screen/line.ts';
+import { OneLine, Say } from '../screen/live/Lines.tsx';
 import type { ChoiceField, TextField } from './step.ts';
 
 interface FieldProps<Kind> {

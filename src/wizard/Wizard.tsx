@@ -1,9 +1,9 @@
 /** Lays out a step: title, choices beside their reason, the machines so far, the keys. */
 import { Box } from 'ink';
 import { useEffect, useReducer } from 'react';
-import { Lines, Say } from '../screen/Lines.tsx';
-import { between, rule, span, wrap } from '../screen/line.ts';
-import { useSize } from '../screen/use-size.ts';
+import { justify, rule, span, wrap } from '../screen/line.ts';
+import { Lines, Say } from '../screen/live/Lines.tsx';
+import { useSize } from '../screen/live/use-size.ts';
 import {
   begin,
   currentStep,
@@ -50,7 +50,7 @@ export function Wizard({ folderName, onEnd }: WizardProps) {
 
 function title(state: WizardState, width: number) {
   const where = `step ${state.step + 1} of ${state.steps.length} · ${currentStep(state).title}`;
-  return between([span(' bootdev', 'strong'), span(' · new site')], [span(where, 'dim')], width);
+  return justify([span(' bootdev', 'strong'), span(' · new site')], [span(where, 'dim')], width);
 }
 
 function Body({ state, width, rows }: { state: WizardState; width: number; rows: number }) {

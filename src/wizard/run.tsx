@@ -1,8 +1,8 @@
 import { basename, resolve } from 'node:path';
 import { render } from 'ink';
 import { exitCode, Interrupted, UserError } from '../errors.ts';
-import { LookContext } from '../screen/Lines.tsx';
-import { chooseLook, chooseMode, type Environment } from '../screen/mode.ts';
+import { CapabilitiesContext } from '../screen/live/Lines.tsx';
+import { chooseCapabilities, chooseMode, type Environment } from '../screen/mode.ts';
 import { writeSettings } from '../settings/write.ts';
 import { settingsInput, type WizardState } from './answers.ts';
 import { siteName } from './site-name.ts';
@@ -51,9 +51,9 @@ async function ask(
       stop = () => reject(stopped());
       signal.addEventListener('abort', stop);
       const wizard = (
-        <LookContext.Provider value={chooseLook(stdout, env)}>
+        <CapabilitiesContext.Provider value={chooseCapabilities(stdout, env)}>
           <Wizard folderName={folderName} onEnd={resolve} />
-        </LookContext.Provider>
+        </CapabilitiesContext.Provider>
       );
       ink = render(wizard, { stdin, stdout, exitOnCtrlC: false, patchConsole: false });
     });

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { bundle } from '../../src/bundle/bundle.ts';
+import { makeBundle } from '../../src/bundle/bundle.ts';
 import { packageRoot } from '../../src/project/paths.ts';
 import { readSources } from '../../src/project/sources.ts';
 import { checkSettings, completeSettings, type SettingsInput } from '../../src/settings/schema.ts';
 
 const sources = (await readSources(packageRoot)).docker;
 const lb = (balancer: SettingsInput['balancer'] = {}) => {
-  const tree = bundle(completeSettings({ balancer }), sources).machines.get('lb')?.tree;
+  const tree = makeBundle(completeSettings({ balancer }), sources).machines.get('lb')?.tree;
   return (file: string) => tree?.get(`etc/haproxy/${file}`)?.bytes.toString() ?? '';
 };
 const refusal = (balancer: object) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Bundle, bundle } from '../../src/bundle/bundle.ts';
+import { type Bundle, makeBundle } from '../../src/bundle/bundle.ts';
 import { manifest, rootDigest, sha256 } from '../../src/bundle/digest.ts';
 import { usedMachines } from '../../src/machines/table.ts';
 import { packageRoot } from '../../src/project/paths.ts';
@@ -8,7 +8,7 @@ import { completeSettings, type SettingsInput } from '../../src/settings/schema.
 
 const sources = (await readSources(packageRoot)).docker;
 const made = (settings: SettingsInput = {}, over: Record<string, string> = {}) =>
-  bundle(completeSettings(settings), new Map([...sources, ...entries(over)]));
+  makeBundle(completeSettings(settings), new Map([...sources, ...entries(over)]));
 const entries = (over: Record<string, string>) =>
   Object.entries(over).map(([path, text]) => [path, Buffer.from(text)] as const);
 const digests = (it: Bundle) => Object.fromEntries([...it.machines].map(([kind, { digest }]) => [kind, digest]));
@@ -17,7 +17,7 @@ const changed = (a: Bundle, b: Bundle) =>
 
 describe('bundle', () => {
   it('gives the same bytes for the same settings, in whatever order the sources come', () => {
-    const reversed = bundle(completeSettings(), new Map([...sources].reverse()));
+    const reversed = makeBundle(completeSettings(), new Map([...sources].reverse()));
     expect(digests(reversed)).toEqual(digests(made()));
     expect(reversed.root).toBe(made().root);
   });
@@ -53,7 +53,7 @@ describe('bundle', () => {
   it('chooses between whole files', () => {
     const on = made({ cache: { enabled: true } }).machines.get('web')?.tree;
     const off = made({ cache: { enabled: false } }).machines.get('web')?.tree;
-    expect([...(on?.keys() ?? [])].some((path) => path.startsWith('choices/'))).toBe(false);
+    expect([...(on?.keys() ?? [])].some((path) => path.startsWith('variants/'))).toBe(false);
     expect(on && manifest(on)).not.toBe(off && manifest(off));
   });
 
@@ -72,13 +72,13 @@ describe('bundle', () => {
     // a name of another machine's target is none of this one's business
     ['@DB_BUFFER_POOL_MB@', "line 2: @DB_BUFFER_POOL_MB@ is not in this machine's target"],
   ])('refuses %s, with file and line', (text, words) => {
-    expect(() => made({}, { 'nginx/root/etc/nginx/extra.conf': `# one\n${text}\n` })).toThrow(
-      `docker/nginx/root/etc/nginx/extra.conf, ${words}`,
+    expect(() => made({}, { 'roles/nginx/root/etc/nginx/extra.conf': `# one\n${text}\n` })).toThrow(
+      `docker/roles/nginx/root/etc/nginx/extra.conf, ${words}`,
     );
   });
 
   it('refuses two roles that bring the same file', () => {
-    const twice = { 'nginx/root/etc/same': '1', 'msmtp/root/etc/same': '2' };
+    const twice = { 'roles/nginx/root/etc/same': '1', 'roles/msmtp/root/etc/same': '2' };
     expect(() => made({}, twice)).toThrow('Two roles of web both bring etc/same');
   });
 });
@@ -102,6 +102,6 @@ describe('digest', () => {
 });
 
 it('no file asks for a target name outside its row of the table', () => {
-  // bundle() throws otherwise; this names each machine that passed.
+  // makeBundle() throws otherwise; this names each machine that passed.
   expect([...made().machines.keys()]).toEqual(usedMachines(completeSettings()).map(({ kind }) => kind));
 });

@@ -59,7 +59,7 @@ test('roles are handed to the services that trust them', () => {
   expect([...new Set(trusted.map(([service]) => service))].sort()).toEqual(handedTo);
 });
 
-// What test/promote/calls.test.ts records is what its flows make; a command that none of them reaches is seen here.
+// What test/cloud/promote/calls.test.ts records is what its flows make; a command that none of them reaches is seen here.
 test('every SDK call in the source has its line in policies.ts, and no line is without its call', () => {
   expect(callsIn('src')).toEqual(Object.keys(calls).sort());
 });

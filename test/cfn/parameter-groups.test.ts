@@ -1,9 +1,9 @@
 /** my.cnf and memcached.conf against the parameter groups of 30-data, key by key, in both directions. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { canonical } from '../../src/parity/canonical.ts';
-import { type Parameters, readMemcached, readMyCnf } from '../../src/parity/files.ts';
-import { type Engine, fileOnly, groupOnly, otherValue } from '../../src/parity/listed.ts';
+import { type Engine, fileOnly, groupOnly, otherValue } from '../../src/parity/rows/accepted-differences.ts';
+import { canonical } from '../../src/parity/sides/canonical.ts';
+import { type Parameters, readMemcached, readMyCnf } from '../../src/parity/sides/files.ts';
 import { type Resource, readTemplate } from './template.ts';
 
 /** A value that both sides leave open, and the template's parameter that fills it. */
@@ -30,10 +30,10 @@ const ofFamily = (engine: string) =>
 const read = (path: string) => readFileSync(`docker/${path}`, 'utf8');
 
 const sides: Record<Engine, { file: Parameters; group: Parameters }> = {
-  mysql: { file: readMyCnf(read('mysql/root/etc/mysql/my.cnf')), group: ofFamily('mysql') },
-  mariadb: { file: readMyCnf(read('mariadb/root/etc/mysql/my.cnf')), group: ofFamily('mariadb') },
+  mysql: { file: readMyCnf(read('roles/mysql/root/etc/mysql/my.cnf')), group: ofFamily('mysql') },
+  mariadb: { file: readMyCnf(read('roles/mariadb/root/etc/mysql/my.cnf')), group: ofFamily('mariadb') },
   memcached: {
-    file: readMemcached(read('memcached/root/etc/memcached.conf')),
+    file: readMemcached(read('roles/memcached/root/etc/memcached.conf')),
     group: group(({ Type }) => Type === 'AWS::ElastiCache::ParameterGroup', 'Properties'),
   },
 };

@@ -21,7 +21,7 @@ export interface Policy {
 
 /**
  * Which verbs make a call ('service:Command' as in src/io/aws). parity and watch only read, so promote's policy has it. Proved by the
- * calls that the built program makes: test/promote/calls.test.ts.
+ * calls that the built program makes: test/cloud/promote/calls.test.ts.
  */
 export const calls: Readonly<Record<string, readonly Verb[]>> = {
   'acm:DescribeCertificate': ['promote'],

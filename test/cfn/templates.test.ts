@@ -137,7 +137,7 @@ describe.each(launched)('$name', ({ data }) => {
     [...block(script, 'instance.env').matchAll(/^BOOTDEV_(\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
   );
 
-  test('hands out credentials to its own machine only, has encrypted disks and no key pair', () => {
+  test('deps out credentials to its own machine only, has encrypted disks and no key pair', () => {
     expect(data.MetadataOptions).toEqual({
       HttpEndpoint: 'enabled',
       HttpTokens: 'required',
@@ -158,7 +158,7 @@ describe.each(launched)('$name', ({ data }) => {
     expect(status).toBe(0);
   });
 
-  test('says all that docker/instance/boot reads', () => {
+  test('says all that docker/ec2/boot reads', () => {
     const asked = ['REGION', 'BUCKET', 'KIND', 'DIGEST', 'PACKAGES', 'RELEASE', 'BOOT', 'STACK', 'RESOURCE'];
     const mayBeEmpty = ['SECRETS', 'CACHE', 'VOLUME', 'NAME', 'ZONE'];
     expect(Object.keys(instance)).toEqual(expect.arrayContaining([...asked, ...mayBeEmpty]));
@@ -233,16 +233,21 @@ describe('parameter-groups.md', () => {
   const group = (id: string, property: string) => Object.keys(Resources[id]?.Properties?.[property] as object);
 
   test.each([
-    { engine: 'mysql', path: 'docker/mysql/root/etc/mysql/my.cnf', id: 'MysqlParameters', property: 'Parameters' },
+    {
+      engine: 'mysql',
+      path: 'docker/roles/mysql/root/etc/mysql/my.cnf',
+      id: 'MysqlParameters',
+      property: 'Parameters',
+    },
     {
       engine: 'mariadb',
-      path: 'docker/mariadb/root/etc/mysql/my.cnf',
+      path: 'docker/roles/mariadb/root/etc/mysql/my.cnf',
       id: 'MariadbParameters',
       property: 'Parameters',
     },
     {
       engine: 'memcached',
-      path: 'docker/memcached/root/etc/memcached.conf',
+      path: 'docker/roles/memcached/root/etc/memcached.conf',
       id: 'CacheParameters',
       property: 'Properties',
     },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { doctor } from '../../src/doctor/doctor.ts';
-import { distro, type Host } from '../../src/doctor/host.ts';
 import type { Event } from '../../src/events.ts';
+import { distro, type Host } from '../../src/host/host.ts';
 import { bare, fakeHost, osRelease } from './fake-host.ts';
 
 type Options = Parameters<typeof doctor>[0];

@@ -2,7 +2,7 @@
  * A machine in memory. Its state says what is installed; `docker`, `apt-get indextargets` answer from it with the words
  * the real programs use; a remedy's script changes it (installs, starts) unless `broken` holds the machine as it is.
  */
-import { distro, type Host } from '../../src/doctor/host.ts';
+import { distro, type Host } from '../../src/host/host.ts';
 import type { Output, Run } from '../../src/io/command.ts';
 
 interface State {

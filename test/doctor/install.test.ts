@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { distro, type Host } from '../../src/doctor/host.ts';
 import { installCompose, installEngine, installMmdebstrap, startDaemon } from '../../src/doctor/install.ts';
+import { distro, type Host } from '../../src/host/host.ts';
 import { run } from '../../src/io/command.ts';
 import { fakeHost, osRelease } from './fake-host.ts';
 

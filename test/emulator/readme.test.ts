@@ -107,7 +107,7 @@ test('deployed by hand: every stack is made, none by pretence', async (context) 
   expect(parameterOf(edge, 'EdgeCertificateArn')).toBe(CertificateArn);
   expect(parameterOf(edge, 'EdgePrefixList')).toMatch(/^pl-\w+$/);
   expect(parameterOf(web, 'ImageId')).toMatch(/^ami-\w+$/);
-  expect(parameterOf(web, 'BootDigest')).toBe(sha256(await readFile('docker/instance/boot')));
+  expect(parameterOf(web, 'BootDigest')).toBe(sha256(await readFile('docker/ec2/boot')));
 });
 
 test('removed by hand: with the names that nodes took, and in both regions', async (context) => {

@@ -1,4 +1,4 @@
-/** Plain stacks in the emulator, without bootdev's engine: create-stack in order, parameters wired by name. */
+/** Plain stacks in the emulator, without bootdev's engine: create-stack in order, parameters resolved by name. */
 
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -20,7 +20,7 @@ const digest = (letter: string) => letter.repeat(64);
 const kinds = ['Web', 'Admin', 'Search', 'Files', 'Arbiter'];
 
 /** What promote would give beside the outputs. */
-export const ownParameters = (project: string, change: Record<string, string> = {}): Record<string, string> => ({
+export const makeParameters = (project: string, change: Record<string, string> = {}): Record<string, string> => ({
   ...{
     Project: project,
     Domain: '',
@@ -60,7 +60,7 @@ export function stacksOf(endpoint: string, project: string) {
   }
 
   /** Parameters that a template has, from `own`, `outputs` or its default; one that nothing fills is an error. */
-  function wired(file: string, own: Record<string, string>, outputs: Record<string, string>) {
+  function resolved(file: string, own: Record<string, string>, outputs: Record<string, string>) {
     return Object.entries(readTemplate(file).Parameters).flatMap(([ParameterKey, { Default }]) => {
       const ParameterValue = own[ParameterKey] ?? outputs[ParameterKey];
       if (ParameterValue !== undefined) return [{ ParameterKey, ParameterValue }];
@@ -72,7 +72,7 @@ export function stacksOf(endpoint: string, project: string) {
   const request = (file: string, name: string, own: Record<string, string>, outputs: Record<string, string>) => ({
     StackName: name,
     TemplateBody: readFileSync(file, 'utf8'),
-    Parameters: wired(file, own, outputs),
+    Parameters: resolved(file, own, outputs),
     Capabilities: ['CAPABILITY_NAMED_IAM' as const],
     Tags: [
       { Key: 'bootdev:project', Value: 'test' },

@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import { DescribeLaunchTemplateVersionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { templateFiles } from '../cfn/template.ts';
-import { credentials, faults, ownParameters, type Stacks, stacksOf } from './stacks.ts';
+import { credentials, faults, makeParameters, type Stacks, stacksOf } from './stacks.ts';
 
 const endpoint = inject('emulator');
 const folder = await mkdtemp(join(tmpdir(), 'bootdev-templates-'));
@@ -46,7 +46,7 @@ const shapes: Shape[] = [
 ];
 
 describe.each(shapes)('$name', ({ project, own: change }) => {
-  const own = ownParameters(project, change);
+  const own = makeParameters(project, change);
   const made: { file: string; part: string; region: string }[] = [];
   const outputs: Record<string, string> = {};
   let stacks: Stacks;

@@ -217,8 +217,8 @@ export class FakeAws {
             : [],
         };
       case 'DescribeInstanceTypes': {
-        const wanted = [...form].filter(([key]) => /^Filter\.1\.Value\./.test(key)).map(([, value]) => value);
-        return { instanceTypeSet: wanted.filter((type) => !lacks.includes(type)).map(instanceType) };
+        const desired = [...form].filter(([key]) => /^Filter\.1\.Value\./.test(key)).map(([, value]) => value);
+        return { instanceTypeSet: desired.filter((type) => !lacks.includes(type)).map(instanceType) };
       }
       default:
         throw new ApiError('InvalidAction', `the fake has no ${action}`);

@@ -1,5 +1,5 @@
 /** A CloudFormation that remembers: the Query protocol over FakeStack. What it copies and what not: README.md beside this. */
-import { templateData } from '../../src/cloud/template.ts';
+import { templateData } from '../../src/cloud/stacks/template.ts';
 import { type FakeChangeSet, FakeStack, type Script } from './stack.ts';
 import type { Tree } from './xml.ts';
 

@@ -15,7 +15,7 @@ export interface FakeZone {
   records: FakeRecord[];
 }
 
-interface Asked {
+interface PlanOptions {
   method: string;
   path: string;
   query: URLSearchParams;
@@ -45,7 +45,7 @@ export class FakeRoute53 {
     return undefined;
   }
 
-  answer({ method, path, query, body }: Asked): string {
+  answer({ method, path, query, body }: PlanOptions): string {
     const [, id = '', rest = ''] = /\/hostedzone\/([^/]+)(\/rrset)?/.exec(path) ?? [];
     const zone = this.zones.get(id);
     if (!zone) throw new ApiError('NoSuchHostedZone', `No hosted zone found with ID: ${id}`, 404);

@@ -131,9 +131,9 @@ export class FakeStack {
   }
 
   difference(body: string, parameters: Record<string, string>): FakeChange[] {
-    const wanted = this.resolve(body, parameters).resources;
+    const desired = this.resolve(body, parameters).resources;
     const changes: FakeChange[] = [];
-    for (const [name, { type, properties, attributes, replacement }] of wanted) {
+    for (const [name, { type, properties, attributes, replacement }] of desired) {
       const now = this.resources.get(name);
       if (!now) {
         changes.push({ Action: 'Add', LogicalResourceId: name, ResourceType: type, Details: [] });
@@ -153,7 +153,7 @@ export class FakeStack {
       });
     }
     for (const [name, { type, physical, deletion }] of this.resources) {
-      if (wanted.has(name)) continue;
+      if (desired.has(name)) continue;
       changes.push({
         ...{ Action: 'Remove', LogicalResourceId: name, PhysicalResourceId: physical, ResourceType: type },
         ...{ PolicyAction: deletion, Details: [] },
@@ -169,13 +169,13 @@ export class FakeStack {
     Object.assign(this, { tags });
     const verb = create ? 'CREATE' : 'UPDATE';
     this.say(`${verb}_IN_PROGRESS`, 'User Initiated');
-    const { resources: wanted } = this.resolve(body, parameters);
+    const { resources: desired } = this.resolve(body, parameters);
     for (const [index, change] of changes.entries()) {
       if (change.Action === 'Remove') continue;
       const { LogicalResourceId: name, Replacement } = change;
       const word = change.Action === 'Add' ? 'CREATE' : 'UPDATE';
       this.later(() => {
-        const target = wanted.get(name);
+        const target = desired.get(name);
         if (!target) return;
         const physical = this.physicalName(name, target.properties);
         this.resources.set(name, { ...target, physical, status: `${word}_IN_PROGRESS` });
@@ -191,7 +191,7 @@ export class FakeStack {
         const next = changes.slice(index + 1).find(({ Action }) => Action !== 'Remove')?.LogicalResourceId;
         this.later(() => {
           this.happens(name, `${word}_FAILED`, failure);
-          const companion = next ? wanted.get(next) : undefined;
+          const companion = next ? desired.get(next) : undefined;
           if (next && companion) {
             this.resources.set(next, { ...companion, physical: '', status: `${word}_FAILED` });
             this.happens(next, `${word}_FAILED`, `Resource ${create ? 'creation' : 'update'} cancelled`);

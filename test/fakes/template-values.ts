@@ -1,5 +1,5 @@
 /** A template with its parameters put in: functions resolved as far as a fake needs it to see what differs. */
-import { templateData } from '../../src/cloud/template.ts';
+import { templateData } from '../../src/cloud/stacks/template.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a template is any YAML
 export type Value = any;

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Host } from '../../src/doctor/host.ts';
+import type { Host } from '../../src/host/host.ts';
 import { baseImage } from '../../src/images/base-image.ts';
 import type { Output } from '../../src/io/command.ts';
 import { fakeHost } from '../doctor/fake-host.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 
-const boot = readFileSync('docker/instance/boot', 'utf8');
+const boot = readFileSync('docker/ec2/boot', 'utf8');
 const services = Object.assign(
   {},
   ...['gluster', 'solr', 'compose'].map(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { canonical, canonicalKey } from '../../src/parity/canonical.ts';
-import { readMemcached, readMyCnf } from '../../src/parity/files.ts';
+import { canonical, canonicalKey } from '../../src/parity/sides/canonical.ts';
+import { readMemcached, readMyCnf } from '../../src/parity/sides/files.ts';
 
 test.each([
   ['ON', '1'],

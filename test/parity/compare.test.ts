@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ParityRow } from '../../src/events.ts';
 import { compare } from '../../src/parity/compare.ts';
-import type { AwsSide, Found, Node, ReplicaMachine, Sides } from '../../src/parity/sides.ts';
+import type { AwsSide, Found, Node, ReplicaMachine, Sides } from '../../src/parity/sides/sides.ts';
 import { aws, found, same } from './sides.ts';
 
 /** The rows that must not be. */
@@ -45,7 +45,7 @@ test('machine by machine: the replica machine and the node beside it', () => {
 test('without AWS the replica alone is compared, and no difference is excused', () => {
   const { aws: _, ...alone } = same;
   expect(compare(alone)).toMatchObject({ same: true, environment: '' });
-  expect(compare(alone).rows.filter(({ part, aws }) => part === 'listed' || aws !== '')).toEqual([]);
+  expect(compare(alone).rows.filter(({ part, aws }) => part === 'accepted' || aws !== '')).toEqual([]);
 });
 
 const differs = [{ path: 'etc/nginx/site.conf', line: 12, text: 'gzip off;' }];
@@ -128,7 +128,7 @@ test('parameters: another value, a key too many, a key too few, on the right row
 
 test('parameters: a reason holds for its own values only', () => {
   const name = 'mysql innodb_flush_log_at_trx_commit';
-  expect(rowsOf(same, 'parameters', name)).toMatchObject([{ state: 'listed', replica: '2', aws: '1' }]);
+  expect(rowsOf(same, 'parameters', name)).toMatchObject([{ state: 'accepted', replica: '2', aws: '1' }]);
   expect(wrong(group('mysql', ['innodb_flush_log_at_trx_commit', '0']))[0]).toContain(`${name}: expected 2 here and 1`);
 });
 
@@ -138,7 +138,7 @@ test('parameters: no group at all, a group that is not in force, a live file of 
   expect(wrong(onAws({ groupState: 'pending-reboot' }))).toEqual([
     'parameters mysql in force: the database has not taken its parameter group into force: reboot it',
   ]);
-  const parameters = new Map([...(same.wanted.parameters.memcached ?? []), ['max_item_size', '4m']]);
+  const parameters = new Map([...(same.desired.parameters.memcached ?? []), ['max_item_size', '4m']]);
   expect(wrong(machine('memcached-1', () => ({ parameters })))).toEqual([
     "parameters memcached max_item_size: the replica's live file is not the settings': bootdev up",
   ]);
@@ -175,7 +175,7 @@ test('packages: those of the role must be the same, the base system may differ',
   expect(wrong(packages([['nginx', '1.27.0-1']]))).toEqual(['packages web nginx: another version is installed']);
   expect(wrong(packages([['openssl', '3.5.4-1']]))).toEqual([]);
   expect(rowsOf(packages([['openssl', '3.5.4-1']]), 'packages', 'web openssl')).toMatchObject([
-    { state: 'listed', replica: '3.5.1-1', aws: '3.5.1-1 3.5.4-1' },
+    { state: 'accepted', replica: '3.5.1-1', aws: '3.5.1-1 3.5.4-1' },
   ]);
   expect(rowsOf(packages([['cloud-init', '25.1']]), 'packages', 'web cloud')).toEqual([]);
 });
@@ -199,12 +199,12 @@ test('another architecture is other binaries', () => {
 });
 
 test('listed differences are those of these settings, each with a reason', () => {
-  const { settings } = same.wanted;
+  const { settings } = same.desired;
   const names = (change: object) =>
-    rowsOf({ ...same, wanted: { ...same.wanted, settings: { ...settings, ...change } } }, 'listed').map(
+    rowsOf({ ...same, desired: { ...same.desired, settings: { ...settings, ...change } } }, 'accepted').map(
       ({ name }) => name,
     );
   expect(names({})).toContain('retry of a failed GET');
   expect(names({ balancer: { ...settings.balancer, retries: 0 } })).not.toContain('retry of a failed GET');
-  expect(rowsOf(same, 'listed').every(({ text, replica, aws }) => text && replica && aws)).toBe(true);
+  expect(rowsOf(same, 'accepted').every(({ text, replica, aws }) => text && replica && aws)).toBe(true);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { installedBy, nodesOf } from '../../src/parity/nodes.ts';
+import { installedBy, nodesOf } from '../../src/parity/sides/nodes.ts';
 
 const now = new Date('2026-11-24T12:00:00Z');
 const report = (kind: string, instance: string, minutes: number, more: object = {}) => ({

@@ -1,22 +1,22 @@
 /** The verb on a fake engine and a fake account: what it reads and where. */
 import { expect, test } from 'vitest';
-import { bundle } from '../../src/bundle/bundle.ts';
+import { makeBundle } from '../../src/bundle/bundle.ts';
 import type { Event, Parity } from '../../src/events.ts';
 import { allMachines, type Kind, usedMachines } from '../../src/machines/table.ts';
 import { type Target, targetFile } from '../../src/machines/target.ts';
-import type { Reader } from '../../src/parity/aws.ts';
 import { parity } from '../../src/parity/parity.ts';
+import type { Reader } from '../../src/parity/sides/aws.ts';
 import type { Context } from '../../src/project/context.ts';
 import { packageRoot } from '../../src/project/paths.ts';
-import { release } from '../../src/project/release.ts';
+import { readRelease } from '../../src/project/release.ts';
 import { readSources } from '../../src/project/sources.ts';
 import { replicaTarget } from '../../src/replica/target.ts';
 import { completeSettings } from '../../src/settings/schema.ts';
 
 const settings = completeSettings({ site: { name: 'shop' }, search: { engine: 'none' }, files: { store: 'volume' } });
 const sources = await readSources(packageRoot);
-const made = bundle(settings, sources.docker);
-const { digest: code } = await release('.', settings, sources.docker);
+const made = makeBundle(settings, sources.docker);
+const { digest: code } = await readRelease('.', settings, sources.docker);
 const packages = 'nginx=1.26.3-3\nmysql-server-core=9.7.0-2';
 
 const fill = (text: string, target: Target) =>

@@ -1,9 +1,9 @@
 /** A promoted shop where everything is as it should be: the scenario that each test changes in one place. */
 import { capacity } from '../../src/machines/capacity.ts';
 import { allMachines, type Kind, usedMachines } from '../../src/machines/table.ts';
-import { readMemcached, readMyCnf } from '../../src/parity/files.ts';
-import type { AwsSide, Capacity, Found, Sides } from '../../src/parity/sides.ts';
-import { capacityOf } from '../../src/parity/wanted.ts';
+import { capacityOf } from '../../src/parity/sides/desired.ts';
+import { readMemcached, readMyCnf } from '../../src/parity/sides/files.ts';
+import type { AwsSide, Capacity, Found, Sides } from '../../src/parity/sides/sides.ts';
 import { completeSettings } from '../../src/settings/schema.ts';
 
 const settings = completeSettings({ site: { name: 'shop' } });
@@ -62,7 +62,7 @@ export const aws: AwsSide = {
 };
 
 export const same: Sides & { aws: AwsSide } = {
-  wanted: {
+  desired: {
     settings,
     root: '3f9c2e71'.padEnd(64, '0'),
     digests: new Map(kinds.map((kind) => [kind, digestOf(kind)])),

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { release } from '../../src/project/release.ts';
+import { readRelease } from '../../src/project/release.ts';
 import { completeSettings, type SettingsInput } from '../../src/settings/schema.ts';
 
 let folder: string;
@@ -15,7 +15,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const of = (code: SettingsInput['code']) => release(folder, completeSettings({ application: 'php', code }), new Map());
+const of = (code: SettingsInput['code']) =>
+  readRelease(folder, completeSettings({ application: 'php', code }), new Map());
 
 it('takes the files of code.path with normal modes, symlinks as they are, and no history', async () => {
   await chmod(join(folder, 'web', 'index.php'), 0o600); // umask 077
@@ -44,6 +45,6 @@ it('is the sample where no path is set', async () => {
     ['sample-site/index.php', Buffer.from('<?php')],
     ['nginx/x', Buffer.from('')],
   ]);
-  const { entries } = await release(folder, completeSettings(), sources);
+  const { entries } = await readRelease(folder, completeSettings(), sources);
   expect(entries.map(({ path }) => path)).toEqual(['index.php']);
 });

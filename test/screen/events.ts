@@ -45,7 +45,7 @@ const machine = (name: string, other: Partial<MachineStatus> = {}): MachineStatu
     state: 'healthy',
     programs: programsOf(name).map((program) => ({ name: program, up: true })),
     digest: root,
-    wanted: root,
+    desired: root,
   },
   ...other,
 });
@@ -68,7 +68,7 @@ export const changed: Event = {
         digest: '77aa01d2'.padEnd(64, '0'),
         text: 'changed on the machine: etc/nginx/nginx.conf',
       }),
-      { name: 'mysql', state: 'missing', programs: [], wanted: root, text: 'not there: bootdev up' },
+      { name: 'mysql', state: 'missing', programs: [], desired: root, text: 'not there: bootdev up' },
     ],
   },
 };

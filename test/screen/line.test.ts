@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { between, clean, cut, inAscii, span, textOf, wrap, written } from '../../src/screen/line.ts';
+import { clean, inAscii, justify, span, textOf, truncate, wrap, written } from '../../src/screen/line.ts';
 
 test('foreign text cannot move the cursor or break the line', () => {
   expect(clean('\u001b[2J\u001b[31mred\u001b[0m\r\n\tnext\u0007 ')).toBe('red next');
@@ -7,14 +7,14 @@ test('foreign text cannot move the cursor or break the line', () => {
 });
 
 test('cutting leaves what fits', () => {
-  expect(cut('abc', 3)).toBe('abc');
-  expect(cut('abc', 1)).toBe('…');
-  expect(cut('abc', 0)).toBe('');
+  expect(truncate('abc', 3)).toBe('abc');
+  expect(truncate('abc', 1)).toBe('…');
+  expect(truncate('abc', 0)).toBe('');
 });
 
 test('two edges, or the left one alone', () => {
-  expect(textOf(between([span('left')], [span('right')], 12))).toBe('left   right');
-  expect(textOf(between([span('left')], [span('right')], 9))).toBe('left');
+  expect(textOf(justify([span('left')], [span('right')], 12))).toBe('left   right');
+  expect(textOf(justify([span('left')], [span('right')], 9))).toBe('left');
 });
 
 test('words wrap, a long one stays whole', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chooseLook, chooseMode, type Environment } from '../../src/screen/mode.ts';
+import { chooseCapabilities, chooseMode, type Environment } from '../../src/screen/mode.ts';
 
 const terminal = { isTTY: true };
 const pipe = { isTTY: false };
@@ -35,7 +35,7 @@ test.each<[{ isTTY: boolean }, Environment, boolean]>([
   [pipe, { CLICOLOR_FORCE: '1', NO_COLOR: '1' }, false],
   [terminal, { TERM: 'dumb' }, false],
 ])('colour on %j with %j: %s', (stream, env, colour) => {
-  expect(chooseLook(stream, env).colour).toBe(colour);
+  expect(chooseCapabilities(stream, env).colour).toBe(colour);
 });
 
 test.each<[Environment, boolean]>([
@@ -46,5 +46,5 @@ test.each<[Environment, boolean]>([
   [{}, true],
   [{ LANG: 'C.utf8', TERM: 'linux' }, true],
 ])('only ASCII with %j: %s', (env, ascii) => {
-  expect(chooseLook(terminal, env).ascii).toBe(ascii);
+  expect(chooseCapabilities(terminal, env).ascii).toBe(ascii);
 });

@@ -3,14 +3,19 @@ import { EventEmitter } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { render } from 'ink-testing-library';
 import type { ReactElement } from 'react';
-import { LookContext } from '../../src/screen/Lines.tsx';
-import type { Look } from '../../src/screen/mode.ts';
+import { CapabilitiesContext } from '../../src/screen/live/Lines.tsx';
+import type { TerminalCapabilities } from '../../src/screen/mode.ts';
 
-const plainLook: Look = { colour: false, ascii: false };
+const plainLook: TerminalCapabilities = { colour: false, ascii: false };
 
 /** Without colours, so that frames read as they look. */
-export async function renderAt(columns: number, rows: number, node: ReactElement, look: Look = plainLook) {
-  const app = render(<LookContext.Provider value={look}>{node}</LookContext.Provider>);
+export async function renderAt(
+  columns: number,
+  rows: number,
+  node: ReactElement,
+  look: TerminalCapabilities = plainLook,
+) {
+  const app = render(<CapabilitiesContext.Provider value={look}>{node}</CapabilitiesContext.Provider>);
   Object.defineProperties(app.stdout, { columns: { value: columns }, rows: { value: rows } });
   // On a busy machine the components listen only some turns later, and nothing says when.
   for (let round = 0; round < 5; round++) {

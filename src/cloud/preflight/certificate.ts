@@ -1,16 +1,16 @@
 import { UserError } from '../../errors.ts';
 import type { Finding } from '../../events.ts';
-import type { Certificate } from '../../io/aws.ts';
+import type { Certificate } from '../../io/aws/aws.ts';
 import type { Cloud } from '../cloud.ts';
-import { hasResources, type Seen } from '../look.ts';
-import { domainOf } from '../stacks.ts';
+import { hasResources, type StackSnapshot } from '../stacks/describe.ts';
+import { domainOf } from '../stacks/stacks.ts';
 import { bad, good, warning } from './finding.ts';
 import { hostedZoneFinding } from './hosted-zone.ts';
 
 const name = 'certificate';
 
 /** Whether the site's name can be confirmed, and how its two certificates are: a stack that stands says nothing of their age. */
-export async function certificateFindings(cloud: Cloud, seen: readonly Seen[]): Promise<Finding[]> {
+export async function certificateFindings(cloud: Cloud, seen: readonly StackSnapshot[]): Promise<Finding[]> {
   const { settings } = cloud;
   const domain = domainOf(settings);
   if (!domain) return [good(name, "none needed: no public domain, so CloudFront's own name")];
@@ -40,7 +40,7 @@ interface Made {
   certificate: Certificate | undefined;
 }
 
-function look(cloud: Cloud, seen: readonly Seen[]): Promise<Made>[] {
+function look(cloud: Cloud, seen: readonly StackSnapshot[]): Promise<Made>[] {
   return seen.flatMap(({ stack, info }) => {
     const arn = info && hasResources(info) ? info.outputs.CertificateArn : undefined;
     if (!arn || stack.file !== '15-certificate.yaml') return [];

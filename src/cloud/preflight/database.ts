@@ -1,10 +1,10 @@
 import type { Finding } from '../../events.ts';
 import type { Cloud } from '../cloud.ts';
-import type { Seen } from '../look.ts';
+import type { StackSnapshot } from '../stacks/describe.ts';
 import { bad } from './finding.ts';
 
 /** Another server over the same data, or less disk, is no change that AWS can make. */
-export function databaseFindings({ settings }: Cloud, seen: readonly Seen[]): Finding[] {
+export function databaseFindings({ settings }: Cloud, seen: readonly StackSnapshot[]): Finding[] {
   const now = seen.find(({ stack }) => stack.part === 'data')?.info?.parameters ?? {};
   const { DatabaseEngine: engine = settings.database.engine, DatabaseStorage: storage = '0' } = now;
   return [

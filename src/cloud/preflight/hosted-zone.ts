@@ -1,6 +1,6 @@
 import type { Finding } from '../../events.ts';
 import type { Cloud } from '../cloud.ts';
-import { ownMailHost } from '../parameters.ts';
+import { ownMailHost } from '../stacks/parameters.ts';
 import { bad } from './finding.ts';
 
 /** Whether records of the domain, and of its mail, can stand in aws.hostedZone, where the world sees them, and let Amazon sign its certificate. */

@@ -1,13 +1,13 @@
 import type { Finding } from '../../events.ts';
-import type { Cargo, Cloud } from '../cloud.ts';
-import { instanceKinds } from '../parameters.ts';
-import { instanceOf, instances } from '../sizes.ts';
+import type { Assets, Cloud } from '../cloud.ts';
+import { instanceKinds } from '../stacks/parameters.ts';
+import { instanceOf, instances } from '../stacks/sizes.ts';
 import { bad, good } from './finding.ts';
 
 export function zoneFinding({ settings, aws }: Cloud, zones: readonly string[]): Finding {
-  const { zones: wanted } = settings.aws;
-  if (zones.length >= wanted) return good('zones', `${wanted} of ${zones.length} in ${aws.region}`);
-  const text = `${aws.region} has ${zones.length} for this account, aws.zones asks for ${wanted}`;
+  const { zones: desired } = settings.aws;
+  if (zones.length >= desired) return good('zones', `${desired} of ${zones.length} in ${aws.region}`);
+  const text = `${aws.region} has ${zones.length} for this account, aws.zones asks for ${desired}`;
   return bad(
     'zones',
     text,
@@ -16,7 +16,7 @@ export function zoneFinding({ settings, aws }: Cloud, zones: readonly string[]):
 }
 
 /** EC2 types of all machines, the database's last. */
-export function usedTypes({ settings }: Cloud, { architecture, bundles }: Cargo): string[] {
+export function usedTypes({ settings }: Cloud, { architecture, bundles }: Assets): string[] {
   const types = instances(settings, architecture);
   const machines = instanceKinds.filter(({ kind }) => bundles.has(kind)).map(({ size }) => types[size]);
   return [...new Set([...machines, instanceOf(types.database)])];
@@ -25,13 +25,13 @@ export function usedTypes({ settings }: Cloud, { architecture, bundles }: Cargo)
 export function typeFindings(
   types: readonly string[],
   sizes: ReadonlyMap<string, { architectures: string[] }>,
-  { architecture }: Cargo,
+  { architecture }: Assets,
 ): Finding[] {
-  const wanted = architecture === 'amd64' ? 'x86_64' : 'arm64';
+  const desired = architecture === 'amd64' ? 'x86_64' : 'arm64';
   // The database may have another architecture: its server is AWS's own.
   const machines = types.slice(0, -1);
   const absent = types.filter((type) => !sizes.has(type));
-  const other = machines.filter((type) => sizes.has(type) && !sizes.get(type)?.architectures.includes(wanted));
+  const other = machines.filter((type) => sizes.has(type) && !sizes.get(type)?.architectures.includes(desired));
   return [
     ...(absent.length > 0
       ? [

@@ -1,6 +1,6 @@
 import type { Finding } from '../../events.ts';
 import type { Cloud } from '../cloud.ts';
-import { isForeign, type Seen } from '../look.ts';
+import { isForeign, type StackSnapshot } from '../stacks/describe.ts';
 import { bad } from './finding.ts';
 
 const longestName = 40;
@@ -12,7 +12,7 @@ export function nameFinding({ project, environment }: Pick<Cloud, 'project' | 'e
   return bad('name', text, `site.name of at most ${room} characters in bootdev.yaml, or a shorter --env`);
 }
 
-export function takenFindings(cloud: Cloud, seen: readonly Seen[]): Finding[] {
+export function takenFindings(cloud: Cloud, seen: readonly StackSnapshot[]): Finding[] {
   const taken = seen.filter(({ info }) => info && isForeign(cloud, info));
   const [first] = taken;
   if (!first) return [];

@@ -1,15 +1,15 @@
 import type { Finding } from '../../events.ts';
-import type { Cargo, Cloud } from '../cloud.ts';
-import { hasResources, type Seen } from '../look.ts';
-import { instanceKinds } from '../parameters.ts';
-import { instances, webCounts } from '../sizes.ts';
+import type { Assets, Cloud } from '../cloud.ts';
+import { hasResources, type StackSnapshot } from '../stacks/describe.ts';
+import { instanceKinds } from '../stacks/parameters.ts';
+import { instances, webCounts } from '../stacks/sizes.ts';
 import { type Account, bad, good } from './finding.ts';
 
 export async function quotaFindings(
   cloud: Cloud,
   asked: Account,
-  seen: readonly Seen[],
-  { architecture, bundles }: Cargo,
+  seen: readonly StackSnapshot[],
+  { architecture, bundles }: Assets,
   sizes: ReadonlyMap<string, { cpus: number }>,
 ): Promise<Finding[]> {
   const { settings } = cloud;

@@ -46,9 +46,9 @@ export function account(connection: Connection) {
 
     /** Those of the types that the region offers. */
     async instanceSizes(types: string[]): Promise<InstanceSize[]> {
-      const wanted = [...new Set(types)];
+      const desired = [...new Set(types)];
       const { InstanceTypes = [] } = await ec2(
-        new DescribeInstanceTypesCommand({ Filters: [{ Name: 'instance-type', Values: wanted }] }),
+        new DescribeInstanceTypesCommand({ Filters: [{ Name: 'instance-type', Values: desired }] }),
       );
       return InstanceTypes.map((each) => ({
         type: each.InstanceType ?? '',

@@ -7,7 +7,7 @@ export function edge(connection: Connection) {
 
   return {
     /** Lets a distribution forget all it keeps, in a minute or two; one path of the thousand that are free each month. */
-    async forget(distribution: string): Promise<void> {
+    async invalidate(distribution: string): Promise<void> {
       const Paths = { Quantity: 1, Items: ['/*'] };
       // A reference that was used before is answered with that time's invalidation, and nothing is done.
       const CallerReference = `bootdev-${Date.now()}`;

@@ -1,6 +1,6 @@
 import { Box } from 'ink';
-import { OneLine, Say } from '../../screen/Lines.tsx';
 import { span } from '../../screen/line.ts';
+import { OneLine, Say } from '../../screen/live/Lines.tsx';
 import type { BodyProps, Step } from '../step.ts';
 
 export const review: Step = {

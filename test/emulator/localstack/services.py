@@ -34,9 +34,9 @@ def database_parameters(context, request):
 
 
 def databases(context, request):
-    wanted = request.get("DBInstanceIdentifier")
-    if wanted:
-        one(context, "AWS::RDS::DBInstance", wanted, "DBInstanceNotFound")
+    desired = request.get("DBInstanceIdentifier")
+    if desired:
+        one(context, "AWS::RDS::DBInstance", desired, "DBInstanceNotFound")
     return {
         "DBInstances": [
             {
@@ -52,7 +52,7 @@ def databases(context, request):
                 ],
             }
             for key, each in here(context, "AWS::RDS::DBInstance").items()
-            if wanted in (None, key)
+            if desired in (None, key)
         ]
     }
 
@@ -77,7 +77,7 @@ def cache_parameters(context, request):
 
 
 def groups(context, request):
-    wanted = request.get("AutoScalingGroupNames")
+    desired = request.get("AutoScalingGroupNames")
     return {
         "AutoScalingGroups": [
             {
@@ -88,7 +88,7 @@ def groups(context, request):
                 "Instances": [],
             }
             for key, each in here(context, "AWS::AutoScaling::AutoScalingGroup").items()
-            if not wanted or key in wanted
+            if not desired or key in desired
         ]
     }
 

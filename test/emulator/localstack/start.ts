@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
 import type { TestProject } from 'vitest/node';
-import { caBundle } from '../../../src/images/ca-bundle.ts';
-import { imageOf, setup as setupImages } from '../../replica/images.ts';
+import { caBundle } from '../../../src/host/ca-bundle.ts';
+import { imageOf, setup as setupImages } from '../../scenarios/images.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

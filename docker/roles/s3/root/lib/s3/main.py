@@ -1,0 +1,83 @@
+"""LocalStack's S3 and nothing else of it: a third of the memory, no version check, no telemetry, no control endpoints.
+
+Arguments: the volume's folder, a JSON list of buckets. Open files: 3 the access key, 4 the secret key.
+"""
+
+import json
+import logging
+import sys
+
+from localstack import config
+from localstack.aws import handlers
+from localstack.aws.api import RequestContext
+from localstack.aws.app import LocalstackAwsGateway
+from localstack.aws.skeleton import Skeleton
+from localstack.aws.spec import load_service
+from localstack.constants import DEFAULT_AWS_ACCOUNT_ID
+from localstack.services.plugins import Service, ServiceManager
+from localstack.services.s3.provider import S3Provider
+from rolo.serving.twisted import TwistedGateway
+from signatures import Signatures
+from twisted.internet import endpoints, reactor
+from volume import Volume
+
+PORT = 4566
+
+
+class KeptSkeleton(Skeleton):
+    """Calls the provider, and answers only when the volume has what it changed."""
+
+    def __init__(self, service, provider, volume: Volume):
+        super().__init__(service, provider)
+        self.volume = volume
+
+    def invoke(self, context):
+        operation = context.operation.name if context.operation else ""
+        try:
+            return super().invoke(context)
+        finally:
+            if not operation.startswith(("Get", "Head", "List")):
+                self.volume.keep(operation, context.service_request or {})
+
+
+def read(descriptor: int) -> str:
+    with open(descriptor) as file:
+        return file.read().strip()
+
+
+def seed(provider: S3Provider, volume: Volume, buckets: list[dict]):
+    for desired in buckets:
+        context = RequestContext(None)
+        context.account_id, context.region = DEFAULT_AWS_ACCOUNT_ID, desired["Region"]
+        if desired["Bucket"] not in provider.get_store(context.account_id, context.region).buckets:
+            place = {} if desired["Region"] == "us-east-1" else {"LocationConstraint": desired["Region"]}
+            provider.create_bucket(context, {"Bucket": desired["Bucket"], "CreateBucketConfiguration": place})
+        provider.put_bucket_cors(context, desired["Bucket"], desired["CORSConfiguration"])
+        volume.keep("PutBucketCors", {"Bucket": desired["Bucket"]})
+
+
+def main(folder: str, buckets: str):
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    signatures = Signatures(read(3), read(4))
+    signatures.install()
+    volume = Volume(folder)
+    provider = S3Provider(volume)
+    count = volume.load()
+    with open(buckets) as file:
+        seed(provider, volume, json.load(file))
+
+    services = ServiceManager()
+    skeleton = KeptSkeleton(load_service("s3"), provider, volume)
+    services.add_service(Service("s3", skeleton=skeleton, lifecycle_hook=provider))
+    gateway = LocalstackAwsGateway(services)
+    chain = gateway.request_handlers
+    chain.remove(handlers.serve_localstack_resources)  # /_localstack/… could stop or empty this machine
+    chain.insert(chain.index(handlers.inject_auth_header_if_missing), signatures.check_header)
+
+    reactor.suggestThreadPoolSize(config.GATEWAY_WORKER_COUNT)
+    endpoints.TCP4ServerEndpoint(reactor, PORT).listen(TwistedGateway(gateway))
+    print(f"s3: {count} objects on the volume, listening on {PORT}", flush=True)
+    reactor.run()  # until SIGTERM; requests under way are finished
+
+
+main(*sys.argv[1:])

@@ -1,0 +1,46 @@
+import { makeBundle } from '../../bundle/bundle.ts';
+import { sha256 } from '../../bundle/digest.ts';
+import type { Event } from '../../events.ts';
+import type { Packages } from '../../images/packages.ts';
+import type { Kind } from '../../machines/table.ts';
+import type { Context } from '../../project/context.ts';
+import { readRelease } from '../../project/release.ts';
+import type { Settings } from '../../settings/schema.ts';
+import type { Assets } from '../cloud.ts';
+import type { Architecture } from '../stacks/sizes.ts';
+import { artifacts } from './artifacts.ts';
+
+export interface AssetSources {
+  /** Of the file, not what this computer's replica made of them. */
+  settings: Settings;
+  context: Pick<Context, 'dir' | 'sources'>;
+  architecture: Architecture;
+  /** Out of the replica's images; said when it takes a while. */
+  packages: AsyncGenerator<Event, ReadonlyMap<Kind, Packages>>;
+}
+
+/** Everything that instances will fetch, by digest. The bytes are made only when they are to be uploaded. */
+export async function* makeAssets(sources: AssetSources): AsyncGenerator<Event, Assets> {
+  const { settings, context, architecture } = sources;
+  const { docker } = context.sources;
+  const bundle = makeBundle(settings, docker);
+  const release = await readRelease(context.dir, settings, docker);
+  const packages = yield* sources.packages;
+  const bytes = docker.get('ec2/boot');
+  if (!bytes) throw new Error('docker/ec2/boot is not in the package');
+  const boot = { digest: sha256(bytes), bytes };
+  return {
+    architecture,
+    root: bundle.root,
+    bundles: new Map([...bundle.machines].map(([kind, { digest }]) => [kind, digest])),
+    packages: new Map([...packages].map(([kind, { digest }]) => [kind, digest])),
+    release: release.digest,
+    databaseVersion: series(docker.get('versions.env')?.toString() ?? '', settings.database.engine),
+    boot: boot.digest,
+    artifacts: artifacts({ bundle, release, packages, boot }),
+  };
+}
+
+/** MYSQL_SERIES=9.7 → 9.7 */
+const series = (versions: string, engine: string) =>
+  new RegExp(`^${engine.toUpperCase()}_SERIES=(.*)$`, 'm').exec(versions)?.[1] ?? '';

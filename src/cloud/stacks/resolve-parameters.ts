@@ -1,0 +1,40 @@
+/** Parameters of a stack, by name: our own values, then outputs of earlier stacks, then the template's default. Pure. */
+import type { Stack } from './stacks.ts';
+import type { Template } from './template.ts';
+
+export interface Sources {
+  /** From settings, preflight and digests. */
+  own: Readonly<Record<string, string>>;
+  /** Of earlier stacks, as they are now. */
+  outputs: Readonly<Record<string, string>>;
+  /** Outputs that earlier stacks will have once they are made or changed. */
+  pending: ReadonlySet<string>;
+}
+
+export interface ResolvedParameters {
+  parameters: Record<string, string>;
+  /** Names whose value is not known before an earlier stack is there. */
+  missing: string[];
+}
+
+export function resolveParameters(
+  { file }: Stack,
+  template: Template,
+  { own, outputs, pending }: Sources,
+): ResolvedParameters {
+  const parameters: Record<string, string> = {};
+  const missing: string[] = [];
+  for (const [name, fallback] of template.parameters) {
+    const value = own[name] ?? outputs[name];
+    if (value !== undefined) parameters[name] = value;
+    else if (pending.has(name)) missing.push(name);
+    else if (fallback !== undefined) parameters[name] = fallback;
+    else throw new Error(`cfn/${file}: nothing gives the parameter ${name} a value`);
+  }
+  return { parameters, missing };
+}
+
+/** A stack's outputs under the names by which later stacks know them. */
+export function renamed({ renames = {} }: Stack, outputs: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [renames[name] ?? name, value]));
+}

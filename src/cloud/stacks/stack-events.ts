@@ -1,0 +1,147 @@
+/** One operation on one stack, from its events: what is seen while CloudFormation works. */
+import { setTimeout } from 'node:timers/promises';
+import { NoAnswer, UserError } from '../../errors.ts';
+import type { Event } from '../../events.ts';
+import type { Cloudformation, StackEvent } from '../../io/aws/aws.ts';
+import type { Cloud } from '../cloud.ts';
+import type { Stack } from './stacks.ts';
+import { stopped } from './stopped.ts';
+import { kindOf } from './words.ts';
+
+interface Following {
+  cfn: Cloudformation;
+  /** The stack's id: it outlives the stack's deletion. */
+  id: string;
+  stack: Stack;
+  /** Newest event before the operation; without it the operation that began last. */
+  after?: string;
+  /** Whether a failure is the caller's to explain; else it is thrown. */
+  mayFail?: boolean;
+}
+
+export interface Outcome {
+  /** Final state of the stack. */
+  status: string;
+  /** Of this operation, oldest first. */
+  events: StackEvent[];
+  started: Date;
+  seconds: number;
+}
+
+/** Soon at first, because small stacks are quick; then as seldom as AWS likes it. */
+const firstPause = 200;
+const longestPause = 3_000;
+/** How long AWS may be out of reach before we stop waiting. It goes on without us. */
+const patience = 15 * 60_000;
+
+export async function* follow(cloud: Cloud, following: Following): AsyncGenerator<Event, Outcome> {
+  const { cfn, id, stack, after, mayFail = true } = following;
+  const seen: StackEvent[] = [];
+  const began = new Map<string, Date>();
+  let pause = firstPause;
+  let lostSince: number | undefined;
+  for (;;) {
+    let fresh: StackEvent[];
+    try {
+      fresh = await since(cfn, id, seen.at(-1)?.id ?? after);
+      if (lostSince !== undefined) yield { type: 'notice', level: 'info', text: 'AWS answers again.' };
+      lostSince = undefined;
+    } catch (error) {
+      if (cloud.signal.aborted) throw stopped(stack.title);
+      if (!(error instanceof NoAnswer)) throw withoutUs(error, stack.title);
+      if (lostSince === undefined) {
+        lostSince = Date.now();
+        const text = `No connection: ${error.message} AWS goes on with ${stack.title}; this screen waits.`;
+        yield { type: 'notice', level: 'warning', text };
+      } else if (Date.now() - lostSince > patience) throw error;
+      fresh = [];
+    }
+    for (const event of fresh) {
+      seen.push(event);
+      if (!began.has(event.resource)) began.set(event.resource, event.time);
+      yield* shown(event, stack.title, began.get(event.resource) ?? event.time);
+    }
+    const end = seen.findLast((event) => event.isStack);
+    if (end && !/_IN_PROGRESS$/.test(end.status)) {
+      const started = seen[0]?.time ?? end.time;
+      const outcome = { status: end.status, events: seen, started, seconds: (+end.time - +started) / 1000 };
+      if (!mayFail && /FAILED|ROLLBACK/.test(end.status) && end.status !== 'UPDATE_ROLLBACK_COMPLETE') {
+        const why = seen.find(({ status }) => /FAILED$/.test(status));
+        throw new UserError(`${stack.title} ended as ${end.status}: ${why?.reason || end.reason}`, {
+          hint: 'bootdev promote offers again to mend it; the resource itself is in the AWS console',
+        });
+      }
+      return outcome;
+    }
+    pause = fresh.length > 0 ? Math.max(pause / 2, firstPause) : Math.min(pause * 1.4, longestPause);
+    await setTimeout(pause, undefined, { signal: cloud.signal }).catch(() => undefined);
+    if (cloud.signal.aborted) throw stopped(stack.title);
+  }
+}
+
+/** A login that ends in the middle ends our watching, not what AWS is doing. */
+function withoutUs(error: unknown, title: string): unknown {
+  if (!(error instanceof UserError)) return error;
+  const hint = [error.hint, 'bootdev promote --watch'].filter(Boolean).join('   then: ');
+  return new UserError(`${error.message} ${title} goes on in AWS.`, { hint, cause: error, code: error.code });
+}
+
+/** Events newer than the one named, or of the latest operation; oldest first. */
+async function since(cfn: Cloudformation, id: string, after: string | undefined): Promise<StackEvent[]> {
+  const fresh: StackEvent[] = [];
+  for await (const event of cfn.events(id)) {
+    if (event.id === after) break;
+    fresh.unshift(event);
+    if (after === undefined && begins(event)) break;
+  }
+  return fresh;
+}
+
+const begins = ({ isStack, status }: StackEvent) =>
+  isStack && /^(?:CREATE|UPDATE|DELETE|IMPORT|REVIEW)_IN_PROGRESS$/.test(status);
+
+function* shown(event: StackEvent, title: string, began: Date): Generator<Event, void> {
+  const { status, reason, isStack } = event;
+  if (isStack) {
+    if (status === 'REVIEW_IN_PROGRESS') return;
+    const undoing = /ROLLBACK/.test(status);
+    if (undoing && /_IN_PROGRESS$/.test(status) && !/CLEANUP/.test(status))
+      yield { type: 'stack', name: title, state: 'undoing', text: 'taking it back' };
+    else if (/CLEANUP/.test(status))
+      yield { type: 'stack', name: title, state: 'working', text: 'removing what is old' };
+    return;
+  }
+  const record = awaitedRecord(reason);
+  if (record) yield { type: 'notice', level: 'info', ...record };
+  yield {
+    type: 'resource',
+    stack: title,
+    resource: event.resource,
+    kind: kindOf(event.type),
+    state: resourceState(status),
+    ...(reason && !/^Resource creation Initiated$/i.test(reason) ? { text: inWords(reason) } : {}),
+    seconds: Math.max((+event.time - +began) / 1000, 0),
+  };
+}
+
+const inWords = (reason: string) =>
+  reason.replace(/^Received SUCCESS signal with UniqueId (\S+)$/, 'instance $1 reports healthy');
+
+function resourceState(status: string): 'working' | 'undoing' | 'done' | 'gone' | 'kept' | 'failed' {
+  if (/FAILED$/.test(status)) return 'failed';
+  if (status === 'DELETE_COMPLETE') return 'gone';
+  if (status === 'DELETE_SKIPPED') return 'kept';
+  if (/COMPLETE$/.test(status)) return 'done';
+  return /^DELETE|ROLLBACK/.test(status) ? 'undoing' : 'working';
+}
+
+/** What a certificate that seems to hang is waiting for. */
+function awaitedRecord(reason: string): { text: string; hint: string } | undefined {
+  const found = /Content of DNS Record is: \{Name: ([^,]+),\s*Type: (\w+),\s*Value: ([^}]+)\}/.exec(reason);
+  if (!found) return undefined;
+  const [, name, type, value] = found;
+  return {
+    text: 'The certificate waits for this DNS record, up to 72 hours; AWS sets it by itself in a zone given as aws.hostedZone.',
+    hint: `${name} ${type} ${value}`,
+  };
+}

@@ -1,0 +1,78 @@
+/** What follows a machine's size: one formula, applied to each side's size; the machine's own value must be the formula's. */
+import type { ParityRow } from '../../events.ts';
+import type { Size } from '../../machines/capacity.ts';
+import type { Kind } from '../../machines/table.ts';
+import type { CapacityName } from '../../machines/target.ts';
+import { canonical } from '../sides/canonical.ts';
+import type { Capacity, Sides } from '../sides/sides.ts';
+import { bySize } from './accepted-differences.ts';
+
+interface Side {
+  size: Size | undefined;
+  /** The formula's value. */
+  formula: string | undefined;
+  /** What is in force on each machine. */
+  found: string[];
+}
+
+export function capacityRows(sides: Sides): ParityRow[] {
+  const { desired, replica, aws } = sides;
+  return [...desired.capacity].flatMap(([kind, formulas]) =>
+    (Object.keys(formulas) as CapacityName[]).flatMap((name) => {
+      const here = {
+        size: desired.sizes.get(kind),
+        formula: formulas[name],
+        found: replica.flatMap((each) =>
+          each.kind === kind && each.found ? [valueIn(each.found.capacity, name)] : [],
+        ),
+      };
+      const nodes = (aws?.nodes ?? []).filter((node) => node.kind === kind);
+      const there = aws && {
+        size: aws.sizes.get(kind),
+        formula: aws.capacity.get(kind)?.[name],
+        found: [
+          ...nodes.flatMap(({ found }) => (found ? [valueIn(found.capacity, name)] : [])),
+          ...ofGroup(sides, kind, name),
+        ],
+      };
+      return here.found.length || there?.found.length ? [row(`${kind} ${name}`, here, there)] : [];
+    }),
+  );
+}
+
+const valueIn = (capacity: Capacity, name: CapacityName) => capacity[name] ?? '-';
+
+function row(name: string, here: Side, there: Side | undefined): ParityRow {
+  const wrong = [
+    ...here.found.filter((value) => value !== here.formula).map((value) => `replica: ${value}, not ${here.formula}`),
+    // An RDS formula ({DBInstanceClassMemory*3/4}) is applied there; what it gives is not to be read back.
+    ...(there?.found ?? [])
+      .filter((value) => !value.includes('{') && value !== there?.formula)
+      .map((value) => `AWS: ${value}, not ${there?.formula}`),
+  ];
+  const values = [...new Set(there?.found)];
+  const sameValue = !there || (values.length === 1 && values[0] === here.formula);
+  const sizes = [here.size, there?.size].map(sizeText).filter(Boolean).join(' | ');
+  const text = wrong.length > 0 ? `the formula gives another value. ${wrong.join('; ')} (${sizes})` : sizes;
+  return {
+    part: 'capacity',
+    name,
+    settings: '',
+    replica: [...new Set(here.found)].join(' '),
+    aws: values.join(' '),
+    state: wrong.length > 0 ? 'differs' : sameValue ? 'same' : 'size',
+    ...(wrong.length > 0 || !sameValue ? { text } : {}),
+  };
+}
+
+/** The parameter group's value in the capacity value's own unit. */
+function ofGroup({ aws }: Sides, kind: Kind, name: CapacityName): string[] {
+  if (kind !== 'mysql' && kind !== 'mariadb') return [];
+  const [key] = Object.entries(bySize).find(([, value]) => value === name) ?? [];
+  const value = key && aws?.groups[kind]?.get(key);
+  if (!value) return [];
+  if (value.includes('{') || !name.endsWith('_MB')) return [value];
+  return [String(Number(canonical(value)) / 2 ** 20)];
+}
+
+const sizeText = (size: Size | undefined) => (size ? `${size.memory} MB, ${size.cpus} CPUs` : '');

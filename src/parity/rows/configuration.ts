@@ -1,0 +1,66 @@
+/** Machine by machine: the digest the settings ask for, the one each replica machine recomputed, the one each node reported. */
+import type { ParityRow } from '../../events.ts';
+import { type Kind, type Machine, usedMachines } from '../../machines/table.ts';
+import { type Desired, type Found, type Node, type ReplicaMachine, type Sides, staleAfter } from '../sides/sides.ts';
+
+/** Kinds that are instances of their own on AWS; for the others stands a service. */
+const onInstances: ReadonlySet<Kind> = new Set(['web', 'admin', 'solr', 'gluster', 'arbiter']);
+
+const shown = (digest: string) => digest.slice(0, 8);
+
+export function configurationRows({ desired, replica, aws }: Sides): ParityRow[] {
+  return usedMachines(desired.settings).flatMap((machine) => {
+    const here = replica.filter(({ kind }) => kind === machine.kind);
+    const there = aws && onInstances.has(machine.kind) ? aws.nodes.filter(({ kind }) => kind === machine.kind) : [];
+    const rows = Array.from({ length: Math.max(here.length, there.length) }, (_, index) =>
+      row(machine, desired, here[index], there[index]),
+    );
+    if (!aws) return rows;
+    if (!onInstances.has(machine.kind)) return rows.map((each) => ({ ...each, aws: machine.aws }));
+    return there.length > 0 ? rows : rows.map((each, index) => (index ? each : withoutNodes(each, machine.kind)));
+  });
+}
+
+function row(machine: Machine, desired: Desired, here?: ReplicaMachine, there?: Node): ParityRow {
+  const digest = desired.digests.get(machine.kind) ?? '';
+  const wrong = [...(here ? ofReplica(here, digest) : []), ...(there ? ofNode(there, digest) : [])];
+  return {
+    part: 'configuration',
+    name: [here?.name, there?.instance].filter(Boolean).join(' · '),
+    settings: shown(digest),
+    replica: here ? shownOf(here.found) : '',
+    aws: there ? shownOf(there.found) : '',
+    state: wrong.length > 0 ? 'differs' : 'same',
+    ...(wrong.length > 0 ? { text: wrong.join('\n') } : {}),
+  };
+}
+
+const shownOf = (found?: Found) => (found ? shown(found.digest) : 'silent');
+
+function ofReplica({ name, found }: ReplicaMachine, digest: string): string[] {
+  if (!found) return [`${name} does not run or does not answer: bootdev up`];
+  return ofDigest(name, found, digest, 'bootdev up');
+}
+
+function ofNode({ instance, age, found }: Node, digest: string): string[] {
+  if (age === undefined || !found) return [`${instance} runs and has not reported`];
+  const silent =
+    age > staleAfter ? [`${instance} reported last ${minutes(age)} ago: no proof of what is there now`] : [];
+  return [...silent, ...ofDigest(instance, found, digest, 'bootdev promote')];
+}
+
+function ofDigest(name: string, { digest, differs }: Found, desired: string, mend: string): string[] {
+  // A file that is not as its own bundle says is a difference whatever the digests are.
+  const changed = differs.map(({ path, line, text }) => `${name} ${path}${line ? `:${line}` : ''}: ${text}`);
+  if (changed.length > 0) return changed;
+  return digest === desired ? [] : [`${name} has another bundle in force: ${mend}`];
+}
+
+const withoutNodes = (row: ParityRow, kind: Kind): ParityRow => ({
+  ...row,
+  aws: 'none',
+  state: 'differs',
+  text: [row.text, `no ${kind} node reports`].filter(Boolean).join('\n'),
+});
+
+const minutes = (seconds: number) => `${Math.round(seconds / 60)} min`;

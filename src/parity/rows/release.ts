@@ -1,0 +1,33 @@
+/** The site's code: what the settings' code gives, what each machine that has it serves. */
+import type { ParityRow } from '../../events.ts';
+import type { Kind } from '../../machines/table.ts';
+import type { Found, Sides } from '../sides/sides.ts';
+
+const serving: readonly Kind[] = ['web', 'admin'];
+const shown = (digest: string) => digest.slice(0, 8);
+
+export function releaseRows({ desired, replica, aws }: Sides): ParityRow[] {
+  return serving.map((kind) => {
+    const here = of(kind, replica);
+    const there = of(kind, aws?.nodes ?? []);
+    const texts = [
+      ...(here.some((each) => each !== desired.release) ? ['the replica serves other code: bootdev up'] : []),
+      ...(there.some((each) => each !== desired.release) ? ['AWS serves other code: bootdev promote'] : []),
+    ];
+    return {
+      part: 'release',
+      name: kind,
+      settings: shown(desired.release),
+      replica: distinct(here),
+      aws: distinct(there),
+      state: texts.length > 0 ? 'differs' : 'same',
+      ...(texts.length > 0 ? { text: texts.join('\n') } : {}),
+    };
+  });
+}
+
+function of(kind: Kind, machines: readonly { kind: Kind; found?: Found | undefined }[]): string[] {
+  return machines.flatMap((machine) => (machine.kind === kind && machine.found ? [machine.found.release] : []));
+}
+
+const distinct = (digests: string[]) => [...new Set(digests.map((digest) => shown(digest) || 'none'))].join(' ');

@@ -1,0 +1,150 @@
+/** The AWS side: what the nodes reported, what the parameter groups say, what the sizes are. Reads only. */
+import { instanceOf, usable, webCounts } from '../../cloud/stacks/sizes.ts';
+import { capacity, type Size } from '../../machines/capacity.ts';
+import { type Kind, usedMachines } from '../../machines/table.ts';
+import type { TargetName } from '../../machines/target.ts';
+import type { Settings } from '../../settings/schema.ts';
+import { capacityOf } from './desired.ts';
+import type { Parameters } from './files.ts';
+import { installedBy, nodesOf, type StoredReport } from './nodes.ts';
+import type { AwsSide } from './sides.ts';
+
+interface Stack {
+  parameters: Record<string, string>;
+  outputs: Record<string, string>;
+}
+
+/** The part of io/aws.ts that parity reads with. */
+export interface Reader {
+  cloudformation: () => Promise<{ stack: (name: string) => Promise<Stack | undefined> }>;
+  bucket: (name: string) => Promise<{
+    list: (prefix: string) => Promise<{ key: string; time: Date }[]>;
+    get: (key: string) => Promise<{ text: string } | undefined>;
+  }>;
+  account: () => Promise<{ instanceSizes: (types: string[]) => Promise<({ type: string } & Size)[]> }>;
+  services: () => Promise<{
+    /** Only what a user set. */
+    databaseParameters: (group: string) => Promise<Parameters>;
+    cacheParameters: (group: string) => Promise<Parameters>;
+    /** undefined: there is no such database. */
+    database: (id: string) => Promise<{ groupState: string; version: string } | undefined>;
+    /** Instances of a project by id, with their kind. */
+    running: (project: string) => Promise<Map<string, string>>;
+  }>;
+}
+
+/** What each kind's instance type is called in the stacks' parameters. */
+const typeParameter: Partial<Record<Kind, [part: string, name: string]>> = {
+  web: ['web', 'WebInstanceType'],
+  admin: ['web', 'AdminInstanceType'],
+  solr: ['search', 'SearchInstanceType'],
+  gluster: ['files', 'FilesInstanceType'],
+  arbiter: ['files', 'ArbiterInstanceType'],
+  mysql: ['data', 'DatabaseClass'],
+  mariadb: ['data', 'DatabaseClass'],
+};
+
+const parts = ['bootstrap', 'data', 'search', 'files', 'web'] as const;
+
+export interface Place {
+  /** Prefix of the stacks: shop-production. */
+  project: string;
+  environment: string;
+}
+
+/** undefined: nothing was ever promoted there. */
+export async function awsSide(reader: Reader, place: Place, settings: Settings): Promise<AwsSide | undefined> {
+  const { stack } = await reader.cloudformation();
+  const stacks = new Map(
+    await Promise.all(parts.map(async (part) => [part, await stack(`${place.project}-${part}`)] as const)),
+  );
+  const bucket = stacks.get('bootstrap')?.outputs.ArtifactBucket;
+  if (!bucket || !stacks.get('web')) return undefined;
+  const parameter = (part: string, name: string) => stacks.get(part as (typeof parts)[number])?.parameters[name];
+
+  const services = await reader.services();
+  const data = stacks.get('data')?.outputs ?? {};
+  const [sizes, reports, running, group, cache, database, installed] = await Promise.all([
+    sizesOf(reader, settings, parameter),
+    storedReports(reader, bucket),
+    services.running(place.project),
+    data.DatabaseParameterGroup ? services.databaseParameters(data.DatabaseParameterGroup) : undefined,
+    data.CacheParameterGroup ? services.cacheParameters(data.CacheParameterGroup) : undefined,
+    data.DatabaseId ? services.database(data.DatabaseId) : undefined,
+    installedOf(reader, bucket, parameter),
+  ]);
+  return {
+    environment: place.environment,
+    // An emulator runs no instances; there a report's age is all there is to go by.
+    nodes: nodesOf(reports, new Date(), running.size > 0 ? (running as Map<string, Kind>) : undefined),
+    groups: {
+      ...(group ? { [settings.database.engine]: group } : {}),
+      ...(cache ? { memcached: cache } : {}),
+    },
+    groupState: database?.groupState,
+    databaseVersion: database?.version,
+    sizes,
+    capacity: capacities(settings, sizes, Number(parameter('web', 'WebMax') ?? webCounts(settings).max)),
+    installed,
+  };
+}
+
+type ParameterOf = (part: string, name: string) => string | undefined;
+
+async function sizesOf(reader: Reader, settings: Settings, parameter: ParameterOf): Promise<Map<Kind, Size>> {
+  const types = new Map(
+    usedMachines(settings).flatMap(({ kind }): [Kind, string][] => {
+      const type = parameter(...(typeParameter[kind] ?? ['', '']));
+      return type ? [[kind, instanceOf(type)]] : [];
+    }),
+  );
+  const { instanceSizes } = await reader.account();
+  const found = new Map((await instanceSizes([...types.values()])).map((each) => [each.type, each]));
+  return new Map(
+    [...types].flatMap(([kind, type]): [Kind, Size][] => {
+      const size = found.get(type);
+      return size ? [[kind, usable(size)]] : [];
+    }),
+  );
+}
+
+/** The formula at AWS's sizes; every FPM child of the largest web group may hold a connection. */
+function capacities(settings: Settings, sizes: ReadonlyMap<Kind, Size>, webMax: number): AwsSide['capacity'] {
+  const php = settings.php.memoryLimit;
+  const web = sizes.get('web');
+  const children = web ? Number(capacity(web, { php, connections: 0 }).FPM_CHILDREN) : 0;
+  const values = { php, connections: children * webMax + 30 };
+  return new Map(
+    usedMachines(settings).flatMap(({ kind, target }) => {
+      const size = sizes.get(kind);
+      if (!size) return [];
+      const all: Partial<Record<TargetName, string>> = capacity(size, values);
+      return [[kind, capacityOf(Object.fromEntries(target.map((name) => [name, all[name] ?? ''])))] as const];
+    }),
+  );
+}
+
+async function storedReports(reader: Reader, name: string): Promise<StoredReport[]> {
+  const bucket = await reader.bucket(name);
+  return Promise.all(
+    (await bucket.list('reports/')).map(async ({ key, time }) => ({
+      key,
+      at: time,
+      text: (await bucket.get(key))?.text ?? '',
+    })),
+  );
+}
+
+async function installedOf(reader: Reader, name: string, parameter: ParameterOf): Promise<AwsSide['installed']> {
+  const bucket = await reader.bucket(name);
+  const kinds = Object.entries(typeParameter) as [Kind, [string, string]][];
+  const found = await Promise.all(
+    kinds.map(async ([kind, [part, type]]) => {
+      const digest = parameter(part, type.replace('InstanceType', 'Packages'));
+      const manifest =
+        digest && type.endsWith('InstanceType') ? await bucket.get(`packages/${digest}.manifest`) : undefined;
+      return manifest ? ([[kind, installedBy(manifest.text)]] as [Kind, Set<string>][]) : [];
+    }),
+  );
+  return new Map(found.flat());
+}

@@ -1,0 +1,42 @@
+/** The settings' side: digests and values that the bundle and the formula give. */
+import type { Bundle } from '../../bundle/bundle.ts';
+import type { Size } from '../../machines/capacity.ts';
+import { type Kind, usedMachines } from '../../machines/table.ts';
+import { isCapacity, type Target } from '../../machines/target.ts';
+import type { Settings } from '../../settings/schema.ts';
+import type { Engine } from '../rows/accepted-differences.ts';
+import type { Parameters } from './files.ts';
+import { parameterFiles } from './replica.ts';
+import type { Capacity, Desired } from './sides.ts';
+
+/** `targets`: the replica's, by kind. `sizes`: what one machine of a kind has in the replica. */
+export function desiredSide(
+  settings: Settings,
+  bundle: Bundle,
+  release: string,
+  targets: ReadonlyMap<Kind, Target>,
+  sizes: ReadonlyMap<Kind, Size>,
+): Desired {
+  const kinds = usedMachines(settings).map(({ kind }) => kind);
+  const parameters = kinds.flatMap((kind): [Engine, Parameters][] => {
+    const file = parameterFiles[kind];
+    const text = file && bundle.machines.get(kind)?.tree.get(file.path)?.bytes.toString();
+    return !file || text === undefined ? [] : [[kind as Engine, file.read(filled(text, targets.get(kind) ?? {}))]];
+  });
+  return {
+    settings,
+    root: bundle.root,
+    digests: new Map([...bundle.machines].map(([kind, { digest }]) => [kind, digest])),
+    release,
+    parameters: Object.fromEntries(parameters),
+    sizes,
+    capacity: new Map(kinds.map((kind) => [kind, capacityOf(targets.get(kind) ?? {})])),
+  };
+}
+
+const filled = (text: string, target: Target) =>
+  text.replace(/@([A-Z][A-Z0-9_]*)@/g, (whole, name: keyof Target) => target[name] ?? whole);
+
+/** The lines of a target that follow the machine's size. */
+export const capacityOf = (target: Target): Capacity =>
+  Object.fromEntries(Object.entries(target).filter(([name]) => isCapacity(name)));

@@ -1,0 +1,69 @@
+/** The replica's side: every machine's own report, and what only a look at the machine tells. */
+import type { Container, DockerEngine } from '../../io/docker.ts';
+import { allMachines, type Kind } from '../../machines/table.ts';
+import { askReports, byName, type Report } from '../../replica/observe.ts';
+import type { Settings } from '../../settings/schema.ts';
+import { type Parameters, readMemcached, readMyCnf } from './files.ts';
+import type { Capacity, Found, ReplicaMachine } from './sides.ts';
+
+/** The file of each service's machine that its parameter group stands for. */
+export const parameterFiles: Partial<Record<Kind, { path: string; read: (text: string) => Parameters }>> = {
+  mysql: { path: 'etc/mysql/my.cnf', read: readMyCnf },
+  mariadb: { path: 'etc/mysql/my.cnf', read: readMyCnf },
+  memcached: { path: 'etc/memcached.conf', read: readMemcached },
+};
+
+interface Replica {
+  docker: DockerEngine;
+  project: string;
+  settings: Settings;
+}
+
+export async function replicaMachines({ docker, project, settings }: Replica): Promise<ReplicaMachine[]> {
+  const containers = byName(await docker.containers(project));
+  const reports = await askReports(docker, containers, 'code');
+  return Promise.all(
+    allMachines(settings).map(async ({ name, machine: { kind } }) => {
+      const container = containers.get(name);
+      const report = reports.get(name);
+      return container && report ? { name, kind, ...(await look(docker, container, kind, report)) } : { name, kind };
+    }),
+  );
+}
+
+/** Between two answers of `look`: ASCII's record separator. */
+const separator = '\x1e';
+
+const commands = [
+  'dpkg --print-architecture',
+  'cat /etc/bootdev/target.env',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own placeholders
+  "dpkg-query --show --showformat '${db:Status-Status} ${Package}=${Version}\\n' | sed -n 's/^installed //p'",
+];
+
+async function look(docker: DockerEngine, container: Container, kind: Kind, report: Report) {
+  const file = parameterFiles[kind];
+  const script = [...commands, ...(file ? [`cat /etc/bootdev/current/${file.path}`] : [])].join("; printf '\\036'; ");
+  const { stdout } = await docker.exec(container.id, ['sh', '-c', script]);
+  const [architecture = '', target = '', packages = '', live] = stdout.split(separator);
+  const found: Found = {
+    kind,
+    digest: report.digest,
+    release: report.release ?? '', // a machine that serves no code may say nothing
+    differs: report.differs,
+    capacity: lines(target) as Capacity,
+    architecture: architecture.trim(),
+    packages: new Map(Object.entries(lines(packages))),
+  };
+  return { found, ...(file && live !== undefined ? { parameters: file.read(live) } : {}) };
+}
+
+/** NAME=value lines. */
+function lines(text: string): Record<string, string> {
+  return Object.fromEntries(
+    text.split('\n').flatMap((line) => {
+      const at = line.indexOf('=');
+      return at > 0 ? [[line.slice(0, at), line.slice(at + 1)]] : [];
+    }),
+  );
+}

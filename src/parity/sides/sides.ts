@@ -1,0 +1,79 @@
+/** What parity compares: each side as it was found, plain data. */
+
+import type { Size } from '../../machines/capacity.ts';
+import type { Kind } from '../../machines/table.ts';
+import type { CapacityName } from '../../machines/target.ts';
+import type { FileDifference } from '../../replica/observe.ts';
+import type { Settings } from '../../settings/schema.ts';
+import type { Engine } from '../rows/accepted-differences.ts';
+import type { Parameters } from './files.ts';
+
+export type Capacity = Partial<Record<CapacityName, string>>;
+
+/** A machine on either side; digests are the ones it recomputed from its live files. */
+export interface Found {
+  kind: Kind;
+  digest: string;
+  release: string;
+  differs: readonly FileDifference[];
+  capacity: Capacity;
+  /** amd64, arm64 as dpkg has it. */
+  architecture: string;
+  packages: Parameters;
+}
+
+export interface ReplicaMachine {
+  name: string;
+  kind: Kind;
+  /** undefined: not running, or it does not answer. */
+  found?: Found | undefined;
+  /** Its live configuration as parameters, where a managed service stands for it. */
+  parameters?: Parameters | undefined;
+}
+
+export interface Node {
+  instance: string;
+  kind: Kind;
+  /** Seconds since its last report; undefined: it runs and has never reported. */
+  age?: number | undefined;
+  found?: Found | undefined;
+}
+
+export interface AwsSide {
+  environment: string;
+  nodes: readonly Node[];
+  /** Parameter groups as read back: only what a user set. undefined: there is none. */
+  groups: Partial<Record<Engine, Parameters>>;
+  /** Whether the database runs with its group: in-sync, pending-reboot …; undefined: not to be had. */
+  groupState?: string | undefined;
+  /** Of the database server: 9.7.1. */
+  databaseVersion?: string | undefined;
+  /** What programs of one machine of a kind can have there. */
+  sizes: ReadonlyMap<Kind, Size>;
+  /** The formula's values for those sizes. */
+  capacity: ReadonlyMap<Kind, Capacity>;
+  /** Packages that every node of a kind installed from the packages artifact; of a kind without: every package counts. */
+  installed: ReadonlyMap<Kind, ReadonlySet<string>>;
+}
+
+/** What the settings ask for. */
+export interface Desired {
+  settings: Settings;
+  root: string;
+  digests: ReadonlyMap<Kind, string>;
+  release: string;
+  /** The file of a managed service's machine as the bundle has it, filled for the replica. */
+  parameters: Partial<Record<Engine, Parameters>>;
+  sizes: ReadonlyMap<Kind, Size>;
+  capacity: ReadonlyMap<Kind, Capacity>;
+}
+
+export interface Sides {
+  desired: Desired;
+  replica: readonly ReplicaMachine[];
+  /** undefined: nothing is promoted, or no region is chosen. */
+  aws?: AwsSide | undefined;
+}
+
+/** Seconds without a report after which a node's last word is no proof: it reports every five minutes. */
+export const staleAfter = 15 * 60;

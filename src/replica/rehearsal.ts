@@ -1,0 +1,24 @@
+import { makeBundle } from '../bundle/bundle.ts';
+import type { Context } from '../project/context.ts';
+import { observe } from './observe.ts';
+
+/** Whether a bundle was applied and healthy on every machine of a replica. */
+export interface Rehearsal {
+  done: boolean;
+  /** In words: 'replica: same, 14 of 14 machines'. */
+  text: string;
+}
+
+/** Whether this project's replica has the bundle, applied and healthy on every machine: remembered by `up`, and looked at now. */
+export async function rehearsal(context: Context, { root }: { root: string }): Promise<Rehearsal> {
+  const { state, docker, project, settings, sources } = context;
+  const { rehearsed } = state;
+  if (rehearsed === undefined) return { done: false, text: 'no replica of this project has ever run it' };
+  if (rehearsed !== root) return { done: false, text: `the replica was last ready with ${rehearsed.slice(0, 8)}` };
+  const { machines } = await observe(docker, project, settings, makeBundle(settings, sources.docker), {});
+  const same = machines.filter(({ state: now, digest, desired }) => now === 'healthy' && digest === desired);
+  const count = `${same.length} of ${machines.length} machines`;
+  if (same.length === machines.length) return { done: true, text: `replica: same, ${count}` };
+  const [first] = machines.filter((machine) => !same.includes(machine));
+  return { done: false, text: `replica: only ${count} are healthy with it now (${first?.name}: ${first?.state})` };
+}

@@ -1,0 +1,72 @@
+import { UserError } from '../../errors.ts';
+import type { Context } from '../../project/context.ts';
+
+/** A database as its volume's name has it: `mysql-9.7`. Another server, or the same of another series, must not open it. */
+interface Database {
+  engine: keyof typeof servers;
+  series: string;
+}
+
+const servers = {
+  // Without the last word it dumps a variable that only a MySQL server has.
+  mysql: {
+    name: 'MySQL',
+    dump: 'mysqldump --single-transaction --routines --set-gtid-purged=OFF',
+    client: 'mysql',
+  },
+  mariadb: { name: 'MariaDB', dump: 'mariadb-dump --single-transaction --routines', client: 'mariadb' },
+} as const;
+
+/**
+ * Throws UserError where the replica's data is another server's than the settings ask for; its hint is the way to take the data
+ * along, whose third step is `up --new-database`: an empty one beside the old, which nothing here ever deletes.
+ */
+export async function refuseEngineChange({ docker, project, settings, sources }: Context): Promise<void> {
+  const { engine } = settings.database;
+  const desired = { engine, series: seriesOf(engine, sources.docker.get('versions.env')?.toString() ?? '') };
+  const refusal = engineChange(await docker.volumes(project), desired, project, settings.database.queryCache);
+  if (refusal) throw refusal;
+}
+
+/** `volumes`: names as the compose file has them. Undefined: nothing is in the way. Where both are there, someone went the way before. */
+export function engineChange(
+  volumes: readonly string[],
+  desired: Database,
+  project: string,
+  queryCache = 0,
+): UserError | undefined {
+  const there = volumes.map(databaseOf).filter((it) => it !== undefined);
+  const old = there[0];
+  if (!old || there.some((it) => volumeOf(it) === volumeOf(desired))) return undefined;
+  const message = `The data here is ${inWords(old)}'s (volume ${volumeOf(old)}); the settings ask for ${inWords(desired)} (volume ${volumeOf(desired)}), which must not open it. Nothing was changed.`;
+  return new UserError(message, { hint: way(old, desired, project, queryCache) });
+}
+
+function way(old: Database, desired: Database, project: string, queryCache: number): string {
+  const changed = old.engine !== desired.engine;
+  // MySQL refuses MariaDB's cache.
+  const asBefore = `--set database.engine=${old.engine}${queryCache > 0 ? ' --set database.queryCache=0' : ''}`;
+  const steps = [
+    changed ? `bootdev up ${asBefore}` : 'bootdev up                  # with the bootdev of then',
+    `bootdev exec ${old.engine} ${servers[old.engine].dump} site > site.sql`,
+    `bootdev up --new-database${changed ? '' : '   # with this one'}`,
+    `bootdev exec ${desired.engine} ${servers[desired.engine].client} site < site.sql`,
+    // Not before: what the dump lacks is still there.
+    `docker volume rm ${project}_${volumeOf(old)}   # when nothing is missing`,
+  ];
+  const back = changed ? `database.engine: ${old.engine}` : 'the bootdev of then';
+  return `keep it with ${back}, or take the data along:${steps.map((step) => `\n      ${step}`).join('')}`;
+}
+
+const volumeOf = ({ engine, series }: Database) => `${engine}-${series}`;
+const inWords = ({ engine, series }: Database) => `${servers[engine].name} ${series}`;
+
+function databaseOf(volume: string): Database | undefined {
+  const [, engine, series] = /^(mysql|mariadb)-(.+)$/.exec(volume) ?? [];
+  return engine && series ? { engine: engine as Database['engine'], series } : undefined;
+}
+
+/** As docker/versions.env pins it. */
+export function seriesOf(engine: Database['engine'], versions: string): string {
+  return new RegExp(`^${engine.toUpperCase()}_SERIES=(.+)$`, 'm').exec(versions)?.[1] ?? '';
+}

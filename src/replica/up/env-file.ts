@@ -1,0 +1,41 @@
+import type { ImageTags } from '../../images/tags.ts';
+import { usedMachines } from '../../machines/table.ts';
+import { composeFiles } from '../../project/compose-files.ts';
+import type { PortName } from '../../project/state.ts';
+import type { Settings } from '../../settings/schema.ts';
+
+interface EnvInput {
+  project: string;
+  settings: Settings;
+  ports: Record<PortName, number>;
+  tags: ImageTags;
+  images: 'registry' | 'packages';
+  /** Path of the host's CA bundle, or of an empty file. */
+  ca: string;
+  /** docker/versions.env as it is: the pins are build arguments. */
+  versions: string;
+}
+
+/** The variables of compose.yaml: all that differs between two replicas. No secret is among them. */
+export function envFile({ project, settings, ports, tags, images, ca, versions }: EnvInput): string {
+  const lines = [
+    '# Written by bootdev at each up; compose/README.md says how to use it without bootdev.',
+    `COMPOSE_PROJECT_NAME=${project}`,
+    'COMPOSE_PATH_SEPARATOR=:',
+    `COMPOSE_FILE=${composeFiles(settings).join(':')}`,
+    // Nothing of a replica is reachable from another computer.
+    'BOOTDEV_BIND=127.0.0.1',
+    ...Object.entries(ports).map(([name, port]) => `BOOTDEV_PORT_${name.toUpperCase()}=${port}`),
+    `BOOTDEV_DOMAIN=${settings.site.domain}`,
+    `BOOTDEV_WEB=${settings.web.count}`,
+    `BOOTDEV_MEMCACHED=${settings.memcached.count}`,
+    ...usedMachines(settings).map(
+      (machine) => `BOOTDEV_MEMORY_${machine.kind.toUpperCase()}=${machine.memory(settings)}`,
+    ),
+    `BOOTDEV_IMAGES=${images}`,
+    ...[...tags].map(([name, tag]) => `BOOTDEV_IMAGE_${name.toUpperCase()}=${tag}`),
+    `BOOTDEV_CA=${ca}`,
+    ...versions.split('\n').filter((line) => /^[A-Z]/.test(line)),
+  ];
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,39 @@
+import type { ImageTags } from '../../images/tags.ts';
+import { type Context, withSettings } from '../../project/context.ts';
+
+/** As compose/gluster.yaml has it for web and admin: the probe must fail where they would. */
+const asTheService = [
+  '--cap-drop',
+  'ALL',
+  '--cap-add',
+  'SYS_ADMIN',
+  '--device',
+  '/dev/fuse',
+  '--security-opt',
+  'no-new-privileges',
+];
+
+/**
+ * Gluster needs an engine that lets a container mount a file system. A real mount under the service's own options decides, once:
+ * a later change would leave uploaded files behind. Where it fails, the plain volume stands in, and that is said at each look.
+ */
+export async function decideFilesStore(context: Context, tags: ImageTags): Promise<Context> {
+  const { settings, state, sources } = context;
+  if (settings.files.store !== 'gluster' || state.gluster === 'yes') return context;
+  const probe = sources.docker.get('roles/gluster-client/probe') ?? Buffer.from('exit 1');
+  const image = `bootdev/base:${tags.get('base')}`;
+  const { stdout, stderr } = await context.run(
+    'docker',
+    ['run', '--rm', '-i', '--network', 'none', ...asTheService, '--entrypoint', 'perl', image, '-'],
+    { signal: context.signal, input: probe },
+  );
+  const said = stdout.trim() || stderr.trim().split('\n').at(-1) || 'no answer';
+  await context.saveState({ gluster: said === 'yes' ? 'yes' : said.replace(/^no: /, '') });
+  return said === 'yes' ? context : withSettings(context, { files: { store: 'volume' } });
+}
+
+/** The sentence for whoever looks at a replica whose files are not where the settings want them. */
+export function fallbackNote({ state, settings }: Pick<Context, 'state' | 'settings'>): string | undefined {
+  if (!state.gluster || state.gluster === 'yes' || settings.files.store === 'gluster') return undefined;
+  return `Files are on a plain volume, not on GlusterFS: this engine lets no container mount a file system (${state.gluster}).`;
+}

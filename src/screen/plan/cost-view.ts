@@ -1,0 +1,38 @@
+/** The fixed parts of the bill. What has no price is said in words: a wrong number is worse than none. Pure. */
+import type { Cost, Plan } from '../../events.ts';
+import { type Line, span, wrap } from '../line.ts';
+import { labelWidth, row } from './plan-row.ts';
+
+/** '≈ 412 → 431 $/month, fixed parts' */
+export function costLines({ cost, region }: Pick<Plan, 'cost' | 'region'>, width: number): Line[] {
+  return wrap(costText(cost, region), width - labelWidth - 3).map((text, index) =>
+    row(index ? '' : 'cost', [span(text)]),
+  );
+}
+
+function costText({ before, after, unknown, parts }: Cost, region: string): string {
+  if (after === undefined) return `no prices of ${region} here; AWS has them at https://calculator.aws`;
+  const sum = `≈ ${before === undefined ? '' : `${dollars(before)} → `}${dollars(after)} $/month, fixed parts`;
+  const missing = parts.filter((part) => part.before === undefined && part.after === undefined).map(({ name }) => name);
+  if (missing.length === 0) return sum;
+  return `${sum} without ${missing.join(', ')}: no price here of ${unknown.join(', ')} in ${region}`;
+}
+
+/** The list behind it, the numbers under each other. */
+export function partLines({ parts, prices, before }: Cost, width: number): Line[] {
+  if (parts.length === 0) return [];
+  const longest = Math.max(...parts.map(({ name }) => name.length));
+  const number = (value: number | undefined) => (value === undefined ? '-' : dollars(value)).padStart(5);
+  const lines = parts.map(({ name, text, before: old, after }): Line => {
+    const sums = before === undefined ? number(after) : `${number(old)} → ${number(after)}`;
+    return [span(name.padEnd(longest)), span(` ${sums} $`), span(`  ${text}`, 'dim')];
+  });
+  const notes = [
+    `${prices}; 730 hours, as few web machines as there may be.`,
+    'Not in it: traffic, requests, logs, alarms, backups and snapshots, mail, what S3 and EFS hold, tax.',
+  ].flatMap((note) => wrap(note, width - labelWidth - 3));
+  const said = [...lines, ...notes.map((note): Line => [span(note, 'dim')])];
+  return said.map((line, index) => row(index ? '' : 'cost parts', line));
+}
+
+const dollars = (value: number) => value.toFixed(0).replace(/\B(?=(?:\d{3})+$)/g, ',');

@@ -1,0 +1,168 @@
+/** What promote would do, before anybody said yes: loss first, then what is made anew, then the rest. Pure. */
+import type { Event, Finding, Plan, PlannedChange, PlannedStack } from '../../events.ts';
+import { clean, justify, type Line, rule, type Span, span, type Tone, truncate, wrap } from '../line.ts';
+import { count, duration, short } from '../words.ts';
+import { costLines, partLines } from './cost-view.ts';
+import { labelWidth, row } from './plan-row.ts';
+
+interface PlanOptions {
+  width: number;
+  /** Every resource, every property and every part of the cost, not only what counts. */
+  details?: boolean;
+  /** The parts of the cost alone. */
+  cost?: boolean;
+}
+
+export function planLines(plan: Plan, { width, details = false, cost = false }: PlanOptions): Line[] {
+  return [
+    justify(
+      [span(` promote ${plan.site} → ${plan.environment}`, 'strong')],
+      [span(`account ${account(plan.account)} · ${plan.region} · as ${who(plan.identity)}`, 'dim')],
+      width,
+    ),
+    rule(width),
+    ...(cost ? [] : whatLines(plan, width, details)),
+    ...(cost || details ? partLines(plan.cost, width) : []),
+    ...lossLines(plan.dataLoss, width),
+    ...costLines(plan, width),
+    rule(width),
+    [span(`  planned in ${duration(plan.seconds)}`, 'dim')],
+  ];
+}
+
+function whatLines(plan: Plan, width: number, details: boolean): Line[] {
+  const changed = plan.stacks.filter(({ state }) => state !== 'same');
+  const same = plan.stacks.filter(({ state }) => state === 'same');
+  return [
+    ...findingLines(plan.findings, width),
+    row('bundle', [
+      span(short(plan.root)),
+      span(` (${plan.rehearsed})`, plan.unrehearsed ? 'work' : 'dim'),
+      span(`   release ${short(plan.release)}`),
+    ]),
+    ...(plan.unrehearsed ? [row('', [span('not rehearsed: --unrehearsed, kept in the journal', 'work')])] : []),
+    ...changed.flatMap((stack) => stackLines(stack, width, details)),
+    ...(same.length > 0 ? sameLines(same, changed.length > 0, width) : []),
+  ];
+}
+
+/** 1234…9012: enough to know it by. */
+const account = (id: string) => (id.length > 8 ? `${id.slice(0, 4)}…${id.slice(-4)}` : id);
+
+/** arn:aws:sts::1:assumed-role/Deploy/anna → Deploy/anna */
+const who = (arn: string) =>
+  arn
+    .split(':')
+    .at(-1)
+    ?.replace(/^(?:user|assumed-role)\//, '') ?? arn;
+
+const glyphs: Record<Finding['state'], { glyph: string; tone: Tone }> = {
+  good: { glyph: '✓', tone: 'good' },
+  warning: { glyph: '!', tone: 'work' },
+  bad: { glyph: '✗', tone: 'bad' },
+};
+
+function findingLines(findings: readonly Finding[], width: number): Line[] {
+  const words = findings.flatMap(({ name, state }): Span[] => [
+    span(`${name} `),
+    span(`${glyphs[state].glyph}  `, glyphs[state].tone),
+  ]);
+  const telling = findings.filter(({ state }) => state !== 'good');
+  return [
+    row('preflight', words),
+    ...telling.flatMap(({ state, name, text, mend }) =>
+      [
+        ...wrap(`${name}: ${text}`, width - labelWidth - 4).map((line) => span(line)),
+        ...(mend
+          ? wrap(mend, width - labelWidth - 6).map((line, index) => span(`${index ? ' ' : '→'} ${line}`, 'dim'))
+          : []),
+      ].map((said, index) => row('', [span(index ? '  ' : `${glyphs[state].glyph} `, glyphs[state].tone), said])),
+    ),
+  ];
+}
+
+const tones: Record<PlannedChange['sign'], Tone> = { '+': 'good', '~': 'work', '±': 'bad', '-': 'bad' };
+
+function stackLines({ name, state, changes, text }: PlannedStack, width: number, details: boolean): Line[] {
+  const made = changes.filter(({ sign }) => sign === '+');
+  const listed = details ? changes : changes.filter(({ sign }) => sign !== '+');
+  const few = made.length <= 3;
+  const lines: Line[] = [
+    ...(text ? [[span(truncate(text, width - labelWidth - 3), 'dim')]] : []),
+    ...listed.flatMap((change) => changeLines(change, width, details)),
+    ...(details || made.length === 0
+      ? []
+      : few
+        ? made.flatMap((change) => changeLines(change, width, false))
+        : [[span('+', 'good'), span(` ${count(made.length, 'resource')}: `), span(kinds(made, width - 36), 'dim')]]),
+  ];
+  if (lines.length === 0)
+    lines.push([span(state === 'later' ? 'compared later' : 'nothing but its parameters', 'dim')]);
+  return lines.map((line, index) => row(index ? '' : name, line));
+}
+
+/** 'database, secret, 2 bucket' by number */
+function kinds(changes: readonly PlannedChange[], width: number): string {
+  const counts = new Map<string, number>();
+  for (const { kind } of changes) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const words = [...counts].map(([kind, number]) => (number > 1 ? `${number} × ${kind}` : kind));
+  return truncate(words.join(', '), width);
+}
+
+function changeLines({ sign, resource, kind, details, data }: PlannedChange, width: number, whole: boolean): Line[] {
+  const head: Line = [span(sign, tones[sign]), span(` ${resource}`), span(`  ${kind}`, 'dim')];
+  const loss: Line[] = data ? [[span(`    ${data}`, 'bad')]] : [];
+  const shown = whole ? details : details.slice(0, 3);
+  const rest = details.length - shown.length;
+  return [
+    head,
+    ...loss,
+    ...shown.map(({ name, before, after }) => [span(detail(name, values(before, after), width - labelWidth - 3))]),
+    ...(rest > 0 ? [[span(`    … ${rest} more in the details`, 'dim')]] : []),
+  ];
+}
+
+/** A long path gives way to what it leads to. */
+function detail(name: string, value: string, width: number): string {
+  const whole = `    ${name}  ${value}`;
+  return truncate(whole.length <= width ? whole : `    ${name.split('.').at(-1)}  ${value}`, width);
+}
+
+function values(before?: string, after?: string): string {
+  if (before === undefined && after === undefined) return '';
+  return `${brief(before)} → ${brief(after)}`;
+}
+
+function brief(value = '-'): string {
+  if (/^[0-9a-f]{64}$/.test(value)) return short(value);
+  return clean(value, 48) || '-';
+}
+
+function sameLines(stacks: readonly PlannedStack[], others: boolean, width: number): Line[] {
+  const names = stacks.map(({ name }) => name.replace(/^\d+ /, '')).join(', ');
+  return [
+    row(others ? 'others' : 'all stacks', [span(truncate(`no change (${names})`, width - labelWidth - 3), 'dim')]),
+  ];
+}
+
+function lossLines(loss: readonly string[], width: number): Line[] {
+  if (loss.length === 0) return [row('data loss', [span('none', 'good')])];
+  return loss
+    .flatMap((text) => wrap(text, width - labelWidth - 3))
+    .map((text, index) => row(index ? '' : 'DATA LOSS', [span(text, 'bad')]));
+}
+
+/** What destroy would delete. */
+export function doomLines({ project, stacks, lost, stays }: Extract<Event, { type: 'deletion-plan' }>): Line[] {
+  const list = (label: string, texts: readonly string[], tone?: Tone) =>
+    texts.map((text, index) => row(index ? '' : label, [span(text, tone)]));
+  return [
+    [span(` destroy ${project}`, 'strong')],
+    ...list(
+      'delete',
+      stacks.map(({ stack }) => stack),
+    ),
+    ...list('LOST', lost, 'bad'),
+    ...list('stays', stays, 'good'),
+  ];
+}

@@ -1,0 +1,25 @@
+/** What a replica holds on the disk, as a table with sums. */
+import type { DiskUse } from '../../events.ts';
+import { type Line, span } from '../line.ts';
+
+export function diskTable({ volumes, images, old, oldPackages }: DiskUse): Line[] {
+  const names = [...volumes, ...images, ...old, ...oldPackages].map(({ name }) => name.length);
+  const width = Math.max(...names, 'images (shared layers counted for each)'.length);
+  const row = (name: string, bytes: number): Line => [span(`  ${name.padEnd(width)}`), span(`  ${size(bytes)}`)];
+  const part = (title: string, rows: DiskUse['old']): Line[] => [
+    [span(`${title.padEnd(width + 2)}  ${size(rows.reduce((sum, { bytes }) => sum + bytes, 0))}`, 'strong')],
+    ...[...rows].sort((a, b) => b.bytes - a.bytes).map(({ name, bytes }) => row(name, bytes)),
+  ];
+  return [
+    ...part('volumes', volumes),
+    ...part('images (shared layers counted for each)', images),
+    ...(old.length > 0 ? part('old images: bootdev prune', old) : []),
+    ...(oldPackages.length > 0 ? part('old packages for AWS: bootdev prune', oldPackages) : []),
+  ];
+}
+
+/** 1,234,567 bytes → "1.2 MB", right-aligned. */
+function size(bytes: number): string {
+  const [value, unit] = bytes >= 1e9 ? [bytes / 1e9, 'GB'] : [bytes / 1e6, 'MB'];
+  return `${value.toFixed(1).padStart(7)} ${unit}`;
+}

@@ -1,0 +1,95 @@
+/** The fixed parts of the bill, from the parameters of the shipped templates. */
+
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { estimateCost, type Standing } from '../../../src/cloud/plan/cost.ts';
+import { hoursAMonth, prices } from '../../../src/cloud/plan/prices.ts';
+import { makeParameters, type ParameterInput } from '../../../src/cloud/stacks/parameters.ts';
+import { type Architecture, instances } from '../../../src/cloud/stacks/sizes.ts';
+import { usedStacks } from '../../../src/cloud/stacks/stacks.ts';
+import { readTemplate } from '../../../src/cloud/stacks/template.ts';
+import { completeSettings, type SettingsInput } from '../../../src/settings/schema.ts';
+
+const site = { name: 'shop' };
+
+/** The stacks as promote would have them, each with its own parameters only. */
+function standing(raw: SettingsInput = {}, architecture: Architecture = 'amd64'): Standing[] {
+  const settings = completeSettings({ site, ...raw });
+  const none = { imageId: '', edgePrefixList: '', databaseVersion: '', boot: '', release: '' };
+  const facts: ParameterInput = { settings, environment: 'production', architecture, ...none, ...empty };
+  const own = makeParameters(facts);
+  return usedStacks(settings).map(({ part, file }) => {
+    const template = readTemplate(readFileSync(`cfn/${file}`, 'utf8'));
+    const entries = [...template.parameters].map(([name, fallback]) => [name, own[name] ?? fallback ?? '']);
+    return { part, parameters: Object.fromEntries(entries) };
+  });
+}
+const empty = { bundles: new Map(), packages: new Map(), sizes: new Map() };
+
+const text = ({ after, before, parts }: ReturnType<typeof estimateCost>) => [
+  ...parts.map((part) => `${part.name}: ${part.before ?? '-'} → ${part.after ?? '-'}  ${part.text}`),
+  `${before ?? '-'} → ${after ?? '-'}`,
+];
+
+test('a small site in us-east-1, before it stands', () => {
+  expect(text(estimateCost('us-east-1', [], standing({ size: 'small' })))).toMatchInlineSnapshot(`
+    [
+      "database: - → 51.32  2 × db.t4g.small, 40 GB gp3",
+      "files machines: - → 37.96  2 × t3.small, t3.micro",
+      "NAT gateway: - → 32.85  NAT gateway",
+      "web machines: - → 30.37  2 × t3.small",
+      "memcached: - → 23.36  2 × cache.t4g.micro",
+      "disks: - → 16.8  210 GB gp3",
+      "load balancer: - → 16.43  load balancer",
+      "search machine: - → 15.18  t3.small",
+      "admin machine: - → 15.18  t3.small",
+      "public addresses: - → 14.6  4 × public IPv4",
+      "keys, secrets, zone: - → 3.5  KMS key, hosted zone, 5 × secret",
+      "- → 257.55",
+    ]
+  `);
+});
+
+test('by hand: two gateways, no search, no shared files', () => {
+  const raw: SettingsInput = {
+    aws: { nat: 'per-zone', zones: 2 },
+    search: { engine: 'none' },
+    files: { store: 'volume' },
+  };
+  const { parts } = estimateCost('us-east-1', [], standing({ size: 'small', ...raw }));
+  const of = (name: string) => parts.find((part) => part.name === name)?.after;
+  expect(of('NAT gateway')).toBe(65.7); // 2 × 0.045 × 730
+  expect(of('public addresses')).toBe(14.6); // (2 + 2) × 0.005 × 730
+  expect(of('search machine')).toBeUndefined();
+  expect(of('files machines')).toBeUndefined();
+});
+
+test('what stands, beside what will: only what changes differs', () => {
+  const change = estimateCost('us-east-1', standing(), standing({ aws: { webInstance: 't3.medium' } }));
+  const differing = change.parts.filter(({ before, after }) => before !== after);
+  expect(differing.map(({ name }) => name)).toEqual(['web machines']);
+  expect((change.after ?? 0) - (change.before ?? 0)).toBeCloseTo(2 * (0.0416 - 0.0208) * hoursAMonth, 1);
+});
+
+test('a stack that goes, a type without a price, a region without prices', () => {
+  const gone = estimateCost('us-east-1', standing(), standing({ search: { engine: 'none' } }));
+  expect(gone.parts.find(({ name }) => name === 'search machine')).toMatchObject({ text: '', before: 15.18 });
+  const other = estimateCost('us-east-1', [], standing({ aws: { databaseClass: 'db.x9.large' } }));
+  expect(other.unknown).toEqual(['db.x9.large']);
+  expect(other.parts.find(({ name }) => name === 'database')).toEqual({
+    ...{ name: 'database', text: '2 × db.x9.large, 40 GB gp3' },
+  });
+  expect(other.after).toBe(other.parts.reduce((sum, { after = 0 }) => sum + Math.round(after * 100), 0) / 100);
+  const from = estimateCost('us-east-1', standing(), standing({ aws: { databaseClass: 'db.x9.large' } }));
+  expect(from.after).toBe(from.before); // it is in neither sum
+  expect(estimateCost('mars-north-1', [], standing())).toMatchObject({ parts: [], unknown: [] });
+});
+
+test('us-east-1 has a price of everything that a size stands for', () => {
+  for (const size of ['small', 'medium', 'large'] as const)
+    for (const architecture of ['amd64', 'arm64'] as const) {
+      const types = Object.values(instances(completeSettings({ site, size }), architecture));
+      expect(types.filter((type) => !(type in (prices['us-east-1'] ?? {})))).toEqual([]);
+      expect(estimateCost('us-east-1', [], standing({ size }, architecture)).unknown).toEqual([]);
+    }
+});

@@ -1,0 +1,168 @@
+/** The pure parts of a plan. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { plannedChanges } from '../../../src/cloud/plan/changes.ts';
+import { makeParameters, type ParameterInput } from '../../../src/cloud/stacks/parameters.ts';
+import { renamed, resolveParameters } from '../../../src/cloud/stacks/resolve-parameters.ts';
+import { instances, usable, webCounts } from '../../../src/cloud/stacks/sizes.ts';
+import { domainOf, stacks } from '../../../src/cloud/stacks/stacks.ts';
+import { readTemplate } from '../../../src/cloud/stacks/template.ts';
+import type { ResourceChange } from '../../../src/io/aws/aws.ts';
+import { completeSettings } from '../../../src/settings/schema.ts';
+
+const template = readTemplate(
+  'Parameters: { A: {}, B: {}, C: { Default: 3 } }\nResources: {}\nOutputs: { X: { Value: !Ref A } }',
+);
+const stack = stacks[0] as (typeof stacks)[number];
+const none = { own: {}, outputs: {}, pending: new Set<string>() };
+
+test('a parameter: our own value, then an output, then the default', () => {
+  const resolved = resolveParameters(stack, template, {
+    ...none,
+    own: { A: 'own' },
+    outputs: { A: 'output', B: 'output' },
+  });
+  expect(resolved).toEqual({ parameters: { A: 'own', B: 'output', C: '3' }, missing: [] });
+});
+
+test('an output that an earlier stack will have is waited for', () => {
+  expect(
+    resolveParameters(stack, template, { ...none, own: { A: '1' }, pending: new Set(['B', 'C']) }).missing,
+  ).toEqual(['B', 'C']);
+});
+
+test('a parameter that nothing gives is a bug, by name', () => {
+  expect(() => resolveParameters(stack, template, none)).toThrow(
+    'cfn/10-bootstrap.yaml: nothing gives the parameter A a value',
+  );
+});
+
+test('the edge certificate does not meet its twin', () => {
+  const edge = stacks.find(({ part }) => part === 'edge-certificate') as typeof stack;
+  expect(renamed(edge, { CertificateArn: 'x' })).toEqual({ EdgeCertificateArn: 'x' });
+});
+
+const change = (part: Partial<ResourceChange>): ResourceChange => ({
+  ...{ action: 'Modify', resource: 'R', type: 'AWS::EC2::Subnet', replacement: 'False', policy: '', properties: [] },
+  ...part,
+});
+
+test('loss first, then what is made anew, then changes, then what is new', () => {
+  const planned = plannedChanges([
+    change({ resource: 'New', action: 'Add' }),
+    change({ resource: 'Changed' }),
+    change({ resource: 'Anew', replacement: 'True' }),
+    change({ resource: 'Gone', action: 'Remove', policy: 'Delete' }),
+    change({ resource: 'Database', type: 'AWS::RDS::DBInstance', replacement: 'True', policy: 'ReplaceAndSnapshot' }),
+  ]);
+  expect(planned.map(({ sign, resource }) => `${sign} ${resource}`)).toEqual([
+    ...['± Database', '- Gone', '± Anew', '~ Changed', '+ New'],
+  ]);
+});
+
+test.each([
+  [{ action: 'Remove', policy: 'Delete' }, 'removed: its data is deleted'],
+  [{ action: 'Remove', policy: 'Retain' }, 'removed: the old one stays in the account, outside of the stack'],
+  [{ action: 'Remove', policy: 'Snapshot' }, 'removed: of the old one a snapshot stays'],
+  [{ action: 'Remove', policy: '' }, 'removed: its data is deleted'],
+  [
+    { replacement: 'Conditional' as const, policy: 'ReplaceAndDelete' },
+    'perhaps made anew, and empty: its data is deleted',
+  ],
+])('what becomes of data: %j', (part, words) => {
+  expect(plannedChanges([change({ type: 'AWS::EC2::Volume', ...part })])[0]?.data).toBe(words);
+});
+
+test('a database that is only changed loses nothing', () => {
+  expect(plannedChanges([change({ type: 'AWS::RDS::DBInstance' })])[0]?.data).toBeUndefined();
+});
+
+test('of a boot script only the lines that differ, decoded', () => {
+  const script = (digest: string) => Buffer.from(`#!/bin/sh\nA=1\nBOOTDEV_DIGEST=${digest}\n`).toString('base64');
+  const properties = [
+    {
+      ...{ attribute: 'Properties', path: '/Properties/LaunchTemplateData/UserData', recreates: 'Never' as const },
+      ...{ before: script('old'), after: script('new') },
+    },
+  ];
+  expect(plannedChanges([change({ properties })])[0]?.details).toEqual([
+    { name: 'BOOTDEV_DIGEST', before: 'old', after: 'new' },
+  ]);
+});
+
+const facts = (raw: Parameters<typeof completeSettings>[0] = {}): ParameterInput => ({
+  settings: completeSettings(raw),
+  ...{
+    environment: 'production',
+    architecture: 'arm64',
+    imageId: 'ami-1',
+    edgePrefixList: 'pl-1',
+    databaseVersion: '9.7',
+  },
+  ...{ boot: 'b', bundles: new Map([['web', 'w']]), packages: new Map([['web', 'p']]), release: 'r' },
+  sizes: new Map([['t4g.small', { memory: 2048, cpus: 2 }]]),
+});
+
+test('every parameter of the shipped templates has a source', () => {
+  const own = new Set(Object.keys(makeParameters(facts())));
+  const files = readdirSync('cfn').filter((name) => /^\d.*\.yaml$/.test(name));
+  const templates = files.map((name) => ({ name, ...readTemplate(readFileSync(`cfn/${name}`, 'utf8')) }));
+  const outputs = new Set([...templates.flatMap(({ outputs: all }) => all), 'EdgeCertificateArn']);
+  const kinds = ['Admin', 'Search', 'Files', 'Arbiter'].flatMap((word) => [`${word}Bundle`, `${word}Packages`]);
+  const orphans = templates.flatMap(({ name, parameters: all }) =>
+    [...all]
+      .filter(([key, fallback]) => fallback === undefined && !own.has(key) && !outputs.has(key) && !kinds.includes(key))
+      .map(([key]) => `${name} ${key}`),
+  );
+  expect(files.length).toBeGreaterThan(8);
+  expect(orphans).toEqual([]);
+});
+
+test('every stack has its template', () => {
+  expect(stacks.filter(({ file }) => !readdirSync('cfn').includes(file))).toEqual([]);
+});
+
+test('capacity follows the instance, less what the kernel keeps', () => {
+  expect(usable({ memory: 2048, cpus: 2 })).toEqual({ memory: 1881, cpus: 2 });
+  const { WebCapacity, DatabaseBufferPool, DatabaseMaxConnections } = makeParameters(facts());
+  expect(WebCapacity).toBe('APCU_MB=59 FPM_CHILDREN=24 OPCACHE_MB=235');
+  expect(Number(DatabaseBufferPool)).toBe(1411 * 2 ** 20);
+  expect(DatabaseMaxConnections).toBe(String(24 * 4 + 30));
+});
+
+test.each([
+  ['shop.example.org', 'shop.example.org'],
+  ['shop.localhost', ''],
+  ['shop.test', ''],
+  ['shop', ''],
+])('the public name of %s', (domain, expected) => {
+  expect(domainOf(completeSettings({ site: { domain } }))).toBe(expected);
+});
+
+test.each([
+  [{}, { MailFrom: 'no-reply@site.localhost', MailIdentity: 'no-reply@site.localhost', MailZoneId: '' }],
+  [
+    { site: { domain: 'shop.example.org' }, aws: { hostedZone: 'Z1' } },
+    { MailFrom: 'no-reply@shop.example.org', MailIdentity: 'shop.example.org', MailZoneId: 'Z1' },
+  ],
+  [
+    { site: { domain: 'shop.example.org' }, mail: { from: 'me@gmail.com' }, aws: { hostedZone: 'Z1' } },
+    { MailFrom: 'me@gmail.com', MailIdentity: 'me@gmail.com', MailZoneId: '' },
+  ],
+])('who SES asks for proof: %j', (raw, expected) => {
+  expect(makeParameters(facts(raw))).toMatchObject(expected);
+});
+
+test('sizes: a preset in the architecture of the replica, each to be chosen by itself', () => {
+  const medium = completeSettings({ size: 'medium', aws: { adminInstance: 'm7g.medium' } });
+  expect(instances(medium, 'arm64')).toMatchObject({ web: 'm7g.large', admin: 'm7g.medium', arbiter: 't4g.micro' });
+  expect(instances(medium, 'amd64')).toMatchObject({ web: 'm7i.large', arbiter: 't3.micro' });
+});
+
+test.each([
+  [{ web: { count: 2 } }, { min: 2, max: 4 }],
+  [{ aws: { webMin: 3, webMax: 12 } }, { min: 3, max: 12 }],
+  [{ aws: { webMin: 3, webMax: 2 } }, { min: 3, max: 4 }],
+])('web machines: %j', (raw, expected) => {
+  expect(webCounts(completeSettings(raw))).toEqual(expected);
+});

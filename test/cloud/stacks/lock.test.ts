@@ -1,0 +1,48 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { takeLock } from '../../../src/cloud/stacks/lock.ts';
+import { bucket } from '../../../src/io/aws/s3.ts';
+import { FakeAws } from '../../fakes/aws.ts';
+
+async function artifacts() {
+  const aws = await new FakeAws().start();
+  aws.s3.buckets.set('artifacts', new Map());
+  const before = { ...process.env };
+  Object.assign(process.env, aws.env);
+  onTestFinished(async () => {
+    process.env = before;
+    await aws.stop();
+  });
+  return { aws, bucket: bucket({ region: 'eu-west-1' }, 'artifacts') };
+}
+
+test('one holder; the next after the release', async () => {
+  const { bucket: at, aws } = await artifacts();
+  const first = await takeLock(at, 'anna@laptop');
+  await expect(takeLock(at, 'ben@ci')).rejects.toThrow('Another promote is at work on this environment: anna@laptop');
+  await first.release();
+  expect(aws.s3.keys('artifacts')).toEqual([]);
+  await (await takeLock(at, 'ben@ci')).release();
+});
+
+test('two at the same moment: one of them', async () => {
+  const { bucket: at } = await artifacts();
+  const both = await Promise.allSettled([takeLock(at, 'anna'), takeLock(at, 'ben')]);
+  expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  for (const one of both) if (one.status === 'fulfilled') await one.value.release();
+});
+
+test('a lock that nobody renews any more, or that nobody can read, is taken over', async () => {
+  const { bucket: at, aws } = await artifacts();
+  aws.s3.put('artifacts', 'locks/promote.json', JSON.stringify({ holder: 'a', since: '', until: new Date(0) }));
+  await (await takeLock(at, 'ben')).release();
+  aws.s3.put('artifacts', 'locks/promote.json', 'garbage');
+  await (await takeLock(at, 'ben')).release();
+});
+
+test('who was overtaken leaves the new lock alone', async () => {
+  const { bucket: at, aws } = await artifacts();
+  const first = await takeLock(at, 'anna');
+  aws.s3.put('artifacts', 'locks/promote.json', JSON.stringify({ holder: 'ben', since: '', until: new Date(0) }));
+  await first.release();
+  expect(aws.s3.keys('artifacts')).toEqual(['locks/promote.json']);
+});

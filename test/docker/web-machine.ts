@@ -1,0 +1,152 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { get } from 'node:http';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { makeBundle } from '../../src/bundle/bundle.ts';
+import { sha256 } from '../../src/bundle/digest.ts';
+import { readFolder } from '../../src/io/folder.ts';
+import { completeSettings, type SettingsInput } from '../../src/settings/schema.ts';
+import { imageOf } from '../scenarios/images.ts';
+
+const run = promisify(execFile);
+const docker = async (...args: string[]) => (await run('docker', args)).stdout.trim();
+
+/** A web machine alone, as `up` would start it: same image, same bundle, same capabilities; its neighbours do not exist. */
+export interface WebMachine {
+  url: string;
+  /** Runs a command in it, as root. */
+  exec(...command: string[]): Promise<string>;
+  /** Takes another bundle into force, as `up` does on a running machine. */
+  apply(settings: SettingsInput): Promise<void>;
+  logs(): Promise<string>;
+  remove(): Promise<void>;
+}
+
+const target = {
+  DB_HOST: 'mysql.invalid',
+  DB_PORT: '3306',
+  DB_NAME: 'site',
+  DB_USER: 'site',
+  MEMCACHED: '127.0.0.1:11211',
+  S3_ENDPOINT: 'http://s3.invalid',
+  S3_BUCKET: 'media',
+  S3_REGION: 'eu-west-1',
+  MAIL_HOST: 'mail.invalid',
+  MAIL_PORT: '1025',
+  MAIL_TLS: 'off',
+  MAIL_AUTH: 'off',
+  MAIL_USER: '',
+  MAIL_API: '',
+  SITE_URL: 'http://site.localhost',
+  SOLR_URL: '',
+  TRUSTED_PROXY: '0.0.0.0/0',
+  OPCACHE_MB: '48',
+  APCU_MB: '8',
+  FPM_CHILDREN: '4',
+};
+
+/** `site`: folder whose content is the release. */
+export async function startWebMachine(site: string, settings: SettingsInput): Promise<WebMachine> {
+  const image = process.env.BOOTDEV_TEST_WEB_IMAGE ?? (await imageOf('web'));
+  if (!image) throw new Error('the image bootdev/web was not made');
+  const capabilities = ['NET_BIND_SERVICE', 'SETUID', 'SETGID', 'CHOWN', 'KILL', 'DAC_OVERRIDE'].flatMap((name) => [
+    '--cap-add',
+    name,
+  ]);
+  const id = await docker(
+    'create',
+    '--cap-drop',
+    'ALL',
+    ...capabilities,
+    '--security-opt',
+    'no-new-privileges',
+    '-p',
+    '127.0.0.1::80',
+    '-e',
+    'BOOTDEV_KIND=web',
+    image,
+  );
+  const deliver = async (desired: SettingsInput) => {
+    const staged = await stage(desired);
+    await docker('cp', `${staged.folder}/.`, `${id}:/`);
+    await rm(staged.folder, { recursive: true });
+    return staged.desired;
+  };
+  await deliver(settings);
+  await docker('cp', `${site}/.`, `${id}:/srv/code/releases/1`);
+  await docker('start', id);
+  await docker(
+    'exec',
+    id,
+    'sh',
+    '-c',
+    'mkdir -p /srv/files/public /srv/files/private && chown -R www-data: /srv/files',
+  );
+  const port = (await docker('port', id, '80')).split('\n')[0]?.split(':').pop();
+  const machine: WebMachine = {
+    url: `http://127.0.0.1:${port}`,
+    exec: (...command) => docker('exec', id, ...command),
+    apply: async (desired) => {
+      const [digest, filled] = await deliver(desired);
+      await docker('exec', id, `/bundle/${digest}/bin/machine`, 'apply', digest, filled);
+    },
+    logs: async () => {
+      const { stdout, stderr } = await run('docker', ['logs', id]);
+      return stdout + stderr;
+    },
+    remove: async () => void (await docker('rm', '-f', '-v', id)),
+  };
+  await answers(machine);
+  return machine;
+}
+
+/** The files of the machine's volumes, as `fill` would leave them. */
+async function stage(input: SettingsInput): Promise<{ folder: string; desired: [digest: string, target: string] }> {
+  const alone: SettingsInput = { files: { store: 'volume' }, search: { engine: 'none' }, ...input };
+  const made = makeBundle(completeSettings(alone), await readFolder('docker')).machines.get('web');
+  if (!made) throw new Error('no web machine in the bundle');
+  const folder = await mkdtemp(join(tmpdir(), 'web-machine-'));
+  const write = async (path: string, bytes: Buffer | string, mode = 0o644) => {
+    const file = join(folder, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, bytes);
+    await chmod(file, mode);
+  };
+  for (const [path, { bytes, mode }] of made.tree) {
+    await write(`bundle/${made.digest}/${path}`, bytes, Number.parseInt(mode, 8));
+  }
+  const env = Object.entries(target)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .sort()
+    .join('');
+  await write(`bundle/${made.digest}.manifest`, made.manifest);
+  await write(`bundle/targets/${sha256(env)}.env`, env);
+  await write('bundle/desired/web', `${made.digest} ${sha256(env)}\n`);
+  await write('run/secrets/app/db-ca.pem', '');
+  await write('srv/code/releases/.keep', '');
+  await run('ln', ['-s', 'releases/1', join(folder, 'srv/code/current')]);
+  return { folder, desired: [made.digest, sha256(env)] };
+}
+
+async function answers(machine: WebMachine): Promise<void> {
+  const end = Date.now() + 20_000;
+  while ((await status(`${machine.url}/-/healthz`)) !== 200) {
+    if (Date.now() > end) throw new Error(`the web machine does not answer:\n${await machine.logs()}`);
+    await pause(200);
+  }
+}
+
+/** Not by fetch: on Node 20 its promise never settles when Docker's proxy resets the connection. */
+function status(url: string): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    get(url, { agent: false, timeout: 2000 }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    })
+      .on('timeout', () => resolve(undefined))
+      .on('error', () => resolve(undefined));
+  });
+}

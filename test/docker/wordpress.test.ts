@@ -1,0 +1,161 @@
+/** Debian's WordPress on two web machines: what a site does that was not written for bootdev. */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { docker, newReplica, type Replica } from '../scenarios/replica.ts';
+import { newBrowser } from './wordpress/browser.ts';
+import { debianWordPress } from './wordpress/site.ts';
+
+const settings = `
+site:
+  name: blog
+application: wordpress
+code:
+  path: site
+  docroot: web
+search:
+  engine: none
+cache:
+  ttl: 60
+`;
+const editor = { log: 'editor', pwd: randomBytes(12).toString('hex') };
+let replica: Replica;
+let missing: string | undefined;
+let host: string;
+
+beforeAll(async () => {
+  replica = await newReplica(settings);
+  missing = await debianWordPress(join(replica.dir, 'site'));
+  if (missing) return;
+  await replica.must('up');
+  await replica.must('exec', 'admin', 'site', 'php', 'install.php', editor.log, editor.pwd);
+  host = `blog.localhost:${await replica.value('BOOTDEV_PORT_HTTPS')}`;
+});
+afterAll(() => replica?.remove());
+
+const wordpress = (name: string, run: () => Promise<void>) =>
+  test(name, async (context) => (missing ? context.skip(missing) : run()));
+
+const visitor = () => newBrowser(host);
+async function signedIn() {
+  const browser = visitor();
+  await browser.ask('/wp-login.php'); // sets the cookie that proves that cookies work
+  const { status, headers } = await browser.post('/wp-login.php', { ...editor, testcookie: '1' });
+  expect({ status, to: headers.location }).toEqual({ status: 302, to: `https://${host}/wp-admin/` });
+  return browser;
+}
+type Browser = Awaited<ReturnType<typeof signedIn>>;
+
+/** The REST interface, as the editor's scripts use it. */
+async function rest(browser: Browser, path: string, headers: Record<string, string>, body: string | Buffer) {
+  const { text: nonce } = await browser.ask('/wp-admin/admin-ajax.php?action=rest-nonce');
+  const { status, text } = await browser.ask(`/wp-json/wp/v2${path}`, {
+    method: 'POST',
+    headers: { 'x-wp-nonce': nonce, ...headers },
+    body,
+  });
+  expect(status, text).toBe(201);
+  return JSON.parse(text) as { id: number; source_url: string };
+}
+
+/** A request to one web machine, past the load balancer: its status, X-Cache and body. */
+async function askMachine(machine: string, path: string, cookie = '') {
+  const headers = [`Host: ${host}`, `Cookie: ${cookie}`, 'X-Forwarded-Proto: https'].flatMap((line) => ['-H', line]);
+  const curl = ['curl', '-s', '-i', ...headers, `http://127.0.0.1${path}`];
+  const answer = await docker('exec', await replica.container(machine), ...curl);
+  return {
+    status: Number(/^HTTP\/\S+ (\d+)/.exec(answer)?.[1]),
+    cache: /^X-Cache: (\w+)/im.exec(answer)?.[1],
+    body: answer.slice(answer.indexOf('\r\n\r\n') + 4),
+  };
+}
+
+wordpress('the front page comes from both web machines', async () => {
+  const browser = visitor();
+  const pages = await Promise.all(Array.from({ length: 8 }, (_, at) => browser.ask(`/?page=${at}`)));
+  for (const { status, text } of pages) {
+    expect(status).toBe(200);
+    expect(text).toContain('Debian on bootdev');
+  }
+  for (const machine of ['web-1', 'web-2'])
+    expect((await replica.must('logs', machine)).stdout).toContain('GET /?page=');
+});
+
+wordpress('a visitor gets the page from the micro-cache; who is signed in gets his own', async () => {
+  const cookies = (await signedIn()).cookies();
+  for (const machine of ['web-1', 'web-2']) {
+    const path = `/?asked-on=${machine}`;
+    const caches = [await askMachine(machine, path), await askMachine(machine, path)].map(({ cache }) => cache);
+    expect(caches).toEqual(['MISS', 'HIT']);
+    const own = await askMachine(machine, path, cookies);
+    expect({ status: own.status, cache: own.cache }).toEqual({ status: 200, cache: 'BYPASS' });
+    expect(own.body).toContain('id="wpadminbar"');
+    const after = await askMachine(machine, path);
+    expect(after.cache).toBe('HIT');
+    expect(after.body).not.toContain('id="wpadminbar"');
+  }
+});
+
+wordpress('a login holds on every web machine', async () => {
+  const cookies = (await signedIn()).cookies();
+  for (const machine of ['web-1', 'web-2']) {
+    expect((await askMachine(machine, '/wp-admin/', cookies)).body).toContain('<title>Dashboard');
+    expect((await askMachine(machine, '/wp-admin/')).status).toBe(302);
+  }
+});
+
+wordpress(
+  'it reaches itself by its public address, as Site Health tries, and with the certificate verified',
+  async () => {
+    for (const machine of ['web-1', 'admin']) {
+      const { stdout } = await replica.must('exec', machine, 'site', 'php', 'loopback.php');
+      expect(JSON.parse(stdout), machine).toEqual({ loopback: 'good', verified: 200 });
+    }
+  },
+);
+
+wordpress('a wrong password does not sign in', async () => {
+  const browser = visitor();
+  await browser.ask('/wp-login.php');
+  const { status, text } = await browser.post('/wp-login.php', { ...editor, pwd: 'guess', testcookie: '1' });
+  expect(status).toBe(200);
+  expect(text).toContain('login_error');
+});
+
+wordpress('what is uploaded to one web machine is served by the other, and kept over down and up', async () => {
+  const picture = Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    'base64',
+  );
+  const headers = { 'content-type': 'image/png', 'content-disposition': 'attachment; filename=dot.png' };
+  const { source_url } = await rest(await signedIn(), '/media', headers, picture);
+  expect(source_url).toMatch(new RegExp(`^https://${host}/wp-content/uploads/\\d+/\\d+/dot\\.png$`));
+  const served = async (machine: string) => {
+    const curl = `curl -s http://127.0.0.1${new URL(source_url).pathname} | base64 -w0`;
+    return docker('exec', await replica.container(machine), 'sh', '-c', curl);
+  };
+  for (const machine of ['web-1', 'web-2']) {
+    const mounts = await docker('exec', await replica.container(machine), 'cat', '/proc/mounts');
+    expect(mounts).toMatch(/ \/srv\/files fuse\.glusterfs /);
+    expect(await served(machine)).toBe(picture.toString('base64'));
+  }
+  await replica.must('down');
+  await replica.must('up');
+  for (const machine of ['web-1', 'web-2']) expect(await served(machine)).toBe(picture.toString('base64'));
+});
+
+wordpress('cron runs on the admin machine: a scheduled post appears without a visitor', async () => {
+  const admin = await replica.container('admin');
+  await docker('exec', admin, 's6-svc', '-wD', '-d', '/run/service/cron');
+  const soon = new Date(Date.now() + 3_600_000).toISOString().slice(0, 19); // what is due within a minute appears at once
+  const post = JSON.stringify({ title: 'From the future', content: '…', status: 'future', date_gmt: soon });
+  const { id } = await rest(await signedIn(), '/posts', { 'content-type': 'application/json' }, post);
+  const browser = visitor();
+  const published = () => browser.ask(`/wp-json/wp/v2/posts/${id}`);
+  await replica.must('exec', 'admin', 'site', 'php', 'hour-later.php', String(id));
+  for (const _ of Array(6)) expect((await browser.ask(`/?visit=${Math.random()}`)).status).toBe(200);
+  expect((await published()).status).toBe(401);
+  await replica.must('exec', 'admin', 'job', 'cron', '/etc/bootdev/current/app/cron'); // as its crontab does
+  expect((await published()).status).toBe(200);
+  expect((await browser.ask('/wp-cron.php')).status).toBe(404);
+});

@@ -1,0 +1,37 @@
+/** Archives of packages for instances are kept as long as a promote would take them. */
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { collectPackages, oldPackages } from '../../src/images/packages.ts';
+import { imageTags } from '../../src/images/tags.ts';
+import { openProject } from '../../src/project/context.ts';
+import { prune } from '../../src/replica/disk.ts';
+
+test('an archive of another image is old and goes; those of today stay', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'bootdev-packages-'));
+  onTestFinished(() => rm(dir, { recursive: true, force: true }));
+  await writeFile(join(dir, 'bootdev.yaml'), 'site: { name: shop }\n');
+  const context = await openProject({ dir, signal: new AbortController().signal });
+  const tags = imageTags(context.settings, context.sources.docker, 'packages');
+  const run = async (_: string, args: readonly string[]) => {
+    const folder = args.find((arg) => arg.startsWith('type=local'))?.split('dest=')[1] ?? '';
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'packages.manifest'), 'x');
+    return { stdout: '', stderr: '', exitCode: 0 };
+  };
+  for await (const _ of collectPackages({ ...context, run }, tags));
+  expect(await oldPackages(context, tags)).toEqual([]);
+
+  const before = await readdir(context.paths.packages);
+  const other = join(context.paths.packages, 'web-0123456789ab-01234567');
+  await mkdir(join(other, 'debs'), { recursive: true });
+  await writeFile(join(other, 'debs', 'a.deb'), '12345');
+  const old = await oldPackages(context, tags);
+  expect(old).toEqual([{ name: 'web-0123456789ab-01234567', bytes: 5 }]);
+
+  const said = [];
+  for await (const event of prune(context, { old: [], oldPackages: old })) said.push(event);
+  expect(said.at(-1)).toEqual({ type: 'done', text: '1 gone.' });
+  expect(await readdir(context.paths.packages)).toEqual(before);
+});

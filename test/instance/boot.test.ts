@@ -1,0 +1,383 @@
+/** An instance becomes the machine that the replica's container is: from UserData alone, without a mirror, checked against the digest. */
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { sha256 } from '../../src/bundle/digest.ts';
+import type {} from '../emulator/localstack/start.ts';
+import { docker, eventually } from '../scenarios/replica.ts';
+import { type Database, newAuthority, startDatabase } from './database.ts';
+import { type Cloud, fuse, type Instance, instanceOf, newCloud } from './instances.ts';
+import { type Instances, newInstances } from './launch.ts';
+import type {} from './possible.ts';
+import { newSite, type Site } from './site.ts';
+import { deployTemplates, type MachineName, type Templates } from './templates.ts';
+
+/** By what the key of a secret's ARN is called among the outputs. */
+const secrets = {
+  DatabaseSecretArn: { 'db-password': "o'neill \\ 7" },
+  SaltSecretArn: { 'hash-salt': 'salt' },
+  MailSecretArn: { 'mail-access-key': 'AKIAMAIL', 'mail-secret-key': 'some+secret+key' },
+  DatabaseMasterSecretArn: { username: 'master', password: 'the "master"' },
+};
+
+interface NodeReport {
+  digest: string;
+  target: string;
+  desired: string;
+  release: string;
+  healthy: boolean;
+  packages: Record<string, string>;
+  capacity: Record<string, string>;
+  packagesDigest: string;
+  bootDigest: string;
+  differs: { path: string; line: number; text: string }[];
+  repaired: null | { code: string; differs: { path: string; line: number; text: string }[] };
+  programs: { name: string; up: boolean }[];
+}
+
+let cloud: Cloud;
+let site: Site;
+let database: Database;
+let templates: Templates;
+let instances: Instances;
+
+const impossible = inject('impossible');
+beforeEach((context) => context.skip(impossible !== '', impossible));
+
+beforeAll(async () => {
+  if (impossible) return;
+  const { certificates, authorities } = newAuthority();
+  site = await newSite({ site: { name: 'shop' } }, { authorities });
+  templates = await deployTemplates(inject('emulator'), {
+    ...{ BootDigest: site.bootDigest, Release: site.release.digest },
+    ...Object.fromEntries(
+      Object.entries({
+        Web: 'web',
+        Admin: 'admin',
+        Search: 'solr',
+        Files: 'gluster',
+        Arbiter: 'arbiter',
+      } as const).flatMap(([name, kind]) => [
+        [`${name}Bundle`, site.digest(kind)],
+        [`${name}Packages`, site.packages.get(kind)?.digest ?? ''],
+      ]),
+    ),
+    ...{ WebCapacity: 'APCU_MB=32 FPM_CHILDREN=6 OPCACHE_MB=128', AdminCapacity: 'APCU_MB=32 OPCACHE_MB=128' },
+    SearchCapacity: 'SOLR_HEAP_MB=256',
+  });
+  const { DatabaseHost = '', CacheEndpoint = '' } = templates.outputs;
+  expect(CacheEndpoint).toMatch(/:11211$/);
+  cloud = await newCloud(CacheEndpoint.replace(/:\d+$/, ''));
+  database = await startDatabase(cloud, DatabaseHost, secrets.DatabaseMasterSecretArn, certificates(DatabaseHost));
+  await tell(secrets);
+  await cloud.upload(site.objects);
+  instances = newInstances(cloud, templates.userData);
+});
+afterAll(async () => {
+  await cloud?.remove();
+  await instances?.remove();
+});
+
+/** What Secrets Manager answers, under the names that the stacks gave. */
+const tell = (values: typeof secrets) =>
+  cloud.secrets(
+    Object.fromEntries(Object.entries(values).map(([output, value]) => [templates.outputs[output] ?? output, value])),
+  );
+
+const launch = (name: MachineName, alias?: string, options?: string[]) => instances.launch(name, alias, options);
+const reportOf = async (kind: string, instance: Instance) =>
+  JSON.parse(await cloud.object(`reports/${kind}/${await instanceOf(instance)}.json`)) as NodeReport;
+const signalsOf = (instance: Instance) => instances.signals(instance);
+
+test('curl signs as the example of AWS documentation', async () => {
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html, GET Object
+  const instance = await cloud.launch('signer');
+  await cloud.withoutToken(true);
+  await instance.write({
+    'etc/bootdev/instance.env': 'BOOTDEV_REGION=us-east-1\n',
+    'root/boot': site.objects[`boot/${site.bootDigest}`] ?? '',
+  });
+  const nothing = sha256('');
+  const asked = [
+    '-H',
+    'x-amz-date: 20130524T000000Z',
+    '-H',
+    'range: bytes=0-9',
+    '-H',
+    `x-amz-content-sha256: ${nothing}`,
+  ];
+  await instance.run(
+    ...[
+      'env',
+      'AWS_EC2_METADATA_SERVICE_ENDPOINT=http://aws',
+      'AWS_ENDPOINT_URL=http://examplebucket.s3.amazonaws.com',
+    ],
+    ...['bash', '/root/boot', 'aws', 's3', '/test.txt', ...asked, '--retry', '0', '--connect-to', '::aws:80'],
+  );
+  await cloud.withoutToken(false);
+  const heard = (await cloud.heard()).find(({ path }) => path === '/test.txt');
+  expect(heard?.authorization).toBe(
+    'AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, ' +
+      'SignedHeaders=host;range;x-amz-content-sha256;x-amz-date, ' +
+      'Signature=f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41',
+  );
+});
+
+describe('solr, whose index lies on a volume that outlives it', () => {
+  test('becomes the machine', async () => {
+    const { instance, code, log, seconds } = await launch('solr');
+    expect({ code, log }).toMatchObject({ code: 0 });
+    console.log(`solr: healthy after ${seconds.toFixed(1)} s`);
+    const report = await reportOf('solr', instance);
+    const digest = site.digest('solr');
+    expect(report).toMatchObject({ digest, desired: digest, healthy: true, differs: [], repaired: null });
+    expect(report.capacity).toEqual({ SOLR_HEAP_MB: '256' });
+    expect(report.programs).toEqual(['solr', 'suggestions'].map((name) => ({ name, up: true })));
+    expect(await signalsOf(instance)).toEqual(['SearchGroup SUCCESS']);
+    const claimed = (await cloud.heard()).flatMap(({ records }) => records ?? []);
+    expect(claimed.some((text) => text.includes('UPSERT') && text.includes('<Name>solr.boot-test.internal<'))).toBe(
+      true,
+    );
+    expect(log).toContain(' is blank: a file system is made');
+    await instance.exec('sh', '-c', 'echo kept >/var/solr/mark');
+    await docker('rm', '-f', '-v', instance.id);
+  });
+
+  test('the next instance takes the volume over as it is', async () => {
+    const { instance, code, log } = await launch('solr');
+    expect({ code, log }).toMatchObject({ code: 0 });
+    expect(log).not.toContain('is blank');
+    expect(await instance.exec('cat', '/var/solr/mark')).toBe('kept');
+    await docker('rm', '-f', '-v', instance.id);
+  });
+});
+
+describe('the shared files and who uses them', () => {
+  const gluster: Instance[] = [];
+  let web: Instance;
+
+  test.each([
+    ['gluster-1', 'Files1Group'],
+    ['gluster-2', 'Files2Group'],
+    ['arbiter', 'ArbiterGroup'],
+  ] as const)('%s, created after the one before it has signalled', async (name, group) => {
+    const kind = name === 'arbiter' ? 'arbiter' : 'gluster';
+    const { instance, code, log, seconds } = await launch(name);
+    gluster.push(instance);
+    expect({ code, log }).toMatchObject({ code: 0 });
+    console.log(`${name}: ${seconds.toFixed(1)} s`);
+    const report = await reportOf(kind, instance);
+    expect(report).toMatchObject({ digest: site.digest(kind), healthy: name === 'arbiter', differs: [] });
+    expect(await signalsOf(instance)).toEqual([`${group} SUCCESS`]);
+  });
+
+  test('all three hold the volume', async () => {
+    for (const instance of gluster)
+      await eventually(
+        20_000,
+        () => instance.run('/etc/bootdev/current/bin/machine', 'health'),
+        ({ exitCode }) => exitCode === 0,
+      );
+    // What glusterd started lives on when it is started anew.
+    const brick = await gluster[0]?.exec('pidof', 'glusterfsd');
+    await gluster[0]?.exec('systemctl', 'restart', 'bootdev@glusterd');
+    expect(await gluster[0]?.exec('pidof', 'glusterfsd')).toBe(brick);
+  });
+
+  test('admin, which makes the account of the site', async () => {
+    const { instance, code, log, seconds } = await launch('admin', 'admin', fuse);
+    expect({ code, log }).toMatchObject({ code: 0 });
+    console.log(`admin: healthy after ${seconds.toFixed(1)} s`);
+    const report = await reportOf('admin', instance);
+    expect(report).toMatchObject({ digest: site.digest('admin'), release: site.release.digest, healthy: true });
+    expect(report.programs).toEqual(['cron', 'files', 'heartbeat'].map((name) => ({ name, up: true })));
+    expect(await database.accounts()).toContain('site@%');
+    expect(await instance.exec('site', 'php', '-r', database.question)).toBe('site');
+    expect((await instance.run('ls', '/run/secrets/master.json')).exitCode).not.toBe(0);
+    // A second time there is nothing to do, and the master's password is not needed.
+    await tell({ ...secrets, DatabaseMasterSecretArn: { username: 'master', password: 'another one by now' } });
+    expect((await instance.run('systemctl', 'start', 'bootdev-boot')).exitCode).toBe(0);
+    expect((await instance.run('ls', '/run/secrets/master.json')).exitCode).not.toBe(0);
+    await tell(secrets);
+  });
+
+  /** Seconds to the timer's next report; none: as the unit has it. */
+  async function timer(seconds?: number): Promise<void> {
+    const change = '/run/systemd/system/bootdev-report.timer.d';
+    const lines = `[Timer]\nOnActiveSec=\nOnActiveSec=${seconds}s\nAccuracySec=1s\n`;
+    await web.exec('rm', '-rf', change);
+    if (seconds) await web.exec('sh', '-c', `mkdir -p ${change} && printf '${lines}' >${change}/soon.conf`);
+    await web.exec('sh', '-c', 'systemctl daemon-reload && systemctl restart bootdev-report.timer');
+  }
+
+  test('web serves, and is the same', async () => {
+    const { instance, code, log, seconds } = await launch('web', 'web', fuse);
+    web = instance;
+    expect({ code, log }).toMatchObject({ code: 0 });
+    console.log(`web: healthy after ${seconds.toFixed(1)} s`);
+    const report = await reportOf('web', web);
+    expect(report).toMatchObject({
+      ...{ digest: site.digest('web'), release: site.release.digest, healthy: true, differs: [] },
+      ...{ packagesDigest: site.packages.get('web')?.digest, bootDigest: site.bootDigest },
+      capacity: { APCU_MB: '32', FPM_CHILDREN: '6', OPCACHE_MB: '128' },
+    });
+    const target = await web.exec('cat', '/etc/bootdev/target.env');
+    expect(report.target).toBe(sha256(`${target}\n`));
+    expect(target).toContain('MEMCACHED=node-a.cache:11211,node-b.cache:11211\n');
+    expect(report.programs).toEqual(['files', 'heartbeat', 'nginx', 'php-fpm'].map((name) => ({ name, up: true })));
+    expect(await web.exec('curl', '-fsS', 'http://127.0.0.1/site.css')).toContain('{');
+    expect(await signalsOf(web)).toEqual(['WebGroup SUCCESS']);
+  });
+
+  test('its packages are those of the image', async () => {
+    const { packages } = await reportOf('web', web);
+    const manifest = site.packages.get('web')?.manifest ?? '';
+    const carried = [...manifest.matchAll(/ debs\/([^_\s]+)_([^_\s]+)_/g)].map(([, name = '', version = '']) => [
+      name,
+      version.replace('%3a', ':'),
+    ]);
+    expect(carried.length).toBeGreaterThan(50);
+    expect(
+      Object.fromEntries(carried.filter(([name = '']) => packages[name]).map(([name = '']) => [name, packages[name]])),
+    ).toEqual(Object.fromEntries(carried));
+  });
+
+  test('secrets are files in memory, for root and the site', async () => {
+    const listed = await web.exec(
+      'stat',
+      '-c',
+      '%n %a %U:%G',
+      ...['db-password', 'hash-salt', 'mail-password'].map((name) => `/run/secrets/app/${name}`),
+    );
+    expect(listed.split('\n').map((line) => line.replace(/^.*\//, ''))).toEqual([
+      'db-password 440 root:www-data',
+      'hash-salt 440 root:www-data',
+      'mail-password 440 root:www-data',
+    ]);
+    expect(await web.exec('cat', '/run/secrets/app/db-password')).toBe(secrets.DatabaseSecretArn['db-password']);
+    // SES's password of this key in this region, as terraform-provider-aws has it (TestSESSMTPPasswordFromSecretKeySigV4).
+    expect(await web.exec('cat', '/run/secrets/app/mail-password')).toBe(
+      'BMXhUYlu5Z3gSXVQORxlVa7XPaz91aGWdfHxvkOZdWZ2',
+    );
+    const all = (await web.run('grep', '-rlF', '-e', 'some+secret+key', '-e', "o'neill", '/etc', '/var', '/root'))
+      .stdout;
+    expect(all).toBe('');
+  });
+
+  test('a byte changed on the node is reported by its timer, then mended', async () => {
+    await web.exec('sed', '-i', '3s/$/ # who was it/', '/etc/bootdev/current/etc/nginx/nginx.conf');
+    await timer(3); // not the five minutes of the unit
+    const report = await eventually(
+      60_000,
+      () => reportOf('web', web),
+      ({ repaired, differs }) => repaired !== null && differs.length === 0,
+    );
+    await timer();
+    expect(report).toMatchObject({ digest: site.digest('web'), healthy: true });
+    expect(report.repaired?.differs).toMatchObject([{ path: 'etc/nginx/nginx.conf', line: 3 }]);
+    expect(await web.exec('sed', '-n', '3p', '/etc/bootdev/current/etc/nginx/nginx.conf')).not.toContain('who was it');
+    expect(await web.exec('systemctl', 'is-active', 'bootdev-report.timer')).toBe('active');
+  });
+
+  test('the bundle itself damaged on the node: fetched anew', async () => {
+    await web.exec(
+      'sh',
+      '-c',
+      `echo '# x' | tee -a /bundle/${site.digest('web')}/etc/nginx/deny.conf >>/etc/bootdev/current/etc/nginx/deny.conf`,
+    );
+    expect((await web.run('systemctl', 'start', '--wait', 'bootdev-report')).exitCode).toBe(0);
+    const report = await reportOf('web', web);
+    expect(report).toMatchObject({ digest: site.digest('web'), differs: [] });
+    expect(report.repaired?.differs).toMatchObject([{ path: 'etc/nginx/deny.conf', text: '# x' }]);
+  });
+
+  test("a byte changed in the site's code: another release is reported, then the booted one is fetched and PHP starts anew", async () => {
+    const file = '/srv/code/current/lib/site.php';
+    const before = await web.exec('sha256sum', file);
+    const master = () => web.exec('systemctl', 'show', '-P', 'MainPID', 'bootdev@php-fpm');
+    const workers = async () => (await web.exec('pgrep', '-P', await master(), 'php-fpm')).split('\n');
+    const old = await workers();
+    await web.exec('sed', '-i', '$s/$/ /', file);
+    expect((await web.run('systemctl', 'start', '--wait', 'bootdev-report')).exitCode).toBe(0);
+    const report = await reportOf('web', web);
+    expect(report).toMatchObject({ release: site.release.digest, differs: [] });
+    expect(report.repaired?.code).toMatch(/^[0-9a-f]{64}$/);
+    expect(report.repaired?.code).not.toBe(site.release.digest);
+    expect(await web.exec('sha256sum', file)).toBe(before);
+    await eventually(10_000, workers, (now) => now.every((pid) => !old.includes(pid)));
+  });
+
+  test('a program that ends is started anew; one that keeps ending is given up', async () => {
+    const pid = () => web.exec('systemctl', 'show', '-P', 'MainPID', 'bootdev@nginx');
+    const before = await pid();
+    await web.exec('systemctl', 'kill', '--kill-whom=main', '-s', 'KILL', 'bootdev@nginx');
+    await eventually(10_000, pid, (now) => now !== before && now !== '0');
+    await eventually(
+      10_000,
+      () => web.run('/etc/bootdev/current/bin/machine', 'health'),
+      ({ exitCode }) => exitCode === 0,
+    );
+    const unit = await web.exec(
+      'systemctl',
+      'show',
+      '-P',
+      'KillSignal',
+      '-P',
+      'StartLimitBurst',
+      '-P',
+      'StartLimitAction',
+      'bootdev@nginx',
+    );
+    expect(unit.split('\n').sort()).toEqual(['3', '5', 'reboot']); // 3: SIGQUIT
+  });
+
+  test('five deaths in ten seconds reboot it, and it is there again by itself', async () => {
+    const runs = async () => (await docker('inspect', '-f', '{{.State.Running}}', web.id)) === 'true';
+    // systemd needs a second to start it anew; a container whose systemd reboots has ended.
+    const ended = await eventually(
+      60_000,
+      async () => {
+        await web.run('systemctl', 'kill', '--kill-whom=main', '-s', 'KILL', 'bootdev@nginx');
+        return !(await runs());
+      },
+      (it) => it,
+    );
+    expect(ended).toBe(true);
+    await docker('start', web.id);
+    await eventually(
+      120_000,
+      () => web.run('curl', '-fsS', '-o', '/dev/null', 'http://127.0.0.1/-/healthz'),
+      ({ exitCode }) => exitCode === 0,
+    );
+    await eventually(
+      30_000,
+      () => web.run('systemctl', 'is-active', 'bootdev-report.timer'),
+      ({ stdout }) => stdout === 'active',
+    );
+    expect((await web.run('cat', '/run/secrets/app/hash-salt')).stdout).toBe('salt');
+  });
+});
+
+test.each([
+  ['configuration', () => `bundles/${site.digest('web')}.tar.gz`],
+  ['packages', () => `packages/${site.packages.get('web')?.digest}.tar`],
+  ['code', () => `releases/${site.release.digest}.tar.gz`],
+])('one flipped byte of its %s: FAILURE, its log, and nothing serves', async (what, keyOf) => {
+  const key = keyOf();
+  const whole = site.objects[key] as Buffer;
+  const bytes = Buffer.from(whole);
+  const middle = Math.floor(bytes.length / 2);
+  bytes[middle] = (bytes[middle] as number) ^ 1;
+  await cloud.upload({ [key]: bytes });
+  const { instance, code } = await launch('web', `broken-${what}`, fuse);
+  await cloud.upload({ [key]: whole });
+  expect(code).not.toBe(0);
+  expect(await signalsOf(instance)).toEqual(['WebGroup FAILURE']);
+  const log = await cloud.object(`boot-logs/web/${await instanceOf(instance)}.log`);
+  expect(log).toContain(`boot: ${key} arrived damaged`);
+  expect((await instance.run('curl', '-s', 'http://127.0.0.1/')).exitCode).toBe(7);
+  expect((await instance.run('ls', '/etc/bootdev/current')).exitCode).not.toBe(0);
+});
+
+test('every request was signed rightly', async () => {
+  const refused = (await cloud.heard()).filter(({ refused }) => refused === 'SignatureDoesNotMatch');
+  expect(refused.map(({ path }) => path)).toEqual(['/test.txt']); // the documentation's credentials have no session token
+});

@@ -1,0 +1,29 @@
+/** Before all replica tests: every image that the default settings need, made by the product itself on a bare machine. */
+import { execa } from 'execa';
+import { imageTags } from '../../src/images/tags.ts';
+import { packageRoot } from '../../src/project/paths.ts';
+import { readSources } from '../../src/project/sources.ts';
+import { completeSettings } from '../../src/settings/schema.ts';
+import { newReplica } from './replica.ts';
+
+/** The image that this checkout's files make, wherever its parts came from. */
+export async function imageOf(name: string): Promise<string | undefined> {
+  const { docker } = await readSources(packageRoot);
+  for (const from of ['packages', 'registry'] as const) {
+    const image = `bootdev/${name}:${imageTags(completeSettings(), docker, from).get(name)}`;
+    if ((await execa('docker', ['image', 'inspect', image], { reject: false })).exitCode === 0) return image;
+  }
+  return undefined;
+}
+
+export async function setup(): Promise<void> {
+  const names = imageTags(completeSettings(), new Map(), 'packages').keys();
+  const found = await Promise.all([...names].map(imageOf));
+  if (found.every(Boolean)) return;
+  const replica = await newReplica('site: { name: images }\n');
+  try {
+    await replica.must('up');
+  } finally {
+    await replica.remove();
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * `up` killed with SIGKILL at moments spread over its run, bootdev alone or with all it started: the same command then ends
+ * healthy, and nothing is left over. BOOTDEV_KILLS=20 tries more moments.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { docker, newReplica, type Replica, remains } from './replica.ts';
+
+const kills = Number(process.env.BOOTDEV_KILLS ?? 4);
+/** What dies, and after which part of an undisturbed run. */
+const moments = (count: number) =>
+  Array.from({ length: count }, (_, at) => [at % 2 ? 'all of its group' : 'bootdev', (at + 0.5) / count] as const);
+
+/** Without search and Gluster: on a small computer twenty starts of those take an hour. */
+const settings = (ttl: number) =>
+  `site: { name: killed }\nsearch: { engine: none }\nfiles: { store: volume }\ncache: { ttl: ${ttl} }\n`;
+let replica: Replica;
+/** Of runs that nothing disturbed, from nothing and for a change: seconds, and what is there afterwards. */
+let whole: { start: number; change: number; things: string[]; files: string[] };
+
+beforeAll(async () => {
+  replica = await newReplica(settings(10));
+  await replica.must('up'); // whatever must be built
+  await replica.must('down', '--volumes', '--yes');
+  const start = await replica.must('up');
+  await replica.settings(settings(11));
+  const change = await replica.must('up');
+  whole = { start: start.seconds, change: change.seconds, things: await things(), files: await files() };
+});
+afterAll(() => replica?.remove());
+
+const things = async () => (await remains(await replica.project())).sort();
+const files = async () => (await readdir(join(replica.dir, '.bootdev'), { recursive: true })).sort();
+
+async function killedUp(seconds: number, who: string): Promise<void> {
+  const program = [resolve('dist/cli.js'), 'up'];
+  const env = { ...process.env, XDG_CONFIG_HOME: replica.dir };
+  const running = spawn(process.execPath, program, { cwd: replica.dir, env, stdio: 'ignore', detached: true });
+  const ended = once(running, 'exit');
+  await Promise.race([pause(seconds * 1000), ended]);
+  const pid = running.pid as number;
+  if (running.exitCode === null) process.kill(who === 'bootdev' ? pid : -pid, 'SIGKILL');
+  await ended;
+}
+
+async function expectWhole(): Promise<void> {
+  const { machines } = await replica.status();
+  expect(machines.filter(({ state, digest, desired }) => state !== 'healthy' || digest !== desired)).toEqual([]);
+  expect(await things()).toEqual(whole.things);
+  expect(await files()).toEqual(whole.files);
+  const unfinished =
+    'find /etc/bootdev /bundle /srv/code -maxdepth 2 \\( -name *.new -o -name check.* -o -name .incoming \\)';
+  for (const { name } of machines) {
+    const left = await docker('exec', await replica.container(name), 'sh', '-fc', `${unfinished} 2>/dev/null; true`);
+    expect.soft(left, name).toBe('');
+  }
+  const answer = await fetch(`${await replica.url()}/`);
+  expect(answer.status).toBe(200);
+}
+
+describe('from nothing', () => {
+  test.each(moments(kills))('%s killed at %d of the run', async (who, part) => {
+    await replica.must('down', '--volumes', '--yes');
+    await killedUp(whole.start * part, who);
+    await replica.must('up');
+    await expectWhole();
+  });
+});
+
+describe('while a change is applied in place', () => {
+  test.each(moments(kills))('%s killed at %d of the run', async (who, part) => {
+    const before = await docker('ps', '-q', '--no-trunc', '--filter', `name=${await replica.project()}`);
+    const ttl = 20 + Math.round(part * 1000); // each time another one
+    await replica.settings(settings(ttl));
+    await killedUp(whole.change * part, who);
+    await replica.must('up');
+    await expectWhole();
+    expect(await docker('ps', '-q', '--no-trunc', '--filter', `name=${await replica.project()}`)).toBe(before);
+    for (const machine of ['web-1', 'web-2']) {
+      const conf = ['cat', '/etc/bootdev/current/etc/nginx/cached.conf'];
+      expect(await docker('exec', await replica.container(machine), ...conf)).toContain(` ${ttl}s;`);
+    }
+  });
+});
