@@ -21,7 +21,7 @@ async function compose(): Promise<void> {
   const version = (await readdir(own)).find((name) => /^\d/.test(name)) as string;
   const options = { cwd: join(own, version, 'compose') };
   const args = ['compose', '--env-file', join(own, 'local/compose.env')];
-  await execa('docker', [...args, 'run', '--rm', '-T', 'fill'], {
+  await execa('docker', [...args, 'run', '--rm', '-T', 'loader'], {
     ...options,
     input: await readFile(join(own, 'local/bundle.tar')),
   });

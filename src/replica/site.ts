@@ -17,7 +17,7 @@ export async function answers(context: Context, port: number): Promise<void> {
   });
 }
 
-/** Whether the fill container should see to the site's certificate: nobody shows one, or it ends within 30 days. */
+/** Whether the loader should see to the site's certificate: nobody shows one, or it ends within 30 days. */
 export async function certificateIsDue(context: Context): Promise<boolean> {
   const { https } = context.state.ports;
   const seen = https ? await ask(context, https) : undefined;

@@ -96,10 +96,10 @@ const shownCertificate = () =>
   });
 const daysLeft = ({ validTo }: X509Certificate) => (Date.parse(validTo) - Date.now()) / 86_400_000;
 
-/** A script in the fill container: the only one that has the CA's key. */
+/** A script in the loader: the only one that has the CA's key. */
 async function withKey(script: string): Promise<string> {
   const project = await replica.project();
-  const image = `bootdev/fill:${await replica.value('BOOTDEV_IMAGE_FILL')}`;
+  const image = `bootdev/loader:${await replica.value('BOOTDEV_IMAGE_LOADER')}`;
   const volumes = [`${project}_ca:/ca:ro`, `${project}_secrets-lb:/secrets/lb`].flatMap((volume) => ['-v', volume]);
   return docker('run', '--rm', '--network', 'none', ...volumes, '--entrypoint', 'bash', image, '-euc', script);
 }

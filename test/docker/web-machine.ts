@@ -103,7 +103,7 @@ export async function startWebMachine(site: string, settings: SettingsInput): Pr
   return machine;
 }
 
-/** The files of the machine's volumes, as `fill` would leave them. */
+/** The files of the machine's volumes, as the loader would leave them. */
 async function stage(input: SettingsInput): Promise<{ folder: string; desired: [digest: string, target: string] }> {
   const alone: SettingsInput = { files: { store: 'volume' }, search: { engine: 'none' }, ...input };
   const made = makeBundle(completeSettings(alone), await readFolder('docker')).machines.get('web');

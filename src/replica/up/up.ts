@@ -113,23 +113,23 @@ async function* converge(context: Context): AsyncGenerator<Event, void> {
   if (!filled || !served || renew) {
     const tar = (what: Pick<LoaderInput, 'release' | 'desired'>) =>
       makeLoaderTar({ bundle, targets, names: siteNames(settings), ...what });
-    const fill = (bytes: Buffer) => compose.run(['run', '--rm', '-T', 'fill'], bytes);
-    yield { type: 'step', id: 'fill', text: 'write bundle', state: 'start' };
+    const load = (bytes: Buffer) => compose.run(['run', '--rm', '-T', 'loader'], bytes);
+    yield { type: 'step', id: 'loader', text: 'write bundle', state: 'start' };
     const at = performance.now();
     if (changes.length > 0) {
-      await fill(await tar({ ...(served ? {} : { release }), desired: false }));
+      await load(await tar({ ...(served ? {} : { release }), desired: false }));
       await checkChanges(docker, changes);
     }
     // For who goes on without bootdev (compose/README.md): with the code, also when the volumes have it already; and before
     // the volumes ask for it, so that a run that is killed in between writes it the next time.
     const whole = await tar({ release, desired: true });
     await writeWhole(context.paths.bundleTar, whole);
-    switched = fill(served ? await tar({ desired: true }) : whole);
+    switched = load(served ? await tar({ desired: true }) : whole);
     switched.catch(() => undefined); // it is awaited below; a machine that fails first must not end the program for this
     // Machines that only take files into force, checked above, need not wait for the volume's switches; new ones
     // boot from them, and a new certificate comes with them.
     if (!asAsked || renew || changes.length === 0) await switched;
-    yield { type: 'step', id: 'fill', text: 'write bundle', state: 'done', seconds: (performance.now() - at) / 1000 };
+    yield { type: 'step', id: 'loader', text: 'write bundle', state: 'done', seconds: (performance.now() - at) / 1000 };
   }
   // One that kept failing waits longer and longer for its next try, and compose leaves it alone.
   const failing = [...before.values()].filter(({ state }) => state === 'restarting');

@@ -31,7 +31,7 @@ test('a machine counts from when it no longer waits', () => {
 });
 
 test('a step without a measured time is measured here', () => {
-  const step: Event = { type: 'step', id: 'fill', text: 'write bundle', state: 'start' };
+  const step: Event = { type: 'step', id: 'loader', text: 'write bundle', state: 'start' };
   expect(after(begin, step, begin, { ...step, state: 'done' }).steps).toMatchObject([{ since: 1, seconds: 2 }]);
 });
 
