@@ -1,0 +1,41 @@
+/** Pieces of work as events: that one begins, how long it took, that it failed. */
+import type { Event } from './events.ts';
+
+interface Step<Result> {
+  /** Same id: the same row of a screen, and the source of its log lines. */
+  id: string;
+  text: string;
+  /** The row's text at the end, where the result has something to say. */
+  done?: (result: Result) => string;
+}
+
+/** One piece of work as one step; returns its result. What it throws is thrown on, after the step is said to have failed. */
+export async function* step<Result>(
+  { id, text, done }: Step<Result>,
+  work: () => Promise<Result> | AsyncGenerator<Event, Result>,
+): AsyncGenerator<Event, Result> {
+  const started = performance.now();
+  yield { type: 'step', id, text, state: 'start' };
+  try {
+    const doing = work();
+    const result = Symbol.asyncIterator in doing ? yield* doing : await doing;
+    const seconds = (performance.now() - started) / 1000;
+    yield { type: 'step', id, text: done?.(result) ?? text, state: 'done', seconds };
+    return result;
+  } catch (error) {
+    yield { type: 'step', id, text, state: 'failed' };
+    throw error;
+  }
+}
+
+/** A program's lines as the log of a step or machine; returns what the program ended with. */
+export async function* logged<Result>(
+  source: string,
+  lines: AsyncGenerator<string, Result>,
+): AsyncGenerator<Event, Result> {
+  for (;;) {
+    const next = await lines.next();
+    if (next.done) return next.value;
+    yield { type: 'log', source, line: next.value };
+  }
+}

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import type { Event } from '../src/events.ts';
+import { logged, step } from '../src/steps.ts';
+
+async function collect<Result>(events: AsyncGenerator<Event, Result>) {
+  const seen: Event[] = [];
+  for (;;) {
+    const next = await events.next();
+    if (next.done) return { seen, result: next.value };
+    seen.push(next.value);
+  }
+}
+
+async function* lines(...all: string[]): AsyncGenerator<string, number> {
+  yield* all;
+  return all.length;
+}
+
+test('a step says that it begins, its log, its end and how long it took', async () => {
+  const work = step({ id: 'x', text: 'work', done: (count) => `${count} lines` }, () => logged('x', lines('a', 'b')));
+  const { seen, result } = await collect(work);
+  expect(result).toBe(2);
+  expect(seen).toEqual([
+    { type: 'step', id: 'x', text: 'work', state: 'start' },
+    { type: 'log', source: 'x', line: 'a' },
+    { type: 'log', source: 'x', line: 'b' },
+    { type: 'step', id: 'x', text: '2 lines', state: 'done', seconds: expect.any(Number) },
+  ]);
+});
+
+test.each([
+  ['a promise', () => Promise.reject(new Error('no'))],
+  [
+    'a throw',
+    () => {
+      throw new Error('no');
+    },
+  ],
+])('%s that fails: said, and thrown on', async (_name, work) => {
+  const states: string[] = [];
+  const run = async () => {
+    for await (const event of step({ id: 'x', text: 'work' }, work))
+      if (event.type === 'step') states.push(event.state);
+  };
+  await expect(run()).rejects.toThrow('no');
+  expect(states).toEqual(['start', 'failed']);
+});
