@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
 import { type Kind, type Machine, rolesOf, usedMachines } from '../machines/table.ts';
 import type { Settings } from '../settings/schema.ts';
+import { derive } from './derived.ts';
 import { manifest, rootDigest, sha256 } from './digest.ts';
 import { type Tree, type TreeFile, treeFile } from './files.ts';
 import { checkTargetNames, fillSettings } from './placeholders.ts';
@@ -35,6 +36,7 @@ export function makeBundle(settings: Settings, sources: ReadonlyMap<string, Buff
 function machineBundle(machine: Machine, settings: Settings, sources: ReadonlyMap<string, Buffer>): MachineBundle {
   const tree = new Map<string, TreeFile>();
   const names = new Set<string>(machine.target);
+  const values: Values = { settings, derived: derive(settings, sources) };
   for (const role of rolesOf(machine, settings)) {
     for (const [source, bytes] of sources) {
       const path = placed(role, source, settings);
@@ -44,7 +46,7 @@ function machineBundle(machine: Machine, settings: Settings, sources: ReadonlyMa
           hint: `rename it in docker/roles/${role}`,
         });
       // The machine tool itself speaks of placeholders; it has none.
-      tree.set(path, role === 'base' ? treeFile(bytes) : filled(bytes, settings, names, `docker/${source}`));
+      tree.set(path, role === 'base' ? treeFile(bytes) : filled(bytes, values, names, `docker/${source}`));
     }
   }
   const text = manifest(tree);
@@ -64,9 +66,12 @@ function placed(role: string, source: string, settings: Settings): string | unde
   return chosenPath(path, settings);
 }
 
-function filled(bytes: Buffer, settings: Settings, names: ReadonlySet<string>, path: string): TreeFile {
+/** What stands in for placeholders. */
+type Values = Parameters<typeof fillSettings>[1];
+
+function filled(bytes: Buffer, values: Values, names: ReadonlySet<string>, path: string): TreeFile {
   if (bytes.includes(0)) return treeFile(bytes); // not text
-  const text = fillSettings(bytes.toString('utf8'), settings, path);
+  const text = fillSettings(bytes.toString('utf8'), values, path);
   checkTargetNames(text, names, path);
   return treeFile(Buffer.from(text));
 }

@@ -1,17 +1,22 @@
 import { UserError } from '../errors.ts';
 import type { Settings } from '../settings/schema.ts';
 
-const settingsPlaceholder = /\{\{\s*settings\.([A-Za-z0-9.]+)\s*\}\}/g;
+const placeholder = /\{\{\s*(settings|derived)\.([A-Za-z0-9.]+)\s*\}\}/g;
 const leftover = /\{\{[^}\n]*\}\}/;
 const targetPlaceholder = /@([A-Z][A-Z0-9_]*)@/g;
 
 /**
- * First stage: `{{settings.cache.ttl}}` becomes the setting's value. A name that is no setting, or any other `{{…}}`, is an error.
+ * First stage: `{{settings.cache.ttl}}` becomes the setting's value, `{{derived.nginxTimeout}}` what derived.ts makes of settings. A name
+ * that is neither, or any other `{{…}}`, is an error.
  * Throws UserError that names file and line.
  */
-export function fillSettings(text: string, settings: Settings, path: string): string {
-  const filled = text.replace(settingsPlaceholder, (whole, name: string) => {
-    const value = lookUp(settings, name);
+export function fillSettings(
+  text: string,
+  { settings, derived }: { settings: Settings; derived: Readonly<Record<string, string>> },
+  path: string,
+): string {
+  const filled = text.replace(placeholder, (whole, kind: string, name: string) => {
+    const value = kind === 'derived' ? derived[name] : lookUp(settings, name);
     if (value === undefined) throw wrong(text, whole, path, 'is not a setting');
     return String(value);
   });

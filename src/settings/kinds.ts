@@ -38,6 +38,29 @@ export function megabytes(min: number, max: number) {
     .refine((size) => size >= min && size <= max, { error });
 }
 
+/** Several words, as a YAML list or as text with commas (`--set cache.sessionCookies=shopsid,cart_*`); each once. */
+export function list(pattern: RegExp, expected: string) {
+  const error = `expected ${expected}`;
+  const word = z.string({ error }).regex(pattern, { error });
+  return z
+    .union(
+      [
+        z.array(word, { error }),
+        z
+          .string({ error })
+          .transform((text) =>
+            text
+              .split(',')
+              .map((part) => part.trim())
+              .filter(Boolean),
+          )
+          .pipe(z.array(word, { error })),
+      ],
+      { error },
+    )
+    .transform((words) => [...new Set(words)]);
+}
+
 /** One of some words. `later` are words of parts that do not exist yet: known, and refused by name. */
 export function choice<const Word extends string>(words: readonly Word[], later: readonly string[] = []) {
   return z.enum(words, {

@@ -5,7 +5,7 @@ export DEBIAN_FRONTEND=noninteractive
 
 # Debian starts a service as soon as it is installed; ours starts with our configuration only.
 ln -sf /dev/null /etc/systemd/system/nginx.service
-apt-get install -y -qq --no-install-recommends nginx curl >/dev/null
+apt-get install -y -qq --no-install-recommends nginx libnginx-mod-http-js curl >/dev/null
 rm -f /etc/nginx/sites-enabled/default
 
 # The micro-cache: made by the master, filled by its workers.

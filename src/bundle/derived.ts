@@ -1,0 +1,59 @@
+import { parse } from 'yaml';
+import type { Settings } from '../settings/schema.ts';
+
+/** The part of docker/apps/<application>/app.yaml that the micro-cache is made from. */
+interface CacheRules {
+  /** Names of cookies; `*` at the end stands for anything. */
+  sessionCookies?: string[];
+  /** Whether a cookie that nobody knows means a visitor of his own: for code that is not known. */
+  unknownCookies?: 'bypass' | 'ignore';
+}
+
+/** Cookies that only statistics in the browser and consent banners use: they change no page. */
+const harmlessCookies = [
+  ...[
+    '_ga*',
+    '_gid',
+    '_gat*',
+    '_gcl_*',
+    '_gac_*',
+    '__utm*',
+    '_dc_gtm_*',
+    '_pk_*',
+    '_fbp',
+    '_fbc',
+    '_hj*',
+    '_clck',
+    '_clsk',
+  ],
+  ...['_uet*', '__hs*', 'hubspotutk', '_tt_*', '_ttp', '_pin_*', '_scid*', '_rdt_*', 'ajs_*', 'mp_*', 'OptanonConsent'],
+  ...['OptanonAlertBoxClosed', 'CookieConsent', 'cookie_notice_accepted', 'euconsent*', 'AWSALB*', 'BOOTDEV_WEB'],
+];
+
+/** Values that follow from settings and from the application's folder, by the name after `derived.`. Pure. */
+export function derive(settings: Settings, sources: ReadonlyMap<string, Buffer>): Record<string, string> {
+  const { cache, php } = settings;
+  const rules = cacheRules(settings, sources);
+  return {
+    sessionCookies: alternatives([...(rules.sessionCookies ?? []), ...cache.sessionCookies], '[^=;]*'),
+    harmlessCookies: alternatives([...harmlessCookies, ...cache.varyCookies], '[^=;]*'),
+    unknownCookies: rules.unknownCookies === 'bypass' ? '1' : '0',
+    // `;` ends a cookie's value, so it can be in none of them.
+    varyCookies: cache.varyCookies.map((name) => `$cookie_${name}`).join(';'),
+    varyCookieNames: alternatives(cache.varyCookies, ''),
+    uncachedPaths: `^(?:${alternatives(cache.uncachedPaths, '.*')})$`,
+    strippedArguments: alternatives(cache.stripArguments, '[^=&]*'),
+    nginxTimeout: String(php.maxExecutionTime + 1),
+  };
+}
+
+function cacheRules({ application }: Settings, sources: ReadonlyMap<string, Buffer>): CacheRules {
+  const text = sources.get(`apps/${application}/app.yaml`)?.toString() ?? '';
+  return (parse(text) as { cache?: CacheRules } | null)?.cache ?? {};
+}
+
+/** Words as the alternatives of a regular expression; of none, one that never matches. */
+function alternatives(words: readonly string[], anything: string): string {
+  const pattern = (word: string) => word.replace(/[.+?^${}()|[\]\\/]/g, '\\$&').replace(/\*$/, anything);
+  return words.length > 0 ? words.map(pattern).join('|') : '(?!)';
+}
