@@ -183,7 +183,19 @@ final class Page
     {
         foreach (['', 'gzip', 'br'] as $encoding) {
             $name = md5("$encoding {$this->asked['key']}");
-            @unlink(self::CACHE . '/' . $name[31] . '/' . substr($name, 29, 2) . "/$name");
+            $path = self::CACHE . '/' . $name[31] . '/' . substr($name, 29, 2) . "/$name";
+            $file = @fopen($path, 'r+');
+            if ($file === false) {
+                continue;
+            }
+            // nginx may keep the file open after it is deleted. Its header begins with a version (5) and three times, each of 8 bytes: when
+            // it expires, and for how long it may be served after that.
+            if (unpack('P', (string) fread($file, 8)) === [1 => 5]) {
+                fseek($file, 8);
+                fwrite($file, str_repeat("\0", 24));
+            }
+            fclose($file);
+            @unlink($path);
         }
     }
 
