@@ -30,6 +30,9 @@ const harmlessCookies = [
   ...['OptanonAlertBoxClosed', 'CookieConsent', 'cookie_notice_accepted', 'euconsent*', 'AWSALB*', 'BOOTDEV_WEB'],
 ];
 
+/** Milliseconds between two tries to get a session that another request of the visitor holds. */
+const sessionLockWait = 100;
+
 /** Values that follow from settings and from the application's folder, by the name after `derived.`. Pure. */
 export function derive(settings: Settings, sources: ReadonlyMap<string, Buffer>): Record<string, string> {
   const { cache, php } = settings;
@@ -43,7 +46,14 @@ export function derive(settings: Settings, sources: ReadonlyMap<string, Buffer>)
     varyCookieNames: alternatives(cache.varyCookies, ''),
     uncachedPaths: `^(?:${alternatives(cache.uncachedPaths, '.*')})$`,
     strippedArguments: alternatives(cache.stripArguments, '[^=&]*'),
-    nginxTimeout: String(php.maxExecutionTime + 1),
+    nginxTimeout: String(php.maxExecutionTime + 2),
+    balancerTimeout: String(php.maxExecutionTime + 4),
+    slowLogAfter: String(Math.max(1, Math.min(10, Math.floor(php.maxExecutionTime / 2)))),
+    // A file, the form around it, and the way it is sent: each limit has room for what is inside.
+    postLimit: String(php.uploadLimit + 8),
+    bodyLimit: String(php.uploadLimit + 16),
+    sessionLockRetries: String(Math.ceil((php.maxExecutionTime * 1000) / sessionLockWait)),
+    sessionLockWait: String(sessionLockWait),
   };
 }
 

@@ -38,6 +38,7 @@ export function ask(url: string, { headers = {}, method = 'GET', body, host }: A
         method,
         headers: { ...(host ? { host } : {}), ...headers },
         agent: false,
+        maxHeaderSize: 65_536,
         ...(protocol === 'https:' ? { rejectUnauthorized: false, servername: host?.split(':')[0] ?? hostname } : {}),
       },
       (response) => {

@@ -6,7 +6,8 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startWebMachine, type WebMachine } from './web-machine.ts';
 
-const settings = { application: 'php', cache: { ttl: 1 } } as const;
+// A page is old after one to two seconds (nginx counts in whole ones), and serves for three more while a new one is made.
+const settings = { application: 'php', cache: { ttl: 2, grace: 3 } } as const;
 let machine: WebMachine;
 
 beforeAll(async () => {
@@ -272,7 +273,7 @@ describe('under load', () => {
     };
     const clients = Array.from({ length: 4 }, client);
     await pause(300);
-    await machine.apply({ ...settings, cache: { ttl: 2 } });
+    await machine.apply({ ...settings, cache: { ttl: 3 } });
     await pause(500);
     await machine.apply({ ...settings, php: { memoryLimit: 300 } });
     await pause(1000);
@@ -308,14 +309,43 @@ describe('what can be reached', () => {
     '/README.md',
     '/web.config',
     '/config/sync/x.yml',
+    '/wp-config.old',
+    '/backup.zip',
+    '/site.tar.gz',
+    '/prod.env',
+    '/server.key',
+    '/cert.pem',
+    '/db.sqlite',
+    '/settings.ini',
+    '/phpunit.xml',
+    '/auth.json',
+    '/x.PHP',
+    '/.well-known/x.php',
+    '/files/dump.sql.gz',
+    '/files/key.pem',
+    '/files/error_log',
     '/files/evil.php',
     '/files/evil.php/x',
     '/-/status',
     '/-/anything',
   ])('%s is not found', async (path) => {
+    // Only what is there is hidden; elsewhere the application answers.
+    const file = path.replace(/^\/files\//, '/../../../files/public/').replace(/\.php\/x$/, '.php');
+    if (!path.startsWith('/-/'))
+      await machine.exec(
+        'sh',
+        '-c',
+        'mkdir -p "$(dirname "$1")" && echo secret >"$1"',
+        'sh',
+        `/srv/code/releases/1${file}`,
+      );
     const answer = await get(path);
     expect(answer.status).toBe(404);
     expect(answer.page.id).toBeUndefined();
+  });
+  test('a secret without a dot in its name is the application’s address too', async () => {
+    await machine.exec('sh', '-c', 'echo secret >/srv/code/releases/1/error_log');
+    expect((await get('/error_log')).page.path).toBe('/error_log');
   });
   test('everything else is the front controller', async () => {
     for (const path of ['/any/thing', '/private/x', '/vendor/acme', '/config/x'])

@@ -33,7 +33,7 @@ switch (true) {
         session_start();
         $_SESSION['who'] = 'ann';
         exit("in\n");
-    case $path === '/who':
+    case $path === '/who': // who of the session
         session_name('shopsid');
         if (isset($_COOKIE['shopsid'])) session_start();
         exit(($_SESSION['who'] ?? 'anonymous') . "\n");
