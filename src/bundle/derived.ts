@@ -35,17 +35,17 @@ const sessionLockWait = 100;
 
 /** Values that follow from settings and from the application's folder, by the name after `derived.`. Pure. */
 export function derive(settings: Settings, sources: ReadonlyMap<string, Buffer>): Record<string, string> {
-  const { cache, php } = settings;
+  const { php } = settings;
   const rules = cacheRules(settings, sources);
   return {
-    sessionCookies: alternatives([...(rules.sessionCookies ?? []), ...cache.sessionCookies], '[^=;]*'),
-    harmlessCookies: alternatives([...harmlessCookies, ...cache.varyCookies], '[^=;]*'),
+    sessionCookies: alternatives([...(rules.sessionCookies ?? []), ...settings.cache.sessionCookies], '[^=;]*'),
+    harmlessCookies: alternatives([...harmlessCookies, ...settings.cache.varyCookies], '[^=;]*'),
     unknownCookies: rules.unknownCookies === 'bypass' ? '1' : '0',
     // `;` ends a cookie's value, so it can be in none of them.
-    varyCookies: cache.varyCookies.map((name) => `$cookie_${name}`).join(';'),
-    varyCookieNames: alternatives(cache.varyCookies, ''),
-    uncachedPaths: `^(?:${alternatives(cache.uncachedPaths, '.*')})$`,
-    strippedArguments: alternatives(cache.stripArguments, '[^=&]*'),
+    varyCookies: settings.cache.varyCookies.map((name) => `$cookie_${name}`).join(';'),
+    varyCookieNames: alternatives(settings.cache.varyCookies, ''),
+    uncachedPaths: `^(?:${alternatives(settings.cache.uncachedPaths, '.*')})$`,
+    strippedArguments: alternatives(settings.cache.stripArguments, '[^=&]*'),
     nginxTimeout: String(php.maxExecutionTime + 2),
     balancerTimeout: String(php.maxExecutionTime + 4),
     slowLogAfter: String(Math.max(1, Math.min(10, Math.floor(php.maxExecutionTime / 2)))),
@@ -55,6 +55,17 @@ export function derive(settings: Settings, sources: ReadonlyMap<string, Buffer>)
     sessionLockRetries: String(Math.ceil((php.maxExecutionTime * 1000) / sessionLockWait)),
     sessionLockWait: String(sessionLockWait),
   };
+}
+
+/**
+ * Cookies that divide CloudFront's cache, from the same lists as nginx' rules; ['*']: every cookie does, for code that is not known, or
+ * where there are more than the ten that a cache policy may name.
+ */
+export function edgeCookies(settings: Settings, sources: ReadonlyMap<string, Buffer>): string[] {
+  const rules = cacheRules(settings, sources);
+  const { sessionCookies, varyCookies } = settings.cache;
+  const names = [...new Set([...(rules.sessionCookies ?? []), ...sessionCookies, ...varyCookies])];
+  return rules.unknownCookies === 'bypass' || names.length > 10 ? ['*'] : names;
 }
 
 function cacheRules({ application }: Settings, sources: ReadonlyMap<string, Buffer>): CacheRules {

@@ -31,6 +31,8 @@ export interface Assets {
   release: string;
   /** Series of the database server: 9.7. */
   databaseVersion: string;
+  /** Cookies that divide CloudFront's cache; ['*']: all. */
+  edgeCookies: readonly string[];
   /** sha256 of docker/ec2/boot. */
   boot: string;
   artifacts: Artifact[];

@@ -63,5 +63,6 @@ function whence(row: ConfigRow): string {
 }
 
 function shown(value: unknown): string {
-  return value === '' ? "''" : String(value);
+  const text = String(value); // a list: its words with commas, as --set takes it
+  return text === '' ? "''" : text;
 }

@@ -33,7 +33,7 @@ test('each layer goes over the one below it, value by value', async () => {
     BOOTDEV_SET_CACHE_STALE: '4m',
   });
 
-  expect(settings.cache).toEqual({ enabled: true, ttl: 5, stale: 240 });
+  expect(settings.cache).toMatchObject({ enabled: true, ttl: 5, stale: 240 });
   expect(settings.cron.interval).toBe(62);
   expect(settings.aws.profile).toBe('me');
   expect(settings.database.memory).toBe(2048);

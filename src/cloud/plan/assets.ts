@@ -1,4 +1,5 @@
 import { makeBundle } from '../../bundle/bundle.ts';
+import { edgeCookies } from '../../bundle/derived.ts';
 import { sha256 } from '../../bundle/digest.ts';
 import type { Event } from '../../events.ts';
 import type { Packages } from '../../images/packages.ts';
@@ -36,6 +37,7 @@ export async function* makeAssets(sources: AssetSources): AsyncGenerator<Event, 
     packages: new Map([...packages].map(([kind, { digest }]) => [kind, digest])),
     release: release.digest,
     databaseVersion: series(docker.get('versions.env')?.toString() ?? '', settings.database.engine),
+    edgeCookies: edgeCookies(settings, docker),
     boot: boot.digest,
     artifacts: artifacts({ bundle, release, packages, boot }),
   };

@@ -24,6 +24,7 @@ export interface ParameterInput {
   edgePrefixList: string;
   /** Series of the chosen database server, as docker/versions.env has it. */
   databaseVersion: string;
+  edgeCookies: readonly string[];
   /** sha256 of docker/ec2/boot. */
   boot: string;
   bundles: ReadonlyMap<Kind, string>;
@@ -77,6 +78,7 @@ export function makeParameters(input: ParameterInput): Record<string, string> {
     ...mail(settings, domain),
     AlarmMail: settings.aws.alarmMail,
     Algorithm: algorithms[settings.balancer.algorithm],
+    PageCookies: input.edgeCookies.join(','),
     Sticky: settings.balancer.sticky === 'cookie' ? 'on' : 'off',
     ...Object.assign({}, ...instanceKinds.map((each) => ofKind(input, each, types[each.size]))),
   };

@@ -15,7 +15,7 @@ const site = { name: 'shop' };
 /** The stacks as promote would have them, each with its own parameters only. */
 function standing(raw: SettingsInput = {}, architecture: Architecture = 'amd64'): Standing[] {
   const settings = completeSettings({ site, ...raw });
-  const none = { imageId: '', edgePrefixList: '', databaseVersion: '', boot: '', release: '' };
+  const none = { imageId: '', edgePrefixList: '', databaseVersion: '', edgeCookies: [], boot: '', release: '' };
   const facts: ParameterInput = { settings, environment: 'production', architecture, ...none, ...empty };
   const own = makeParameters(facts);
   return usedStacks(settings).map(({ part, file }) => {

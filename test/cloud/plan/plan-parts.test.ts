@@ -98,6 +98,7 @@ const facts = (raw: Parameters<typeof completeSettings>[0] = {}): ParameterInput
     imageId: 'ami-1',
     edgePrefixList: 'pl-1',
     databaseVersion: '9.7',
+    edgeCookies: ['SESS*'],
   },
   ...{ boot: 'b', bundles: new Map([['web', 'w']]), packages: new Map([['web', 'p']]), release: 'r' },
   sizes: new Map([['t4g.small', { memory: 2048, cpus: 2 }]]),

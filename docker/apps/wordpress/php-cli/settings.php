@@ -22,8 +22,12 @@ unset($bootdev_key, $bootdev_secret);
 if (PHP_SAPI === 'cli' && str_starts_with(getenv('SITE_URL'), 'https:')) {
     $_SERVER['HTTPS'] = 'on';
 }
-define('WP_HOME', getenv('SITE_URL'));
-define('WP_SITEURL', getenv('SITE_URL'));
+// A visitor who came by http (balancer.https: both) stays there: the public address would be a redirect to another port. The load
+// balancer lets the site's own names in only.
+define('WP_HOME', PHP_SAPI !== 'cli' && ($_SERVER['HTTPS'] ?? '') !== 'on' && isset($_SERVER['HTTP_HOST'])
+    ? "http://{$_SERVER['HTTP_HOST']}"
+    : getenv('SITE_URL'));
+define('WP_SITEURL', WP_HOME);
 define('DISABLE_WP_CRON', true); // the admin machine runs it
 // Code comes by a release and is the same on all web machines: WordPress must not change it on one.
 define('DISALLOW_FILE_MODS', true);
