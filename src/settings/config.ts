@@ -52,10 +52,10 @@ export function configText(rows: readonly ConfigRow[], last: 'origin' | 'descrip
   const table = rows.map(
     (row) => [row.path, shown(row.value), last === 'origin' ? whence(row) : row.description] as const,
   );
-  const [first, second] = [0, 1].map((column) => Math.max(...table.map((row) => row[column as 0 | 1].length)));
-  return table
-    .map(([path, value, text]) => `${path.padEnd(first ?? 0)}  ${value.padEnd(second ?? 0)}  ${text}`)
-    .join('\n');
+  // A long list does not push what follows out of sight.
+  const widest = (column: 0 | 1) => Math.max(...table.map((row) => row[column].length).filter((width) => width <= 40));
+  const [first, second] = [widest(0), widest(1)];
+  return table.map(([path, value, text]) => `${path.padEnd(first)}  ${value.padEnd(second)}  ${text}`).join('\n');
 }
 
 function whence(row: ConfigRow): string {

@@ -66,7 +66,7 @@ function origins(settings: Settings, raw: Tree, layers: Layer[]): Map<string, Or
     if (said === '' && value !== '') return { layer: 'derived' };
     if (said !== undefined) return locate(layers, path.split('.')) ?? { layer: 'default' };
     if (valueAt(preset, path) !== undefined) return { layer: 'size', source: `size: ${settings.size}` };
-    return { layer: value === fallback ? 'default' : 'derived' };
+    return { layer: String(value) === String(fallback) ? 'default' : 'derived' };
   };
   return new Map([...catalogue.values()].map(({ path, fallback }) => [path, originOf(path, fallback)]));
 }
