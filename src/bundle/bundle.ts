@@ -1,8 +1,8 @@
 import { UserError } from '../errors.ts';
 import { type Kind, type Machine, rolesOf, usedMachines } from '../machines/table.ts';
 import type { Settings } from '../settings/schema.ts';
-import { manifest, rootDigest, sha256 } from './digest.ts';
-import { type Tree, type TreeFile, treeFile } from './files.ts';
+import { rootDigest, sha256, treeManifest } from './digest.ts';
+import { type Tree, type TreeFile, treeEntries, treeFile } from './files.ts';
 import { checkTargetNames, fillSettings } from './placeholders.ts';
 import { chosenPath } from './variants.ts';
 
@@ -11,7 +11,7 @@ interface MachineBundle {
   kind: Kind;
   tree: Tree;
   /** The lines that `digest` is the sha256 of. */
-  manifest: string;
+  manifest: Buffer;
   digest: string;
 }
 
@@ -43,13 +43,16 @@ function machineBundle(machine: Machine, settings: Settings, sources: ReadonlyMa
         throw new UserError(`Two roles of ${machine.kind} both bring ${path}.`, {
           hint: `rename it in docker/roles/${role}`,
         });
-      // The machine tool itself speaks of placeholders; it has none.
+      // The machine tool explains placeholders; it has none.
       tree.set(path, role === 'base' ? treeFile(bytes) : filled(bytes, settings, names, `docker/${source}`));
     }
   }
-  const text = manifest(tree);
-  return { kind: machine.kind, tree, manifest: text, digest: sha256(text) };
+  const manifest = treeManifest(treeEntries(tree));
+  return { kind: machine.kind, tree, manifest, digest: sha256(manifest) };
 }
+
+/** Files of the role `base` that are in every bundle; the others are in the image. */
+const machineTool: ReadonlySet<string> = new Set(['machine', 'tree-digest.sh']);
 
 /** Where a file of docker/ stands in the tree of a machine that has the role; undefined: it is not part of its bundle. */
 function placed(role: string, source: string, settings: Settings): string | undefined {
@@ -57,7 +60,7 @@ function placed(role: string, source: string, settings: Settings): string | unde
   if (source.startsWith(ofApplication)) return `app/${source.slice(ofApplication.length)}`;
   if (!source.startsWith(`roles/${role}/`)) return undefined;
   const path = source.slice(`roles/${role}/`.length);
-  if (role === 'base') return path === 'machine' ? 'bin/machine' : undefined;
+  if (role === 'base') return machineTool.has(path) ? `bin/${path}` : undefined;
   if (path.startsWith('root/')) return path.slice('root/'.length);
   if (path.startsWith('run/')) return path;
   if (/^[a-z-]+\.sh$/.test(path)) return `roles/${role}/${path}`;

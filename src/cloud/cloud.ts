@@ -31,7 +31,7 @@ export interface Assets {
   release: string;
   /** Series of the database server: 9.7. */
   databaseVersion: string;
-  /** sha256 of docker/ec2/boot. */
+  /** sha256 of the boot program (./plan/boot-program.ts). */
   boot: string;
   artifacts: Artifact[];
 }

@@ -1,6 +1,9 @@
 /** An instance becomes the machine that the replica's container is: from UserData alone, without a mirror, checked against the digest. */
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { sha256 } from '../../src/bundle/digest.ts';
+import { bootProgram } from '../../src/cloud/plan/boot-program.ts';
+import { readFolder } from '../../src/io/folder.ts';
+import { withChangedDigest } from '../docker/changed-digest.ts';
 import type {} from '../emulator/localstack/start.ts';
 import { docker, eventually } from '../scenarios/replica.ts';
 import { type Database, newAuthority, startDatabase } from './database.ts';
@@ -375,6 +378,16 @@ test.each([
   expect(log).toContain(`boot: ${key} arrived damaged`);
   expect((await instance.run('curl', '-s', 'http://127.0.0.1/')).exitCode).toBe(7);
   expect((await instance.run('ls', '/etc/bootdev/current')).exitCode).not.toBe(0);
+});
+
+test('the digest is computed by the one shell function: with another one the boot program takes nothing', async () => {
+  const program = bootProgram(withChangedDigest(await readFolder('docker')));
+  await cloud.upload({ [`boot/${sha256(program)}`]: program });
+  const instance = await cloud.launch('other-digest');
+  const userData = (await templates.userData('web')).replaceAll(site.bootDigest, sha256(program));
+  const { code, log } = await instance.boot(userData);
+  expect(code).not.toBe(0);
+  expect(log).toContain(`boot: bundles/${site.digest('web')}.tar.gz arrived damaged`);
 });
 
 test('every request was signed rightly', async () => {

@@ -22,7 +22,7 @@ it('takes the files of code.path with normal modes, symlinks as they are, and no
   await chmod(join(folder, 'web', 'index.php'), 0o600); // umask 077
   const { entries, manifest } = await of({ path: 'web' });
   expect(entries.map(({ path, mode }) => `${mode} ${path}`)).toEqual(['0644 index.php', '120000 uploads']);
-  expect(manifest.split('\n')).toHaveLength(3);
+  expect(manifest.toString().split('\n')).toHaveLength(3);
 });
 
 it('has a digest of the content, not of times or owners', async () => {
