@@ -4,6 +4,7 @@ import { byPath, sha256, treeManifest } from '../bundle/digest.ts';
 import { type TreeEntry, treeFile } from '../bundle/files.ts';
 import { UserError } from '../errors.ts';
 import type { Settings } from '../settings/schema.ts';
+import { readApplication } from './applications.ts';
 
 /** A site's code as it travels: what the digest is taken over, then the entries themselves. */
 export interface Release {
@@ -16,14 +17,14 @@ type ReleaseEntry = TreeEntry & { path: string };
 /** Never part of a site. */
 const ignored = new Set(['.git', '.bootdev', 'node_modules', 'bootdev.yaml', 'bootdev.local.yaml']);
 
-/** The code that `code.path` names, or the sample. Modes are normal ones whatever the user's umask. Throws UserError when there is none. */
+/** The code that `code.path` names, or the application's own. Modes are normal ones whatever the user's umask. Throws UserError when there is none. */
 export async function readRelease(
   dir: string,
   settings: Settings,
   sources: ReadonlyMap<string, Buffer>,
 ): Promise<Release> {
   const { path, docroot } = settings.code;
-  const entries = path ? await readTree(join(dir, path)) : sample(sources);
+  const entries = path ? await readTree(join(dir, path)) : ofApplication(settings, sources);
   if (!entries.some((entry) => docroot === '' || entry.path.startsWith(`${docroot}/`))) {
     throw new UserError(`code.path: there is no code in ${path}${docroot ? `/${docroot}` : ''}.`, {
       hint: 'set code.path to the folder that holds the site, and code.docroot to the folder of index.php below it',
@@ -34,8 +35,8 @@ export async function readRelease(
   return { digest: sha256(manifest), manifest, entries };
 }
 
-function sample(sources: ReadonlyMap<string, Buffer>): ReleaseEntry[] {
-  const folder = 'sample-site/';
+function ofApplication({ application }: Settings, sources: ReadonlyMap<string, Buffer>): ReleaseEntry[] {
+  const folder = `${readApplication(application, sources).code}/`;
   return [...sources]
     .filter(([path]) => path.startsWith(folder))
     .map(([path, bytes]) => ({ path: path.slice(folder.length), mode: '0644' as const, bytes }));

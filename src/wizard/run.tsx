@@ -1,11 +1,15 @@
-import { basename, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { render } from 'ink';
 import { exitCode, Interrupted, UserError } from '../errors.ts';
+import { readFolder } from '../io/folder.ts';
+import { readApplications } from '../project/applications.ts';
+import { packageRoot } from '../project/paths.ts';
 import { CapabilitiesContext } from '../screen/live/Lines.tsx';
 import { chooseCapabilities, chooseMode, type Environment } from '../screen/mode.ts';
 import { writeSettings } from '../settings/write.ts';
 import { settingsInput, type WizardState } from './answers.ts';
 import { siteName } from './site-name.ts';
+import type { Applications } from './step.ts';
 import { Wizard } from './Wizard.tsx';
 
 interface WizardOptions {
@@ -29,7 +33,8 @@ export async function runWizard(options: WizardOptions): Promise<'written' | 'ca
     env = process.env,
   } = options;
   if (chooseMode({ stdin, stdout, env }) !== 'ink') throw noTerminal();
-  const answered = await ask(siteName(basename(resolve(dir))), { signal, stdin, stdout, env });
+  const applications = readApplications(await readFolder(join(packageRoot, 'docker')));
+  const answered = await ask(siteName(basename(resolve(dir))), applications, { signal, stdin, stdout, env });
   if (answered.outcome !== 'confirmed') {
     stderr.write('Cancelled; nothing was written.\n');
     return 'cancelled';
@@ -41,6 +46,7 @@ export async function runWizard(options: WizardOptions): Promise<'written' | 'ca
 
 async function ask(
   folderName: string,
+  applications: Applications,
   { signal, stdin, stdout, env }: Required<Pick<WizardOptions, 'signal' | 'stdin' | 'stdout' | 'env'>>,
 ): Promise<WizardState> {
   if (signal.aborted) throw stopped();
@@ -52,7 +58,7 @@ async function ask(
       signal.addEventListener('abort', stop);
       const wizard = (
         <CapabilitiesContext.Provider value={chooseCapabilities(stdout, env)}>
-          <Wizard folderName={folderName} onEnd={resolve} />
+          <Wizard folderName={folderName} applications={applications} onEnd={resolve} />
         </CapabilitiesContext.Provider>
       );
       ink = render(wizard, { stdin, stdout, exitOnCtrlC: false, patchConsole: false });

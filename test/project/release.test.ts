@@ -42,6 +42,7 @@ it.each([
 
 it('is the sample where no path is set', async () => {
   const sources = new Map([
+    ['apps/sample/app.yaml', Buffer.from('title: Sample\ncode: sample-site\n')],
     ['sample-site/index.php', Buffer.from('<?php')],
     ['nginx/x', Buffer.from('')],
   ]);
