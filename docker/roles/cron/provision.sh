@@ -3,7 +3,7 @@
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive
 
-# Debian starts a service as soon as it is installed; ours starts with our crontab only.
+# Debian starts a service as soon as it is installed; ours must start only with our crontab.
 ln -sf /dev/null /etc/systemd/system/cronie.service
 apt-get install -y -qq --no-install-recommends cronie >/dev/null
 

@@ -3,7 +3,7 @@
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive
 
-# Debian starts a service as soon as it is installed; ours starts with our configuration only.
+# Debian starts a service as soon as it is installed; ours must start only with our configuration.
 ln -sf /dev/null /etc/systemd/system/nginx.service
 apt-get install -y -qq --no-install-recommends nginx curl >/dev/null
 rm -f /etc/nginx/sites-enabled/default
