@@ -1,21 +1,21 @@
 #!/bin/bash
-# check ROOT: would php-fpm start with these files? reload: take those in force, losing no request.
-# started ROOT: the program says what it has read.
+# check ROOT: would php-fpm start with these files? reload: activates them without losing a request.
+# started ROOT: called by the program at its start, to record what it has read.
 set -euo pipefail
-seen=/run/php/php-fpm.seen
+active=/run/php/php-fpm.active
 
-# A reload empties opcache, so only what PHP reads is a reason for one: a new cache TTL is not.
+# A reload empties opcache, so only a change of what PHP reads causes one: a new cache TTL does not.
 fingerprint() { find -L "$1/etc/php" "$1/app" -name '*.conf' -path '*/php/*' -o -name '*.ini' -o -name '*.php' | LC_ALL=C sort | xargs cat | sha256sum; }
 
 case $1 in
   check)
     mkdir -p /run/php
-    said=$(PHP_INI_SCAN_DIR=":$2/etc/php" php-fpm8.4 --test -y "$2/etc/php/php-fpm.conf" 2>&1) || { echo "$said" >&2; exit 1; }
+    output=$(PHP_INI_SCAN_DIR=":$2/etc/php" php-fpm8.4 --test -y "$2/etc/php/php-fpm.conf" 2>&1) || { echo "$output" >&2; exit 1; }
     ;;
-  started) fingerprint "$2" >$seen ;;
+  started) fingerprint "$2" >$active ;;
   reload)
-    if [ -s /run/php/php-fpm.pid ] && ! fingerprint "$2" | cmp -s - $seen; then
-      fingerprint "$2" >$seen
+    if [ -s /run/php/php-fpm.pid ] && ! fingerprint "$2" | cmp -s - $active; then
+      fingerprint "$2" >$active
       kill -USR2 "$(cat /run/php/php-fpm.pid)"
     fi
     ;;
