@@ -4,7 +4,7 @@ import type { Settings } from '../settings/schema.ts';
 import { rootDigest, sha256, treeManifest } from './digest.ts';
 import { type Tree, type TreeFile, treeEntries, treeFile } from './files.ts';
 import { checkTargetNames, fillSettings } from './placeholders.ts';
-import { chosenPath } from './variants.ts';
+import { choosePath } from './variants.ts';
 
 /** What one kind of machine gets. */
 interface MachineBundle {
@@ -15,7 +15,7 @@ interface MachineBundle {
   digest: string;
 }
 
-/** Everything that configures the architecture, as bytes; made by `makeBundle()` alone. */
+/** Everything that configures the architecture, as bytes. */
 export interface Bundle {
   machines: ReadonlyMap<Kind, MachineBundle>;
   root: string;
@@ -26,25 +26,26 @@ export interface Bundle {
  * `sources`: path below docker/ → content. Throws UserError on a placeholder that cannot be filled.
  */
 export function makeBundle(settings: Settings, sources: ReadonlyMap<string, Buffer>): Bundle {
-  const made = new Map<Kind, MachineBundle>();
-  for (const machine of usedMachines(settings)) made.set(machine.kind, machineBundle(machine, settings, sources));
-  const root = rootDigest(new Map([...made].map(([kind, { digest }]) => [kind, digest])));
-  return { machines: made, root };
+  const bundles = new Map<Kind, MachineBundle>();
+  for (const machine of usedMachines(settings))
+    bundles.set(machine.kind, makeMachineBundle(machine, settings, sources));
+  const root = rootDigest(new Map([...bundles].map(([kind, { digest }]) => [kind, digest])));
+  return { machines: bundles, root };
 }
 
-function machineBundle(machine: Machine, settings: Settings, sources: ReadonlyMap<string, Buffer>): MachineBundle {
+function makeMachineBundle(machine: Machine, settings: Settings, sources: ReadonlyMap<string, Buffer>): MachineBundle {
   const tree = new Map<string, TreeFile>();
   const names = new Set<string>(machine.target);
   for (const role of rolesOf(machine, settings)) {
     for (const [source, bytes] of sources) {
-      const path = placed(role, source, settings);
+      const path = pathOnMachine(role, source, settings);
       if (!path) continue;
       if (tree.has(path))
-        throw new UserError(`Two roles of ${machine.kind} both bring ${path}.`, {
+        throw new UserError(`Two roles of ${machine.kind} both have ${path}.`, {
           hint: `rename it in docker/roles/${role}`,
         });
       // The machine tool explains placeholders; it has none.
-      tree.set(path, role === 'base' ? treeFile(bytes) : filled(bytes, settings, names, `docker/${source}`));
+      tree.set(path, role === 'base' ? treeFile(bytes) : fillFile(bytes, settings, names, `docker/${source}`));
     }
   }
   const manifest = treeManifest(treeEntries(tree));
@@ -54,8 +55,8 @@ function machineBundle(machine: Machine, settings: Settings, sources: ReadonlyMa
 /** Files of the role `base` that are in every bundle; the others are in the image. */
 const machineTool: ReadonlySet<string> = new Set(['machine', 'tree-digest.sh']);
 
-/** Where a file of docker/ stands in the tree of a machine that has the role; undefined: it is not part of its bundle. */
-function placed(role: string, source: string, settings: Settings): string | undefined {
+/** Path of a file of docker/ on a machine that has the role; undefined: it is not part of the machine's bundle. */
+function pathOnMachine(role: string, source: string, settings: Settings): string | undefined {
   const ofApplication = `apps/${settings.application}/${role}/`;
   if (source.startsWith(ofApplication)) return `app/${source.slice(ofApplication.length)}`;
   if (!source.startsWith(`roles/${role}/`)) return undefined;
@@ -64,10 +65,10 @@ function placed(role: string, source: string, settings: Settings): string | unde
   if (path.startsWith('root/')) return path.slice('root/'.length);
   if (path.startsWith('run/')) return path;
   if (/^[a-z-]+\.sh$/.test(path)) return `roles/${role}/${path}`;
-  return chosenPath(path, settings);
+  return choosePath(path, settings);
 }
 
-function filled(bytes: Buffer, settings: Settings, names: ReadonlySet<string>, path: string): TreeFile {
+function fillFile(bytes: Buffer, settings: Settings, names: ReadonlySet<string>, path: string): TreeFile {
   if (bytes.includes(0)) return treeFile(bytes); // not text
   const text = fillSettings(bytes.toString('utf8'), settings, path);
   checkTargetNames(text, names, path);

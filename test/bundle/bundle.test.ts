@@ -22,7 +22,7 @@ describe('bundle', () => {
     expect(reversed.root).toBe(made().root);
   });
 
-  it("changes the web machines' digest only when the cache's life changes", () => {
+  it("changes only the web machines' digest when the cache's time changes", () => {
     expect(changed(made(), made({ cache: { ttl: 60 } }))).toEqual(['web']);
     expect(made({ cache: { ttl: 60 } }).root).not.toBe(made().root);
   });
@@ -31,7 +31,7 @@ describe('bundle', () => {
     expect(made({ size: 'large' }).root).toBe(made().root);
   });
 
-  it('brings every machine at least one program, a health check and the machine tool', () => {
+  it('gives every machine at least one program, a health check and the machine tool', () => {
     for (const [kind, { tree }] of made().machines) {
       const paths = [...tree.keys()];
       expect.soft(paths, kind).toContain('bin/machine');
@@ -69,7 +69,7 @@ describe('bundle', () => {
     ['{{settings.cache.tll}}', 'line 2: {{settings.cache.tll}} is not a setting'],
     ['{{nonsense}}', 'line 2: {{nonsense}} is not a placeholder'],
     ['@NO_SUCH_NAME@', "line 2: @NO_SUCH_NAME@ is not in this machine's target"],
-    // a name of another machine's target is none of this one's business
+    // a name of another machine's target
     ['@DB_BUFFER_POOL_MB@', "line 2: @DB_BUFFER_POOL_MB@ is not in this machine's target"],
   ])('refuses %s, with file and line', (text, words) => {
     expect(() => made({}, { 'roles/nginx/root/etc/nginx/extra.conf': `# one\n${text}\n` })).toThrow(
@@ -77,9 +77,9 @@ describe('bundle', () => {
     );
   });
 
-  it('refuses two roles that bring the same file', () => {
+  it('refuses two roles that have the same file', () => {
     const twice = { 'roles/nginx/root/etc/same': '1', 'roles/msmtp/root/etc/same': '2' };
-    expect(() => made({}, twice)).toThrow('Two roles of web both bring etc/same');
+    expect(() => made({}, twice)).toThrow('Two roles of web both have etc/same');
   });
 });
 

@@ -1,5 +1,5 @@
 /** The one shell function of the digest: a change of it is felt by the loader and by a machine (by an instance: test/instance/boot.test.ts). */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -9,6 +9,7 @@ import { treeFile } from '../../src/bundle/files.ts';
 import { imageTags } from '../../src/images/tags.ts';
 import { readFolder } from '../../src/io/folder.ts';
 import { writeTree } from '../../src/io/trees.ts';
+import { type Release, readRelease } from '../../src/project/release.ts';
 import { makeLoaderTar } from '../../src/replica/up/loader.ts';
 import { completeSettings } from '../../src/settings/schema.ts';
 import { imageOf } from '../scenarios/images.ts';
@@ -43,10 +44,13 @@ afterAll(async () => {
 });
 
 /** What a loader says to a bundle, and the volume that it has filled. */
-async function load(image: string, bundle: Bundle) {
+async function load(image: string, bundle: Bundle, release?: Release) {
   const volume = await docker('volume', 'create');
   volumes.push(volume);
-  const input = await makeLoaderTar({ bundle, targets: new Map(), names: ['site.localhost'], desired: true });
+  const input = await makeLoaderTar({
+    ...{ bundle, targets: new Map(), names: ['site.localhost'], desired: true },
+    ...(release ? { release } : {}),
+  });
   const others = ['/code', '/secrets/app', '/secrets/db', '/secrets/lb', '/ca'].flatMap((path) => ['--tmpfs', path]);
   const options = ['--rm', '--interactive', '--network', 'none', '--volume', `${volume}:/bundle`, ...others];
   const { exitCode, stderr } = await execa('docker', ['run', ...options, image], { input, reject: false });
@@ -86,6 +90,17 @@ test('a loader as it is takes a bundle, one with another function refuses it', a
     exitCode: 65,
     stderr: expect.stringMatching(/^loader: [0-9a-f]{64} arrived damaged$/),
   });
+});
+
+test('code with unusual names is delivered', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'bootdev-names-'));
+  for (const name of ['a\\b.php', '-o', '-', ' lead', 'ä', 'index.php']) await writeFile(join(folder, name), name);
+  await symlink('-o', join(folder, 'to -o'));
+  const release = await readRelease(folder, completeSettings({ application: 'php' }), asItIs);
+  await rm(folder, { recursive: true });
+  expect(release.entries).toHaveLength(7);
+  const loader = (await imageOf('loader')) ?? '';
+  expect(await load(loader, bundleOf(asItIs), release)).toMatchObject({ exitCode: 0 });
 });
 
 test('a machine reports by the function of its own bundle', async () => {

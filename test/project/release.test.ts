@@ -40,6 +40,14 @@ it.each([
   await expect(of(code)).rejects.toMatchObject({ message: expect.stringContaining(words), hint: expect.any(String) });
 });
 
+it('refuses a name with a line break: a digest is taken over lines', async () => {
+  await writeFile(join(folder, 'web', 'a\nb.php'), '');
+  await expect(of({ path: 'web' })).rejects.toMatchObject({
+    message: 'code.path: the name "a\\nb.php" has a line break in it.',
+    hint: 'rename this file',
+  });
+});
+
 it('is the sample where no path is set', async () => {
   const sources = new Map([
     ['apps/sample/app.yaml', Buffer.from('title: Sample\ncode: sample-site\n')],
