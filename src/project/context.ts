@@ -13,7 +13,7 @@ import { packageRoot, paths } from './paths.ts';
 import { materialise, readSources, type Sources } from './sources.ts';
 import { readState, type State, writeState } from './state.ts';
 
-/** One project in one environment, and the hands to work on it. */
+/** One project in one environment, and what commands need to work on it. */
 export interface Context {
   dir: string;
   env: string;
@@ -41,7 +41,7 @@ export interface OpenOptions {
   signal: AbortSignal;
 }
 
-/** Reads the settings, finds or makes the project's identity. Throws UserError for settings that do not hold. */
+/** Reads the settings, finds or makes the project's identity. Throws UserError for settings that are not valid. */
 export async function openProject({ dir, env = 'local', set = [], signal }: OpenOptions): Promise<Context> {
   if (!/^[a-z][a-z0-9]{0,11}$/.test(env)) {
     throw new UserError(`"${env}" cannot name an environment.`, {
