@@ -101,7 +101,7 @@ describe.skipIf(process.platform !== 'linux')('the shell', () => {
 
   test('has a line for what is neither file nor link, so that the tree is another', () => {
     write([file('a')]);
-    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    inShell('mkfifo "$1/pipe"');
     expect(manifestInShell().toString()).toBe(`${treeManifest([file('a')])}p - pipe\n`);
   });
 
