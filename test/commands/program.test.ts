@@ -79,6 +79,7 @@ describe('what asks before it changes something refuses where nobody can be aske
     const dir = await mkdtemp(join(tmpdir(), 'bootdev-commands-'));
     onTestFinished(() => rm(dir, { recursive: true, force: true }));
     vi.stubEnv('XDG_CONFIG_HOME', dir);
+    vi.stubEnv('CI', 'true'); // whoever runs the tests may have a terminal
     await writeFile(join(dir, 'bootdev.yaml'), 'site: { name: shop }\n');
     return dir;
   }
