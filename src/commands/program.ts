@@ -81,7 +81,7 @@ function helpParser(program: Parser): Parser {
   const parser = makeParser('help').description('Show help for a command').argument('[command]');
   return parser.action((name?: string) => {
     const about = name === undefined ? program : program.commands.find((command) => command.name() === name);
-    if (!about) throw unknownCommand(name ?? '', program);
+    if (!about) throw unknownCommand(name ?? '', program, 'bootdev help');
     about.outputHelp();
   });
 }

@@ -3,13 +3,14 @@ import type { CommanderError, Command as Parser } from 'commander';
 import { exitCode, UserError } from '../errors.ts';
 import { closest } from '../settings/closest.ts';
 
-export function unknownCommand(name: string, program: Parser): UserError {
+/** `before`: what was typed before the name. */
+export function unknownCommand(name: string, program: Parser, before = 'bootdev'): UserError {
   const meant = closest(
     name,
     program.commands.map((command) => command.name()),
   );
   const message = `unknown command '${name}'${meant ? `; did you mean ${meant}?` : ''}`;
-  return new UserError(message, { hint: meant ? `bootdev ${meant}` : 'bootdev --help', code: exitCode.usage });
+  return new UserError(message, { hint: meant ? `${before} ${meant}` : 'bootdev --help', code: exitCode.usage });
 }
 
 /** commander's "error: unknown option '--jsno'\n(Did you mean --json?)" in our form. */

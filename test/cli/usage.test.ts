@@ -26,7 +26,7 @@ describe('wrong usage ends with 2, one sentence and what to type', () => {
   test.each([
     [['upp'], "unknown command 'upp'; did you mean up?", 'bootdev up'],
     [['stats'], "unknown command 'stats'; did you mean status?", 'bootdev status'],
-    [['help', 'upp'], "unknown command 'upp'; did you mean up?", 'bootdev up'],
+    [['help', 'upp'], "unknown command 'upp'; did you mean up?", 'bootdev help up'],
     [['frobnicate'], "unknown command 'frobnicate'", 'bootdev --help'],
     [['help', 'frobnicate'], "unknown command 'frobnicate'", 'bootdev --help'],
     [['status', '--jsno'], "unknown option '--jsno'; did you mean --json?", 'bootdev help status'],
