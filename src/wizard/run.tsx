@@ -1,11 +1,11 @@
 import { basename, join, resolve } from 'node:path';
 import { render } from 'ink';
-import { exitCode, Interrupted, UserError } from '../errors.ts';
+import { Interrupted } from '../errors.ts';
 import { readFolder } from '../io/folder.ts';
 import { readApplications } from '../project/applications.ts';
 import { packageRoot } from '../project/paths.ts';
 import { CapabilitiesContext } from '../screen/live/Lines.tsx';
-import { chooseCapabilities, chooseMode, type Environment } from '../screen/mode.ts';
+import { chooseCapabilities, type Environment } from '../screen/mode.ts';
 import { writeSettings } from '../settings/write.ts';
 import { settingsInput, type WizardState } from './answers.ts';
 import { siteName } from './site-name.ts';
@@ -22,7 +22,7 @@ interface WizardOptions {
   env?: Environment;
 }
 
-/** Asks, and writes bootdev.yaml whole at the end or not at all. Throws UserError where nobody can be asked. */
+/** Asks on the screen (chooseMode: 'ink'), and writes bootdev.yaml whole at the end or not at all. */
 export async function runWizard(options: WizardOptions): Promise<'written' | 'cancelled'> {
   const {
     dir,
@@ -32,7 +32,6 @@ export async function runWizard(options: WizardOptions): Promise<'written' | 'ca
     stderr = process.stderr,
     env = process.env,
   } = options;
-  if (chooseMode({ stdin, stdout, env }) !== 'ink') throw noTerminal();
   const applications = readApplications(await readFolder(join(packageRoot, 'docker')));
   const answered = await ask(siteName(basename(resolve(dir))), applications, { signal, stdin, stdout, env });
   if (answered.outcome !== 'confirmed') {
@@ -72,10 +71,3 @@ async function ask(
 }
 
 const stopped = () => new Interrupted('nothing was written');
-
-/** What to type where there is no terminal to ask on. */
-const noTerminal = () =>
-  new UserError('There is no terminal to ask on.', {
-    hint: 'bootdev init --yes --set site.name=shop  (all settings: bootdev config --defaults)',
-    code: exitCode.usage,
-  });
