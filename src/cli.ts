@@ -24,14 +24,14 @@ async function main(args: readonly string[]): Promise<number> {
     const code = await run(args, stop.signal);
     return stop.signal.aborted ? exitCode.interrupted : code;
   } catch (error) {
-    // After a stop, what breaks because of it is no news; a sentence for the user still is.
+    // After a stop, what fails because of it is not worth reporting; a sentence for the user still is.
     const { text, code } = report(stop.signal.aborted && !(error instanceof UserError) ? new Interrupted() : error);
     process.stderr.write(`${text}\n`);
     return stop.signal.aborted ? exitCode.interrupted : code;
   }
 }
 
-// A reader that has seen enough (`bootdev config | head -1`) is no failure.
+// A reader that closes early (`bootdev config | head -1`) is not a failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });

@@ -2,7 +2,7 @@
 export const exitCode = {
   done: 0,
   failed: 1,
-  /** Wrong usage, an answer that is missing without a terminal, or a "no". */
+  /** Wrong usage, a missing answer where nobody can be asked, or a "no". */
   usage: 2,
   /** Cloud credentials are missing or expired. */
   credentials: 4,
@@ -11,13 +11,13 @@ export const exitCode = {
 } as const;
 
 interface UserErrorOptions {
-  /** What to type or do next: one sentence or command; required reading for the person who sees the error. */
+  /** What to type or do next: one sentence or command. */
   hint?: string;
   cause?: unknown;
   code?: number;
 }
 
-/** Something the user can mend. Shown as words without a stack. */
+/** Something the user can fix. Shown as words without a stack. */
 export class UserError extends Error {
   readonly hint: string | undefined;
   readonly code: number;
@@ -38,7 +38,7 @@ export class Interrupted extends UserError {
   }
 }
 
-/** A service elsewhere did not answer; it may well be at work all the same. */
+/** A service elsewhere did not answer; it may be working all the same. */
 export class NoAnswer extends UserError {}
 
 interface Report {
@@ -55,7 +55,7 @@ export function report(error: unknown): Report {
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {
-    text: `bootdev: this is a bug in bootdev, not in your settings.\n${stack}\n  → please report it with the lines above`,
+    text: `bootdev: this is a bug in bootdev, not in your settings.\n${stack}\n  → please report it, with the lines above`,
     code: exitCode.bug,
   };
 }

@@ -5,7 +5,7 @@ declare(strict_types=1);
 require __DIR__ . '/lib/site.php';
 require __DIR__ . '/lib/database.php';
 
-// At a first start the database may come up after this machine.
+// At the first start the database may be ready later than this machine.
 for ($try = 1; ; $try++) {
     try {
         $last = guest_book()->query('SELECT id FROM guest_book ORDER BY id DESC LIMIT 1 OFFSET 100')->fetchColumn();

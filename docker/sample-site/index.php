@@ -1,5 +1,5 @@
 <?php
-// The sample site: a page for each part of the architecture, and /status.json that proves each part.
+// The sample site: a page for each part of the architecture, and /status.json, which tests each part.
 declare(strict_types=1);
 
 require __DIR__ . '/lib/site.php';
@@ -24,7 +24,7 @@ if ($_SERVER['REQUEST_METHOD'] === 'POST' && !from_this_site()) {
 try {
     require __DIR__ . "/pages/$page.php";
 } catch (Throwable $problem) {
-    // What is broken is said, not hidden: this site exists to show it.
+    // Errors are shown, not hidden: that is what this site is for.
     error_log((string) $problem);
     http_response_code(503);
     header('Cache-Control: no-store');

@@ -2,21 +2,21 @@ import { UserError } from '../errors.ts';
 import { type Kind, type Machine, rolesOf, usedMachines } from '../machines/table.ts';
 import type { Settings } from '../settings/schema.ts';
 import { derive } from './derived.ts';
-import { manifest, rootDigest, sha256 } from './digest.ts';
-import { type Tree, type TreeFile, treeFile } from './files.ts';
+import { rootDigest, sha256, treeManifest } from './digest.ts';
+import { type Tree, type TreeFile, treeEntries, treeFile } from './files.ts';
 import { checkTargetNames, fillSettings } from './placeholders.ts';
-import { chosenPath } from './variants.ts';
+import { choosePath } from './variants.ts';
 
 /** What one kind of machine gets. */
 interface MachineBundle {
   kind: Kind;
   tree: Tree;
   /** The lines that `digest` is the sha256 of. */
-  manifest: string;
+  manifest: Buffer;
   digest: string;
 }
 
-/** Everything that configures the architecture, as bytes; made by `makeBundle()` alone. */
+/** Everything that configures the architecture, as bytes. */
 export interface Bundle {
   machines: ReadonlyMap<Kind, MachineBundle>;
   root: string;
@@ -27,49 +27,53 @@ export interface Bundle {
  * `sources`: path below docker/ → content. Throws UserError on a placeholder that cannot be filled.
  */
 export function makeBundle(settings: Settings, sources: ReadonlyMap<string, Buffer>): Bundle {
-  const made = new Map<Kind, MachineBundle>();
-  for (const machine of usedMachines(settings)) made.set(machine.kind, machineBundle(machine, settings, sources));
-  const root = rootDigest(new Map([...made].map(([kind, { digest }]) => [kind, digest])));
-  return { machines: made, root };
+  const bundles = new Map<Kind, MachineBundle>();
+  for (const machine of usedMachines(settings))
+    bundles.set(machine.kind, makeMachineBundle(machine, settings, sources));
+  const root = rootDigest(new Map([...bundles].map(([kind, { digest }]) => [kind, digest])));
+  return { machines: bundles, root };
 }
 
-function machineBundle(machine: Machine, settings: Settings, sources: ReadonlyMap<string, Buffer>): MachineBundle {
+function makeMachineBundle(machine: Machine, settings: Settings, sources: ReadonlyMap<string, Buffer>): MachineBundle {
   const tree = new Map<string, TreeFile>();
   const names = new Set<string>(machine.target);
   const values: Values = { settings, derived: derive(settings, sources) };
   for (const role of rolesOf(machine, settings)) {
     for (const [source, bytes] of sources) {
-      const path = placed(role, source, settings);
+      const path = pathOnMachine(role, source, settings);
       if (!path) continue;
       if (tree.has(path))
-        throw new UserError(`Two roles of ${machine.kind} both bring ${path}.`, {
+        throw new UserError(`Two roles of ${machine.kind} both have ${path}.`, {
           hint: `rename it in docker/roles/${role}`,
         });
-      // The machine tool itself speaks of placeholders; it has none.
-      tree.set(path, role === 'base' ? treeFile(bytes) : filled(bytes, values, names, `docker/${source}`));
+      // The machine tool explains placeholders; it has none.
+      tree.set(path, role === 'base' ? treeFile(bytes) : fillFile(bytes, values, names, `docker/${source}`));
     }
   }
-  const text = manifest(tree);
-  return { kind: machine.kind, tree, manifest: text, digest: sha256(text) };
+  const manifest = treeManifest(treeEntries(tree));
+  return { kind: machine.kind, tree, manifest, digest: sha256(manifest) };
 }
 
-/** Where a file of docker/ stands in the tree of a machine that has the role; undefined: it is not part of its bundle. */
-function placed(role: string, source: string, settings: Settings): string | undefined {
+/** Files of the role `base` that are in every bundle; the others are in the image. */
+const machineTool: ReadonlySet<string> = new Set(['machine', 'tree-digest.sh']);
+
+/** Path of a file of docker/ on a machine that has the role; undefined: it is not part of the machine's bundle. */
+function pathOnMachine(role: string, source: string, settings: Settings): string | undefined {
   const ofApplication = `apps/${settings.application}/${role}/`;
   if (source.startsWith(ofApplication)) return `app/${source.slice(ofApplication.length)}`;
   if (!source.startsWith(`roles/${role}/`)) return undefined;
   const path = source.slice(`roles/${role}/`.length);
-  if (role === 'base') return path === 'machine' ? 'bin/machine' : undefined;
+  if (role === 'base') return machineTool.has(path) ? `bin/${path}` : undefined;
   if (path.startsWith('root/')) return path.slice('root/'.length);
   if (path.startsWith('run/')) return path;
   if (/^[a-z-]+\.sh$/.test(path)) return `roles/${role}/${path}`;
-  return chosenPath(path, settings);
+  return choosePath(path, settings);
 }
 
 /** What stands in for placeholders. */
 type Values = Parameters<typeof fillSettings>[1];
 
-function filled(bytes: Buffer, values: Values, names: ReadonlySet<string>, path: string): TreeFile {
+function fillFile(bytes: Buffer, values: Values, names: ReadonlySet<string>, path: string): TreeFile {
   if (bytes.includes(0)) return treeFile(bytes); // not text
   const text = fillSettings(bytes.toString('utf8'), values, path);
   checkTargetNames(text, names, path);

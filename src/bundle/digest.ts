@@ -1,24 +1,32 @@
 import { createHash } from 'node:crypto';
-import type { Tree } from './files.ts';
+import type { TreeEntry } from './files.ts';
 
 /** sha256 as 64 hex digits. */
-export const sha256 = (data: Buffer | string) => createHash('sha256').update(data).digest('hex');
+export const sha256 = (data: Uint8Array | string) => createHash('sha256').update(data).digest('hex');
 
-const byBytes = ([a]: [string, unknown], [b]: [string, unknown]) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+const bytesOf = (name: string | Uint8Array): Buffer => Buffer.from(name as string);
 
-/** One line `mode sha256 path` for each file, sorted by path bytes: what a digest is taken over, here and on the machine (docker/roles/base/machine). */
-export function manifest(tree: Tree): string {
-  return [...tree]
-    .sort(byBytes)
-    .map(([path, file]) => `${file.mode} ${sha256(file.bytes)} ${path}\n`)
-    .join('');
+/** The order of a digest's lines: by bytes, whatever the locale. */
+export const byPath = (a: Pick<TreeEntry, 'path'>, b: Pick<TreeEntry, 'path'>) =>
+  Buffer.compare(bytesOf(a.path), bytesOf(b.path));
+
+/**
+ * A line `mode sha256 path` for each entry, sorted by the bytes of the path: what the digest of a tree is taken over, of configuration
+ * as of code. docker/roles/base/tree-digest.sh is the same in shell. Names are bytes, and so is the answer.
+ */
+export function treeManifest(entries: Iterable<TreeEntry>): Buffer {
+  return Buffer.concat(
+    [...entries]
+      .sort(byPath)
+      .flatMap(({ path, mode, bytes }) => [`${mode} ${sha256(bytes)} `, path, '\n'].map(bytesOf)),
+  );
 }
 
 /** One digest over all machines: lines `kind digest`. */
 export function rootDigest(digests: ReadonlyMap<string, string>): string {
   return sha256(
     [...digests]
-      .sort(byBytes)
+      .sort(([a], [b]) => Buffer.compare(bytesOf(a), bytesOf(b)))
       .map(([kind, digest]) => `${kind} ${digest}\n`)
       .join(''),
   );

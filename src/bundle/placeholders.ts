@@ -25,7 +25,7 @@ export function fillSettings(
   return filled;
 }
 
-/** Second stage, checked early: every `@NAME@` must be one the machine's target has. */
+/** Second stage, checked early: every `@NAME@` must be in the machine's target. */
 export function checkTargetNames(text: string, names: ReadonlySet<string>, path: string): void {
   for (const [whole, name] of text.matchAll(targetPlaceholder)) {
     if (!names.has(name as string)) throw wrong(text, whole, path, "is not in this machine's target");
@@ -41,6 +41,6 @@ function lookUp(settings: Settings, name: string): string | number | boolean | u
 function wrong(text: string, what: string, path: string, why: string): UserError {
   const line = text.slice(0, text.indexOf(what)).split('\n').length;
   return new UserError(`${path}, line ${line}: ${what} ${why}.`, {
-    hint: 'take it out of the file, or see src/machines and src/settings/schema.ts for the names there are',
+    hint: 'remove it from the file, or use a name of src/machines or src/settings/schema.ts',
   });
 }

@@ -1,8 +1,8 @@
 import type { Settings } from '../settings/schema.ts';
 
 /**
- * The bundle has no conditionals inside files: where settings decide, they decide between whole files.
- * A role keeps alternatives as `variants/<name>/<alternative>/<path>`; the chosen one becomes `<path>`.
+ * There are no conditionals inside files: settings choose between whole files.
+ * A role has them as `variants/<name>/<alternative>/<path>`; of the chosen alternative it becomes `<path>`.
  */
 const variants: Record<string, (settings: Settings) => string> = {
   cache: (settings) => (settings.cache.enabled ? 'on' : 'off'),
@@ -11,8 +11,8 @@ const variants: Record<string, (settings: Settings) => string> = {
   cron: (settings) => (settings.cron.enabled ? 'on' : 'off'),
 };
 
-/** Path in the machine's tree, or undefined when another alternative is chosen. */
-export function chosenPath(path: string, settings: Settings): string | undefined {
+/** Path in the machine's tree; undefined when the settings choose another alternative. */
+export function choosePath(path: string, settings: Settings): string | undefined {
   const [folder, name = '', alternative, ...rest] = path.split('/');
   return folder === 'variants' && variants[name]?.(settings) === alternative ? rest.join('/') : undefined;
 }

@@ -33,7 +33,7 @@ export interface Assets {
   databaseVersion: string;
   /** Cookies that divide CloudFront's cache; ['*']: all. */
   edgeCookies: readonly string[];
-  /** sha256 of docker/ec2/boot. */
+  /** sha256 of the boot program (./plan/boot-program.ts). */
   boot: string;
   artifacts: Artifact[];
 }

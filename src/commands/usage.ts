@@ -1,23 +1,20 @@
 /** Wrong usage in our own words: what is wrong, what was meant, what to type. */
-import type { Command, CommanderError } from 'commander';
+import type { CommanderError, Command as Parser } from 'commander';
 import { exitCode, UserError } from '../errors.ts';
 import { closest } from '../settings/closest.ts';
 
-export function unknownCommand(name: string, program: Command): UserError {
+/** `before`: what was typed before the name. */
+export function unknownCommand(name: string, program: Parser, before = 'bootdev'): UserError {
   const meant = closest(
     name,
     program.commands.map((command) => command.name()),
   );
-  const message = `there is no command ${name}${meant ? `; did you mean ${meant}?` : '.'}`;
-  return new UserError(message, { hint: meant ? `bootdev ${meant}` : 'bootdev --help', code: exitCode.usage });
+  const message = `unknown command '${name}'${meant ? `; did you mean ${meant}?` : ''}`;
+  return new UserError(message, { hint: meant ? `${before} ${meant}` : 'bootdev --help', code: exitCode.usage });
 }
 
 /** commander's "error: unknown option '--jsno'\n(Did you mean --json?)" in our form. */
-export function usageError(error: CommanderError, command: Command): UserError {
-  // `help upp`: commander has printed the whole help, and says nothing more.
-  if (error.code === 'commander.help') {
-    return new UserError('there is no such command.', { hint: 'bootdev --help', code: exitCode.usage });
-  }
+export function usageError(error: CommanderError, command: Parser): UserError {
   const [first = '', suggestion = ''] = error.message.split('\n');
   const message = [first.replace(/^error: /, ''), suggestion.replace(/^\(D(.*)\)$/, 'd$1')].filter(Boolean).join('; ');
   return new UserError(message, {
@@ -28,7 +25,7 @@ export function usageError(error: CommanderError, command: Command): UserError {
 
 export function noSettings(dir: string): UserError {
   return new UserError(`There is no bootdev.yaml in ${dir}.`, {
-    hint: 'bootdev init --yes takes the defaults; with --set name=value you choose (all: bootdev config --defaults)',
+    hint: 'bootdev init --yes writes one with defaults; add --set name=value to change them (list: bootdev config --defaults)',
     code: exitCode.usage,
   });
 }
@@ -36,6 +33,17 @@ export function noSettings(dir: string): UserError {
 export function notInteractive(hint: string): UserError {
   return new UserError('--yes is required when not running interactively.', { hint, code: exitCode.usage });
 }
+
+const answers = /^(?:-y|--yes|--confirm=.*)$/;
+
+/** The command line as it was typed, with answers: what to type next keeps its --env and its folder. */
+export function withFlags(line: readonly string[], flags: readonly string[]): string {
+  const kept = line.filter((word, at) => !answers.test(word) && word !== '--confirm' && line[at - 1] !== '--confirm');
+  return ['bootdev', ...kept, ...flags].map(quote).join(' ');
+}
+
+/** As a shell needs it. */
+const quote = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
 /** What a program reads where a person reads report()'s text. */
 export function failureJson({ message, hint, code }: UserError): string {

@@ -1,5 +1,5 @@
-/** Looks at all that a replica needs of this machine, and mends what it may. */
-import { exitCode, UserError } from '../errors.ts';
+/** Checks all that a replica needs of this machine, and fixes what it may. */
+import { UserError } from '../errors.ts';
 import type { Event } from '../events.ts';
 import { type Host, thisHost } from '../host/host.ts';
 import { base } from './base.ts';
@@ -11,18 +11,19 @@ import { disk } from './disk.ts';
 import { engine } from './engine.ts';
 import { memory } from './memory.ts';
 
-/** In the order of need: a later one is looked at after the earlier ones were mended. */
+/** In the order of need: a later one is checked after the earlier ones were fixed. */
 const checks: readonly Check[] = [engine, daemon, compose, base, disk, memory, certificates];
 
 interface DoctorOptions {
-  /** Run the remedies that are automatic on this machine. */
-  fix?: boolean;
-  /** Without asking. */
-  yes?: boolean;
-  /** Absent: there is no terminal to ask on. */
-  ask?: (question: string) => Promise<boolean>;
+  /** Called before each remedy that is automatic on this machine; throws UserError for a no. Absent: nothing is fixed. */
+  confirmFix?: (question: string, declined: string) => Promise<void>;
   signal?: AbortSignal;
   host?: Host;
+}
+
+interface Fixing extends Required<Pick<DoctorOptions, 'confirmFix'>> {
+  host: Host;
+  signal: AbortSignal | undefined;
 }
 
 /** True when nothing stands in a replica's way. */
@@ -33,8 +34,9 @@ export async function* doctor(options: DoctorOptions = {}): AsyncGenerator<Event
   for (const check of checks) {
     yield { type: 'step', id: check.id, text: check.title, state: 'start' };
     let finding = await check.look(host, options.signal);
-    if (options.fix && finding.remedy?.automatic) {
-      yield* mend(check, finding.text, finding.remedy, host, options);
+    const { confirmFix } = options;
+    if (confirmFix && finding.remedy?.automatic) {
+      yield* fix(check, finding.text, finding.remedy, { host, confirmFix, signal: options.signal });
       finding = await check.look(host, options.signal);
     }
     yield* tell(check, finding);
@@ -53,30 +55,21 @@ function* tell({ id, title }: Check, { state, text, remedy }: Finding): Generato
     return;
   }
   yield { type: 'step', id, text: sentence, state: state === 'ok' ? 'done' : 'failed' };
-  if (remedy) yield { type: 'notice', level: 'info', text: `${title}: to mend it, type:`, ...hint(remedy) };
+  if (remedy) yield { type: 'notice', level: 'info', text: `${title}: to fix it, type:`, ...hint(remedy) };
 }
 
 const hint = (remedy?: Remedy) =>
   remedy && { hint: [...remedy.commands, ...(remedy.automatic ? ['or: bootdev doctor --fix'] : [])].join('\n') };
 
-async function* mend(
+async function* fix(
   { id, title }: Check,
   finding: string,
   { commands }: Remedy,
-  host: Host,
-  { yes, ask, signal }: DoctorOptions,
+  { host, confirmFix, signal }: Fixing,
 ): AsyncGenerator<Event, void> {
   const script = commands.join('\n');
-  yield { type: 'notice', level: 'info', text: `${title}: ${finding}. To mend it:`, hint: script };
-  if (!yes && !ask) {
-    throw new UserError('--yes is required to change this machine when not running interactively.', {
-      code: exitCode.usage,
-      hint: 'bootdev doctor --fix --yes',
-    });
-  }
-  if (!yes && !(await ask?.('Run these commands now?'))) {
-    throw new UserError(`${title} stays as it is: ${finding}.`, { code: exitCode.usage });
-  }
+  yield { type: 'notice', level: 'info', text: `${title}: ${finding}. To fix it:`, hint: script };
+  await confirmFix('Run these commands now?', `${title} stays as it is: ${finding}.`);
   const lines = host.follow('sh', ['-euc', script], { signal });
   const last: string[] = [];
   let next = await lines.next();
@@ -85,7 +78,7 @@ async function* mend(
     yield { type: 'log', source: id, line: next.value };
   }
   if (next.value.exitCode === 0) return;
-  throw new UserError(`${title} could not be mended: the commands ended with exit code ${next.value.exitCode}.`, {
+  throw new UserError(`${title} could not be fixed: the commands ended with exit code ${next.value.exitCode}.`, {
     hint: last.slice(-5).join('\n    '),
   });
 }

@@ -85,7 +85,7 @@ async function collect(deps: Deps, machine: Machine, tag: string, folder: string
   const authorities = `${paths.packages}/db-ca.pem`;
   await writeWhole(authorities, target.includes('DB_HOST') ? rdsAuthorities() : '');
   const args = [
-    ...['build', '--file', `${materialised}/docker/instance/Dockerfile`],
+    ...['build', '--file', `${materialised}/docker/ec2/Dockerfile`],
     ...['--build-arg', `IMAGE=bootdev/${image}:${tag}`, '--build-arg', `CLEAN=${baseTag}`],
     ...[
       '--build-arg',

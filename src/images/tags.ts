@@ -17,18 +17,18 @@ export function imageTags(
   sources: ReadonlyMap<string, Buffer>,
   from: 'registry' | 'packages',
 ): ImageTags {
-  const tag = (folders: readonly string[], seed: string) => {
+  const tag = (folders: readonly string[], seed: string, files = ['versions.env']) => {
     const hash = createHash('sha256').update(seed);
     for (const [path, bytes] of sources) {
       const part = folders.some((folder) => path.startsWith(`${folder}/`)) && !inBundle.test(path);
-      if (part || path === 'versions.env') hash.update(`${path}\0`).update(bytes);
+      if (part || files.includes(path)) hash.update(`${path}\0`).update(bytes);
     }
     return hash.digest('hex').slice(0, 12);
   };
   const base = tag(['machines/base', 'roles/base'], from);
   const tags = new Map([
     ['base', base],
-    ['loader', tag(['loader'], base)],
+    ['loader', tag(['loader'], base, ['versions.env', 'roles/base/tree-digest.sh'])],
   ]);
   for (const { image, roles, optional = {} } of usedMachines(settings)) {
     const folders = [...roles, ...Object.keys(optional)].map((role) => `roles/${role}`);

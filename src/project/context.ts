@@ -1,6 +1,5 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UserError } from '../errors.ts';
 import { type Run, run } from '../io/command.ts';
 import { compose } from '../io/compose.ts';
 import { dockerEngine } from '../io/docker.ts';
@@ -8,12 +7,13 @@ import { sweep } from '../io/temporary.ts';
 import { loadSettings } from '../settings/load.ts';
 import type { Settings } from '../settings/schema.ts';
 import { composeFiles } from './compose-files.ts';
+import { checkEnvironmentName } from './environment.ts';
 import { projectId } from './identity.ts';
 import { packageRoot, paths } from './paths.ts';
 import { materialise, readSources, type Sources } from './sources.ts';
 import { readState, type State, writeState } from './state.ts';
 
-/** One project in one environment, and the hands to work on it. */
+/** One project in one environment, and what commands need to work on it. */
 export interface Context {
   dir: string;
   env: string;
@@ -41,13 +41,9 @@ export interface OpenOptions {
   signal: AbortSignal;
 }
 
-/** Reads the settings, finds or makes the project's identity. Throws UserError for settings that do not hold. */
+/** Reads the settings, finds or makes the project's identity. Throws UserError for settings that are not valid. */
 export async function openProject({ dir, env = 'local', set = [], signal }: OpenOptions): Promise<Context> {
-  if (!/^[a-z][a-z0-9]{0,11}$/.test(env)) {
-    throw new UserError(`"${env}" cannot name an environment.`, {
-      hint: 'use up to 12 lower-case letters and digits: --env staging',
-    });
-  }
+  checkEnvironmentName(env);
   const { settings } = await loadSettings({ dir, set });
   const at = paths(dir, env);
   await mkdir(join(at.own, env), { recursive: true });

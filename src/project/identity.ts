@@ -33,7 +33,7 @@ export async function projectId(dir: string): Promise<string> {
 }
 
 /**
- * By which id the stacks of an environment are known as ours: this folder's, or the one that --adopt named (a site cloned anew
+ * By which id the stacks of an environment are known as ours: this folder's, or the one that --adopt named (a site cloned again
  * has another id; its stacks keep theirs). Remembered.
  */
 export async function cloudProject(dir: string, environment: string, adopt?: string): Promise<string> {

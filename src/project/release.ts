@@ -1,45 +1,42 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sha256 } from '../bundle/digest.ts';
+import { byPath, sha256, treeManifest } from '../bundle/digest.ts';
+import { type TreeEntry, treeFile } from '../bundle/files.ts';
 import { UserError } from '../errors.ts';
 import type { Settings } from '../settings/schema.ts';
+import { readApplication } from './applications.ts';
 
 /** A site's code as it travels: what the digest is taken over, then the entries themselves. */
 export interface Release {
   digest: string;
-  manifest: string;
+  manifest: Buffer;
   entries: ReleaseEntry[];
 }
-interface ReleaseEntry {
-  path: string;
-  mode: '0644' | '0755' | '120000';
-  /** File content; for a symlink its target. */
-  bytes: Buffer;
-}
+type ReleaseEntry = TreeEntry & { path: string };
 
 /** Never part of a site. */
 const ignored = new Set(['.git', '.bootdev', 'node_modules', 'bootdev.yaml', 'bootdev.local.yaml']);
 
-/** The code that `code.path` names, or the sample. Modes are normal ones whatever the user's umask. Throws UserError when there is none. */
+/** The code that `code.path` names, or the application's own. Modes are normal ones whatever the user's umask. Throws UserError when there is none. */
 export async function readRelease(
   dir: string,
   settings: Settings,
   sources: ReadonlyMap<string, Buffer>,
 ): Promise<Release> {
   const { path, docroot } = settings.code;
-  const entries = path ? await readTree(join(dir, path)) : sample(sources);
+  const entries = path ? await readTree(join(dir, path)) : ofApplication(settings, sources);
   if (!entries.some((entry) => docroot === '' || entry.path.startsWith(`${docroot}/`))) {
     throw new UserError(`code.path: there is no code in ${path}${docroot ? `/${docroot}` : ''}.`, {
       hint: 'set code.path to the folder that holds the site, and code.docroot to the folder of index.php below it',
     });
   }
-  entries.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
-  const manifest = entries.map((entry) => `${entry.mode} ${sha256(entry.bytes)} ${entry.path}\n`).join('');
+  entries.sort(byPath);
+  const manifest = treeManifest(entries);
   return { digest: sha256(manifest), manifest, entries };
 }
 
-function sample(sources: ReadonlyMap<string, Buffer>): ReleaseEntry[] {
-  const folder = 'sample-site/';
+function ofApplication({ application }: Settings, sources: ReadonlyMap<string, Buffer>): ReleaseEntry[] {
+  const folder = `${readApplication(application, sources).code}/`;
   return [...sources]
     .filter(([path]) => path.startsWith(folder))
     .map(([path, bytes]) => ({ path: path.slice(folder.length), mode: '0644' as const, bytes }));
@@ -55,13 +52,15 @@ async function readTree(root: string, below = ''): Promise<ReleaseEntry[]> {
   for (const item of listed) {
     const path = below ? `${below}/${item.name}` : item.name;
     if (ignored.has(item.name)) continue;
+    if (item.name.includes('\n')) throw lineBreak(path);
     if (item.isDirectory()) found.push(...(await readTree(root, path)));
     else if (item.isSymbolicLink())
       found.push({ path, mode: '120000', bytes: Buffer.from(await readlink(join(root, path))) });
-    else if (item.isFile()) {
-      const bytes = await readFile(join(root, path));
-      found.push({ path, mode: bytes.subarray(0, 2).toString('latin1') === '#!' ? '0755' : '0644', bytes });
-    }
+    else if (item.isFile()) found.push({ path, ...treeFile(await readFile(join(root, path))) });
   }
   return found;
 }
+
+/** The digest is taken over lines. */
+const lineBreak = (path: string) =>
+  new UserError(`code.path: the name ${JSON.stringify(path)} has a line break in it.`, { hint: 'rename this file' });

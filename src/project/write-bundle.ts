@@ -1,4 +1,5 @@
 import { makeBundle } from '../bundle/bundle.ts';
+import { treeEntries } from '../bundle/files.ts';
 import type { Event } from '../events.ts';
 import { writeTree } from '../io/trees.ts';
 import type { Context } from './context.ts';
@@ -13,9 +14,7 @@ export async function* writeBundle(
   await writeTree(out, [
     { path: 'root', bytes: `${bundle.root}\n`, mode: '0644' },
     ...kinds.map(({ kind, manifest }) => ({ path: `${kind}.manifest`, bytes: manifest, mode: '0644' })),
-    ...kinds.flatMap(({ kind, tree }) =>
-      [...tree].map(([path, { bytes, mode }]) => ({ path: `${kind}/${path}`, bytes, mode })),
-    ),
+    ...kinds.flatMap(({ kind, tree }) => treeEntries(tree).map((file) => ({ ...file, path: `${kind}/${file.path}` }))),
   ]);
   yield {
     type: 'done',

@@ -6,10 +6,10 @@ import type { PortName } from '../project/state.ts';
 import { readyUrls } from './urls.ts';
 
 /** Opens the site (or `mail`, `s3`, `status`) in the browser; where there is none, says the address. */
-export async function* open({ settings, state }: Context, { name = 'site' } = {}): AsyncGenerator<Event, void> {
-  const { https, http, s3, mail } = state.ports;
+export async function* open(context: Context, { name = 'site' } = {}): AsyncGenerator<Event, void> {
+  const { https, http, s3, mail } = context.state.ports;
   if (!https || !http || !s3 || !mail) throw new UserError('The replica was not started yet.', { hint: 'bootdev up' });
-  const urls = readyUrls(settings, { https, http, s3, mail } satisfies Record<PortName, number>);
+  const urls = readyUrls(context, { https, http, s3, mail } satisfies Record<PortName, number>);
   const found = urls.find((each) => each.name === name);
   if (!found) {
     throw new UserError(`There is no address called "${name}".`, {

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { exitCode, UserError } from '../errors.ts';
+import { UserError } from '../errors.ts';
 import type { Event } from '../events.ts';
 import { type Host, thisHost } from '../host/host.ts';
 import { trustStore } from '../host/trust-store.ts';
@@ -11,17 +11,15 @@ import { siteNames, siteUrl } from './target.ts';
 interface TrustOptions {
   /** Take the trust away again. */
   remove?: boolean;
-  /** Without asking. */
-  yes?: boolean;
-  /** Absent: there is no terminal to ask on. */
-  ask?: (question: string) => Promise<boolean>;
+  /** Throws UserError for a no. */
+  confirm: (question: string) => Promise<void>;
   host?: Host;
 }
 
 /** Makes this computer trust the replica's CA, or no longer: shows the command of its kind of system, asks, runs it. Throws UserError. */
-export async function* trust(context: Context, options: TrustOptions = {}): AsyncGenerator<Event, void> {
+export async function* trust(context: Context, options: TrustOptions): AsyncGenerator<Event, void> {
   const { settings, project: name, paths, signal } = context;
-  const { remove = false, yes = false, ask } = options;
+  const { remove = false, confirm } = options;
   const file = paths.siteCa;
   yield { type: 'begin', verb: 'trust', project: settings.site.name };
   if (!remove) await writeWhole(file, await authorityOf(context));
@@ -39,13 +37,7 @@ export async function* trust(context: Context, options: TrustOptions = {}): Asyn
   const command = remove ? store.remove : store.add;
   yield { type: 'notice', level: 'info', text: remove ? 'To trust it no longer:' : 'To trust the CA:', hint: command };
   if (!remove) yield { type: 'notice', level: 'info', text: powers(context) };
-  if (!yes && !ask) {
-    throw new UserError('--yes is required to change this computer when not running interactively.', {
-      code: exitCode.usage,
-      hint: `bootdev trust ${remove ? '--remove ' : ''}--yes`,
-    });
-  }
-  if (!yes && !(await ask?.('Run it now?'))) throw new UserError('Nothing was changed.', { code: exitCode.usage });
+  await confirm('Run it now?');
   yield* execute(host, command, signal);
   for (const { program, command } of remove ? [] : store.others) {
     yield { type: 'notice', level: 'info', text: `${program} keeps its own; there:`, hint: command };

@@ -1,4 +1,4 @@
-/** How to speak to whoever is at the other end: chosen once, from the streams and the environment. */
+/** What is at the other end, and how to speak to it: the only place that reads the streams and the environment for that. */
 
 export type Mode = 'ink' | 'plain' | 'json';
 
@@ -15,23 +15,37 @@ interface Stream {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** This process's own, where a test names no others. */
 interface Surroundings {
-  stdin: Stream;
-  stdout: Stream;
-  env: Environment;
+  stdin?: Stream;
+  stdout?: Stream;
+  env?: Environment;
   json?: boolean;
 }
 
-export function chooseMode({ stdin, stdout, env, json = false }: Surroundings): Mode {
+export function chooseMode(surroundings: Surroundings = {}): Mode {
+  const { env = process.env, json = false } = surroundings;
   if (json) return 'json';
-  const terminal = stdin.isTTY && stdout.isTTY && env.TERM !== 'dumb';
-  const refused = isCi(env) || isOn(env.BOOTDEV_NO_TUI) || isOn(env.INK_SCREEN_READER);
-  return terminal && !refused ? 'ink' : 'plain';
+  const refused = ciValues(env).length > 0 || isOn(env.BOOTDEV_NO_TUI) || isOn(env.INK_SCREEN_READER);
+  return isTerminal(surroundings) && !refused ? 'ink' : 'plain';
 }
 
-/** As Ink sees it (is-in-ci): set, even to nothing. There it draws nothing before the end, and a question would never be seen. */
-const isCi = (env: Environment) =>
-  [env.CI, env.CONTINUOUS_INTEGRATION].some((value) => value !== undefined && value !== '0' && value !== 'false');
+/** Whether somebody can be asked a question, drawn or on a line. Not where the output is JSON: a program reads it. */
+export function isInteractive(surroundings: Surroundings = {}): boolean {
+  const { env = process.env, json = false } = surroundings;
+  return !json && isTerminal(surroundings) && ciValues(env).every((value) => value === '');
+}
+
+function isTerminal({ stdin = process.stdin, stdout = process.stdout, env = process.env }: Surroundings): boolean {
+  return Boolean(stdin.isTTY && stdout.isTTY) && env.TERM !== 'dumb';
+}
+
+/**
+ * What the variables of a CI say, where they do not say "no CI". Set to nothing, Ink (is-in-ci) already draws nothing before the end,
+ * and a drawn question would never be seen; a line can still be asked.
+ */
+const ciValues = (env: Environment) =>
+  [env.CI, env.CONTINUOUS_INTEGRATION].filter((value) => value !== undefined && value !== '0' && value !== 'false');
 
 /** no-color.org, bixense.com/clicolors: NO_COLOR says no, CLICOLOR_FORCE yes; else a terminal may have colours unless CLICOLOR=0. */
 export function chooseCapabilities(stream: Stream, env: Environment): TerminalCapabilities {

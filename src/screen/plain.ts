@@ -1,4 +1,5 @@
 /** Events as single lines, for pipes, screen readers and verbs that need no live view: one line a change. */
+import { formatDuration } from '../duration.ts';
 import type { Event } from '../events.ts';
 import { blank, clean, type Line, span } from './line.ts';
 import { resourceWords, stackWords } from './live/stack-rows.ts';
@@ -8,7 +9,7 @@ import { diskTable } from './views/disk-view.ts';
 import { failureLines } from './views/failure-view.ts';
 import { parityTable } from './views/parity-view.ts';
 import { statusTable } from './views/status-view.ts';
-import { count, duration, icons, repeats, short } from './words.ts';
+import { count, icons, repeats, short } from './words.ts';
 
 /** `out`: data that answers the command. `err`: progress. */
 export interface PlainLine {
@@ -67,7 +68,7 @@ export function plainLines(event: Event, { begun, tables }: Said): PlainLine[] {
     case 'ready': {
       const width = Math.max(...event.urls.map(({ name }) => name.length), 4);
       return [
-        ...err([[span('✓', 'good'), span(` ready in ${duration(event.seconds)}`)]]),
+        ...err([[span('✓', 'good'), span(` ready in ${formatDuration(event.seconds)}`)]]),
         ...out(event.urls.map(({ name, url }) => [span(`${name.padEnd(width)}  `), span(url, 'accent')])),
         ...err(event.next.map((command) => [span(`${'next'.padEnd(width)}  ${command}`, 'dim')])),
       ];
@@ -88,7 +89,7 @@ function signed(state: keyof typeof icons, text: string, seconds?: number): Line
   return [
     span(glyph, tone),
     span(` ${text}`),
-    ...(seconds === undefined ? [] : [span(`  ${duration(seconds)}`, 'dim')]),
+    ...(seconds === undefined ? [] : [span(`  ${formatDuration(seconds)}`, 'dim')]),
   ];
 }
 

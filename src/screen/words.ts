@@ -16,13 +16,6 @@ export const icons: Record<MachineState | 'start' | 'done', { glyph: string; ton
   done: { glyph: '✓', tone: 'good' },
 };
 
-/** '6.3 s', '2 min 03 s'. */
-export function duration(seconds: number): string {
-  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
-}
-
 /** The first eight digits of a digest: what a person compares. */
 export const short = (digest: string) => digest.slice(0, 8);
 

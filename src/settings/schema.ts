@@ -4,6 +4,12 @@ import { choice, emptyYet, notYet } from './kinds.ts';
 import * as sections from './sections.ts';
 import { isTree, merge, type Tree } from './tree.ts';
 
+/** A folder of docker/apps/ each. */
+export const applications = ['sample', 'wordpress', 'php'] as const;
+
+/** Those whose code comes with bootdev, as `code` of their app.yaml says: an empty code.path means that. A test compares both. */
+const withCode: ReadonlySet<string> = new Set(['sample']);
+
 // "as never": the compiler cannot see that every setting of every section has a default.
 const section = <Shape extends z.core.$ZodShape>(shape: Shape, description: string) =>
   z
@@ -15,7 +21,7 @@ export const settingsSchema = z
   .strictObject(
     {
       site: section(sections.site, 'The site'),
-      application: choice(['sample', 'wordpress', 'php'], ['drupal', 'drupal7', 'backdrop'])
+      application: choice(applications, ['drupal', 'drupal7', 'backdrop'])
         .default('sample')
         .describe('What the code is; it decides the nginx rules, cron and settings.'),
       size: choice(['small', 'medium', 'large'])
@@ -112,7 +118,7 @@ function derive(settings: Settings): Settings {
   return {
     ...settings,
     site: { ...settings.site, domain },
-    code: { ...settings.code, path: settings.code.path || (settings.application === 'sample' ? '' : '.') },
+    code: { ...settings.code, path: settings.code.path || (withCode.has(settings.application) ? '' : '.') },
     mail: { ...settings.mail, from: settings.mail.from || `no-reply@${domain}` },
   };
 }

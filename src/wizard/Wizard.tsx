@@ -17,10 +17,12 @@ import {
 import { drawing } from './drawing.ts';
 import { Choices, TextInput } from './Fields.tsx';
 import { useKeys } from './keys.ts';
+import type { Applications } from './step.ts';
 import { stepsFor } from './steps/steps.ts';
 
 interface WizardProps {
   folderName: string;
+  applications: Applications;
   /** Called once, with an outcome. */
   onEnd: (state: WizardState) => void;
 }
@@ -29,8 +31,8 @@ const bodyRows = 10;
 const drawingRows = 7;
 const frameRows = 4;
 
-export function Wizard({ folderName, onEnd }: WizardProps) {
-  const [state, dispatch] = useReducer(reduce, folderName, (name) => begin(stepsFor(name), name));
+export function Wizard({ folderName, applications, onEnd }: WizardProps) {
+  const [state, dispatch] = useReducer(reduce, folderName, (name) => begin(stepsFor(name, applications), name));
   useKeys(dispatch);
   useEffect(() => {
     if (state.outcome) onEnd(state);

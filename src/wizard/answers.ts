@@ -102,8 +102,13 @@ function choose(state: WizardState, field: ChoiceField, by: 1 | -1): WizardState
 }
 
 /** The answers as settings; what was left empty keeps its default. */
-export function settingsInput({ answers, folderName }: Pick<WizardState, 'answers' | 'folderName'>): SettingsInput {
-  const own = answers.application !== 'sample';
+export function settingsInput({
+  answers,
+  folderName,
+  steps,
+}: Pick<WizardState, 'answers' | 'folderName' | 'steps'>): SettingsInput {
+  // What was typed for another application is not asked any more.
+  const own = steps.some(({ fields }) => fields(answers).some(({ key }) => key === 'codePath'));
   return {
     site: { name: answers.name || folderName },
     application: answers.application,

@@ -1,11 +1,15 @@
-import { basename, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { render } from 'ink';
-import { exitCode, Interrupted, UserError } from '../errors.ts';
+import { Interrupted } from '../errors.ts';
+import { readFolder } from '../io/folder.ts';
+import { readApplications } from '../project/applications.ts';
+import { packageRoot } from '../project/paths.ts';
 import { CapabilitiesContext } from '../screen/live/Lines.tsx';
-import { chooseCapabilities, chooseMode, type Environment } from '../screen/mode.ts';
+import { chooseCapabilities, type Environment } from '../screen/mode.ts';
 import { writeSettings } from '../settings/write.ts';
 import { settingsInput, type WizardState } from './answers.ts';
 import { siteName } from './site-name.ts';
+import type { Applications } from './step.ts';
 import { Wizard } from './Wizard.tsx';
 
 interface WizardOptions {
@@ -18,7 +22,7 @@ interface WizardOptions {
   env?: Environment;
 }
 
-/** Asks, and writes bootdev.yaml whole at the end or not at all. Throws UserError where nobody can be asked. */
+/** Asks on the screen (chooseMode: 'ink'), and writes bootdev.yaml whole at the end or not at all. */
 export async function runWizard(options: WizardOptions): Promise<'written' | 'cancelled'> {
   const {
     dir,
@@ -28,8 +32,8 @@ export async function runWizard(options: WizardOptions): Promise<'written' | 'ca
     stderr = process.stderr,
     env = process.env,
   } = options;
-  if (chooseMode({ stdin, stdout, env }) !== 'ink') throw noTerminal();
-  const answered = await ask(siteName(basename(resolve(dir))), { signal, stdin, stdout, env });
+  const applications = readApplications(await readFolder(join(packageRoot, 'docker')));
+  const answered = await ask(siteName(basename(resolve(dir))), applications, { signal, stdin, stdout, env });
   if (answered.outcome !== 'confirmed') {
     stderr.write('Cancelled; nothing was written.\n');
     return 'cancelled';
@@ -41,6 +45,7 @@ export async function runWizard(options: WizardOptions): Promise<'written' | 'ca
 
 async function ask(
   folderName: string,
+  applications: Applications,
   { signal, stdin, stdout, env }: Required<Pick<WizardOptions, 'signal' | 'stdin' | 'stdout' | 'env'>>,
 ): Promise<WizardState> {
   if (signal.aborted) throw stopped();
@@ -52,7 +57,7 @@ async function ask(
       signal.addEventListener('abort', stop);
       const wizard = (
         <CapabilitiesContext.Provider value={chooseCapabilities(stdout, env)}>
-          <Wizard folderName={folderName} onEnd={resolve} />
+          <Wizard folderName={folderName} applications={applications} onEnd={resolve} />
         </CapabilitiesContext.Provider>
       );
       ink = render(wizard, { stdin, stdout, exitOnCtrlC: false, patchConsole: false });
@@ -66,10 +71,3 @@ async function ask(
 }
 
 const stopped = () => new Interrupted('nothing was written');
-
-/** What to type where there is no terminal to ask on. */
-const noTerminal = () =>
-  new UserError('There is no terminal to ask on.', {
-    hint: 'bootdev init --yes --set site.name=shop  (all settings: bootdev config --defaults)',
-    code: exitCode.usage,
-  });

@@ -1,6 +1,10 @@
 /** What a step of the wizard is made of. Steps are data; the reducer and the layout know only this. */
 import type { ComponentType } from 'react';
+import type { readApplications } from '../project/applications.ts';
 import type { Settings } from '../settings/schema.ts';
+
+/** What is known of each application, in the order of the choice. */
+export type Applications = ReturnType<typeof readApplications>;
 
 /** The user's words. An empty text means: the default. */
 export interface Answers {

@@ -237,7 +237,7 @@ function own(verb: Verb): Statement[] {
     statement('Buckets', of('s3'), resourcesOf.s3),
     statement('Database', unlock, [arn('rds', 'db:PROJECT-*')]),
     statement(
-      'DatabaseLook',
+      'DatabaseDescribe',
       of('rds').filter((action) => !unlock.includes(action)),
     ),
     // The id of a zone or of a distribution says nothing of its name.
@@ -245,7 +245,7 @@ function own(verb: Verb): Statement[] {
     statement('Edge', of('cloudfront'), ['arn:aws:cloudfront::*:distribution/*']),
     statement('DebianImage', of('ssm'), ['arn:aws:ssm:*:*:parameter/aws/service/debian/*']),
     statement(
-      'Look',
+      'Describe',
       actions.filter((action) => !listed.has(serviceOf(action))),
     ),
   ].filter(({ Action }) => Action.length > 0);
@@ -255,7 +255,7 @@ function own(verb: Verb): Statement[] {
 function roles(actions: ReadonlySet<string>): Statement[] {
   return [
     actions.has('iam:PassRole') &&
-      statement('HandRoles', ['iam:PassRole'], [iam('role/PROJECT-*')], {
+      statement('PassRoles', ['iam:PassRole'], [iam('role/PROJECT-*')], {
         StringEquals: { 'iam:PassedToService': [...handedTo] },
       }),
     actions.has('iam:CreateServiceLinkedRole') &&

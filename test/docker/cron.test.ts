@@ -122,7 +122,7 @@ test('a failed run shows in the status of the machine and of the site, until one
   expect(await cronOk()).toBe(true);
 });
 
-test('a line that cron does not understand is not taken into force', async () => {
+test('a line that cron does not understand is not activated', async () => {
   const check =
     'rm -rf /tmp/new && cp -rL /etc/bootdev/current/. /tmp/new && echo "* * 99 * * root true" >>/tmp/new/etc/crontab && /tmp/new/roles/cron/apply.sh check /tmp/new';
   await expect(inside('sh', '-c', check)).rejects.toThrow('bad day-of-month');

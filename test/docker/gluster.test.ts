@@ -231,7 +231,7 @@ onGluster('all crash at once: all come back by themselves, in whatever order', a
   await expectEqualCopies();
 });
 
-onGluster('a client that dies is mounted anew; a brick that dies is started anew', async () => {
+onGluster('a client that dies is mounted again; a brick that dies is restarted', async () => {
   await inside('web-2', 'sh', '-c', 'kill -9 $(pidof glusterfs)');
   await inside('gluster-1', 'sh', '-c', 'kill -9 $(pidof glusterfsd)');
   const written = await write('reborn', 3);

@@ -134,7 +134,7 @@ describe('MariaDB', () => {
       await expect(spoiled(line), line).rejects.toThrow(/error|adjusted to/i);
   });
 
-  test('killed while it makes its first database, it begins anew; killed later, it keeps what was written', async () => {
+  test('killed while it makes its first database, it begins again; killed later, it keeps what was written', async () => {
     const container = await replica.container('mariadb');
     const killed = async (times: number) => {
       process.kill(Number(await docker('inspect', '-f', '{{.State.Pid}}', container)), 'SIGKILL');

@@ -19,7 +19,7 @@ export interface WebMachine {
   url: string;
   /** Runs a command in it, as root. */
   exec(...command: string[]): Promise<string>;
-  /** Takes another bundle into force, as `up` does on a running machine. */
+  /** Activates another bundle, as `up` does on a running machine. */
   apply(settings: SettingsInput): Promise<void>;
   logs(): Promise<string>;
   remove(): Promise<void>;

@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { confirm } from '../../src/commands/confirm.ts';
 import { doctor } from '../../src/doctor/doctor.ts';
+import { UserError } from '../../src/errors.ts';
 import type { Event } from '../../src/events.ts';
 import { distro, type Host } from '../../src/host/host.ts';
 import { bare, fakeHost, osRelease } from './fake-host.ts';
 
 type Options = Parameters<typeof doctor>[0];
+
+/** `doctor --fix --yes` */
+const fixing: Options = { confirmFix: async () => {} };
 
 async function examine(host: Host, options: Options = {}) {
   const events: Event[] = [];
@@ -63,7 +68,7 @@ describe('what doctor finds', () => {
       { engine: undefined as never, dockerd: false },
       { env: { DOCKER_HOST: 'tcp://there:2376' } },
     );
-    const { ready, failed } = await examine(host, { fix: true, yes: true });
+    const { ready, failed } = await examine(host, fixing);
     expect(ready).toBe(false);
     expect(failed[0]).toContain('DOCKER_HOST (tcp://there:2376) does not answer');
     expect(ran).toEqual([]);
@@ -79,7 +84,7 @@ describe('what doctor finds', () => {
 describe('doctor --fix', () => {
   it('makes a bare Debian 12 without systemd ready', async () => {
     const { host, ran } = fakeHost(bare);
-    const { ready } = await examine(host, { fix: true, yes: true });
+    const { ready } = await examine(host, fixing);
     expect(ready).toBe(true);
     expect(ran.map((script) => script.split('\n').at(0))).toEqual([
       'apt-get update',
@@ -96,7 +101,7 @@ describe('doctor --fix', () => {
     ['ubuntu', 'docker-compose-v2 docker-buildx'],
   ] as const)('takes %s’s own compose', async (name, packages) => {
     const { host, ran } = fakeHost(bare, { distro: distro(osRelease[name]), systemd: true });
-    expect((await examine(host, { fix: true, yes: true })).ready).toBe(true);
+    expect((await examine(host, fixing)).ready).toBe(true);
     expect(ran).toContain('systemctl enable --now docker');
     expect(ran.join('\n')).toContain(`--no-install-recommends ${packages}`);
   });
@@ -107,7 +112,7 @@ describe('doctor --fix', () => {
     ['a user who is not root', { root: false }, 'sudo apt-get update\nsudo DEBIAN_FRONTEND=noninteractive apt-get'],
   ] as const)('only shows the commands on %s', async (_name, about, command) => {
     const { host, ran } = fakeHost(bare, about);
-    const { ready, hints } = await examine(host, { fix: true, yes: true });
+    const { ready, hints } = await examine(host, fixing);
     expect(ready).toBe(false);
     expect(ran).toEqual([]);
     expect(hints.join('\n')).toContain(command);
@@ -115,21 +120,30 @@ describe('doctor --fix', () => {
 
   it('never frees disk by itself', async () => {
     const { host, ran } = fakeHost({ freeSpace: 1e9 });
-    expect((await examine(host, { fix: true, yes: true })).ready).toBe(false);
+    expect((await examine(host, fixing)).ready).toBe(false);
     expect(ran).toEqual([]);
   });
 
   it('does not believe a remedy that changed nothing', async () => {
     const { host } = fakeHost({ engine: undefined as never, broken: true });
-    expect((await examine(host, { fix: true, yes: true })).failed).toContain('Docker daemon: is stopped');
+    expect((await examine(host, fixing)).failed).toContain('Docker daemon: is stopped');
   });
 
   it('needs --yes where nobody can be asked, but only if there is something to change', async () => {
-    expect((await examine(fakeHost().host, { fix: true })).ready).toBe(true);
+    const line = ['doctor', '--fix'];
+    const call = {
+      line,
+      args: [],
+      flags: { projectDir: '.', set: [], json: true },
+      signal: new AbortController().signal,
+    };
+    const confirmFix = (text: string, declined: string) => confirm(call, { text, declined });
+    expect((await examine(fakeHost().host, { confirmFix })).ready).toBe(true);
     const { host, ran } = fakeHost(bare);
-    await expect(examine(host, { fix: true })).rejects.toMatchObject({
+    await expect(examine(host, { confirmFix })).rejects.toMatchObject({
       code: 2,
       message: expect.stringContaining('--yes'),
+      hint: 'bootdev doctor --fix --yes',
     });
     expect(ran).toEqual([]);
   });
@@ -138,14 +152,14 @@ describe('doctor --fix', () => {
     const { host, ran } = fakeHost(bare);
     const events: Event[] = [];
     let shown: Event | undefined;
-    const ask = async () => {
+    const confirmFix = async (_question: string, declined: string) => {
       shown = events.at(-1);
-      return false;
+      throw new UserError(declined, { code: 2 });
     };
-    const examination = doctor({ host, fix: true, ask });
+    const examination = doctor({ host, confirmFix });
     await expect(async () => {
       for await (const event of examination) events.push(event);
-    }).rejects.toMatchObject({ code: 2 });
+    }).rejects.toMatchObject({ code: 2, message: expect.stringContaining('Docker stays as it is: ') });
     expect(shown).toMatchObject({ type: 'notice', hint: expect.stringContaining('docker.io') });
     expect(ran).toEqual([]);
   });
@@ -157,7 +171,7 @@ describe('doctor --fix', () => {
         return { stdout: '', stderr: '', exitCode: 100 };
       },
     });
-    await expect(examine(host, { fix: true, yes: true })).rejects.toMatchObject({
+    await expect(examine(host, fixing)).rejects.toMatchObject({
       message: expect.stringContaining('exit code 100'),
       hint: expect.stringContaining('Unable to locate package'),
     });

@@ -14,6 +14,8 @@ import { execa } from 'execa';
 import { afterAll, expect, inject, test } from 'vitest';
 import { pythonPrograms } from '../../scripts/python.mjs';
 import { sha256 } from '../../src/bundle/digest.ts';
+import { bootProgram } from '../../src/cloud/plan/boot-program.ts';
+import { readFolder } from '../../src/io/folder.ts';
 import { templateFiles } from '../cfn/template.ts';
 import { credentials, faults, stacksOf } from './stacks.ts';
 
@@ -107,7 +109,7 @@ test('deployed by hand: every stack is made, none by pretence', async (context) 
   expect(parameterOf(edge, 'EdgeCertificateArn')).toBe(CertificateArn);
   expect(parameterOf(edge, 'EdgePrefixList')).toMatch(/^pl-\w+$/);
   expect(parameterOf(web, 'ImageId')).toMatch(/^ami-\w+$/);
-  expect(parameterOf(web, 'BootDigest')).toBe(sha256(await readFile('docker/ec2/boot')));
+  expect(parameterOf(web, 'BootDigest')).toBe(sha256(bootProgram(await readFolder('docker'))));
 });
 
 test('removed by hand: with the names that nodes took, and in both regions', async (context) => {

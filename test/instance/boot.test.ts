@@ -1,6 +1,9 @@
 /** An instance becomes the machine that the replica's container is: from UserData alone, without a mirror, checked against the digest. */
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { sha256 } from '../../src/bundle/digest.ts';
+import { bootProgram } from '../../src/cloud/plan/boot-program.ts';
+import { readFolder } from '../../src/io/folder.ts';
+import { withChangedDigest } from '../docker/changed-digest.ts';
 import type {} from '../emulator/localstack/start.ts';
 import { docker, eventually } from '../scenarios/replica.ts';
 import { type Database, newAuthority, startDatabase } from './database.ts';
@@ -136,7 +139,7 @@ describe('solr, whose index lies on a volume that outlives it', () => {
     expect(claimed.some((text) => text.includes('UPSERT') && text.includes('<Name>solr.boot-test.internal<'))).toBe(
       true,
     );
-    expect(log).toContain(' is blank: a file system is made');
+    expect(log).toContain(' is blank: making a file system');
     await instance.exec('sh', '-c', 'echo kept >/var/solr/mark');
     await docker('rm', '-f', '-v', instance.id);
   });
@@ -176,7 +179,7 @@ describe('the shared files and who uses them', () => {
         () => instance.run('/etc/bootdev/current/bin/machine', 'health'),
         ({ exitCode }) => exitCode === 0,
       );
-    // What glusterd started lives on when it is started anew.
+    // What glusterd started lives on when it is restarted.
     const brick = await gluster[0]?.exec('pidof', 'glusterfsd');
     await gluster[0]?.exec('systemctl', 'restart', 'bootdev@glusterd');
     expect(await gluster[0]?.exec('pidof', 'glusterfsd')).toBe(brick);
@@ -262,7 +265,7 @@ describe('the shared files and who uses them', () => {
     expect(all).toBe('');
   });
 
-  test('a byte changed on the node is reported by its timer, then mended', async () => {
+  test('a byte changed on the node is reported by its timer, then repaired', async () => {
     await web.exec('sed', '-i', '3s/$/ # who was it/', '/etc/bootdev/current/etc/nginx/nginx.conf');
     await timer(3); // not the five minutes of the unit
     const report = await eventually(
@@ -277,7 +280,7 @@ describe('the shared files and who uses them', () => {
     expect(await web.exec('systemctl', 'is-active', 'bootdev-report.timer')).toBe('active');
   });
 
-  test('the bundle itself damaged on the node: fetched anew', async () => {
+  test('the bundle itself damaged on the node: fetched again', async () => {
     await web.exec(
       'sh',
       '-c',
@@ -289,7 +292,7 @@ describe('the shared files and who uses them', () => {
     expect(report.repaired?.differs).toMatchObject([{ path: 'etc/nginx/deny.conf', text: '# x' }]);
   });
 
-  test("a byte changed in the site's code: another release is reported, then the booted one is fetched and PHP starts anew", async () => {
+  test("a byte changed in the site's code: another release is reported, then the booted one is fetched and PHP restarts", async () => {
     const file = '/srv/code/current/lib/site.php';
     const before = await web.exec('sha256sum', file);
     const master = () => web.exec('systemctl', 'show', '-P', 'MainPID', 'bootdev@php-fpm');
@@ -305,7 +308,7 @@ describe('the shared files and who uses them', () => {
     await eventually(10_000, workers, (now) => now.every((pid) => !old.includes(pid)));
   });
 
-  test('a program that ends is started anew; one that keeps ending is given up', async () => {
+  test('a program that ends is restarted; one that keeps ending is given up', async () => {
     const pid = () => web.exec('systemctl', 'show', '-P', 'MainPID', 'bootdev@nginx');
     const before = await pid();
     await web.exec('systemctl', 'kill', '--kill-whom=main', '-s', 'KILL', 'bootdev@nginx');
@@ -331,7 +334,7 @@ describe('the shared files and who uses them', () => {
 
   test('five deaths in ten seconds reboot it, and it is there again by itself', async () => {
     const runs = async () => (await docker('inspect', '-f', '{{.State.Running}}', web.id)) === 'true';
-    // systemd needs a second to start it anew; a container whose systemd reboots has ended.
+    // systemd needs a second to restart it; a container whose systemd reboots has ended.
     const ended = await eventually(
       60_000,
       async () => {
@@ -375,6 +378,16 @@ test.each([
   expect(log).toContain(`boot: ${key} arrived damaged`);
   expect((await instance.run('curl', '-s', 'http://127.0.0.1/')).exitCode).toBe(7);
   expect((await instance.run('ls', '/etc/bootdev/current')).exitCode).not.toBe(0);
+});
+
+test('the digest is computed by the one shell function: with another one the boot program takes nothing', async () => {
+  const program = bootProgram(withChangedDigest(await readFolder('docker')));
+  await cloud.upload({ [`boot/${sha256(program)}`]: program });
+  const instance = await cloud.launch('other-digest');
+  const userData = (await templates.userData('web')).replaceAll(site.bootDigest, sha256(program));
+  const { code, log } = await instance.boot(userData);
+  expect(code).not.toBe(0);
+  expect(log).toContain(`boot: bundles/${site.digest('web')}.tar.gz arrived damaged`);
 });
 
 test('every request was signed rightly', async () => {

@@ -165,16 +165,16 @@ const changes: { name: MachineName; file: string; line: number; row: object }[] 
   },
 ];
 
-test('one byte changed on a web machine, on a node of the shared files, in the code: each its own row, until it is mended', async () => {
+test('one byte changed on a web machine, on a node of the shared files, in the code: each its own row, until it is repaired', async () => {
   const report = async (name: MachineName) => {
     const { digest, release } = JSON.parse(await cloud.object(await reportOf(name)));
     return `${digest} ${release}`;
   };
   const before = await Promise.all(changes.map(({ name }) => report(name)));
-  const mending = changes.map(async ({ name, file, line }) => {
+  const repairing = changes.map(async ({ name, file, line }) => {
     const node = nodes.get(name) as Instance;
     await node.exec('sed', '-i', `${line}s/$/ /`, file);
-    // What a node reports it mends at once: here `machine apply` waits for its lock, so that there is something to see.
+    // What a node reports it repairs at once: here `machine apply` waits for its lock, so that there is something to see.
     const held = node.run('flock', '/etc/bootdev/lock', 'sh', '-c', 'until [ -e /run/seen ]; do sleep 0.2; done');
     await Promise.all([held, node.run('systemctl', 'start', '--wait', 'bootdev-report')]);
   });
@@ -192,7 +192,7 @@ test('one byte changed on a web machine, on a node of the shared files, in the c
   expect(onNodes.code).not.toBe(0);
 
   for (const { name } of changes) await nodes.get(name)?.exec('touch', '/run/seen');
-  await Promise.all(mending);
+  await Promise.all(repairing);
   await carryReports();
   expect((await parity()).code).toBe(0);
 });

@@ -1,10 +1,11 @@
 /** A site as promote would upload it: bundles, packages, release and boot program, each under its digest. */
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { makeBundle } from '../../src/bundle/bundle.ts';
 import { sha256 } from '../../src/bundle/digest.ts';
+import { bootProgram } from '../../src/cloud/plan/boot-program.ts';
 import { collectPackages } from '../../src/images/packages.ts';
 import { imageTags } from '../../src/images/tags.ts';
 import { run } from '../../src/io/command.ts';
@@ -24,7 +25,7 @@ export async function newSite(input: SettingsInput, { authorities }: { authoriti
   const sources = await readSources(packageRoot);
   const bundle = makeBundle(settings, sources.docker);
   const release = await readRelease(packageRoot, settings, sources.docker);
-  const boot = await readFile('docker/ec2/boot');
+  const boot = bootProgram(sources.docker);
 
   const tags = ['packages', 'registry'].map((from) => imageTags(settings, sources.docker, from as 'packages'));
   const web = await imageOf('web');

@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { bootProgram } from '../../src/cloud/plan/boot-program.ts';
+import { readFolder } from '../../src/io/folder.ts';
 
-const boot = readFileSync('docker/ec2/boot', 'utf8');
+const boot = bootProgram(await readFolder('docker')).toString();
 const services = Object.assign(
   {},
   ...['gluster', 'solr', 'compose'].map(

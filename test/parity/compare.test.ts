@@ -84,7 +84,7 @@ test('a machine that does not answer, a node that is silent, one that never spok
     'configuration mysql: mysql does not run or does not answer: bootdev up',
   );
   expect(wrong(node('i-01', () => ({ age: 43 * 60 })))).toEqual([
-    'configuration web-2 · i-01: i-01 reported last 43 min ago: no proof of what is there now',
+    'configuration web-2 · i-01: i-01 reported last 43 min 00 s ago: no proof of what is there now',
   ]);
   expect(wrong(node('i-01', () => ({ age: undefined, found: undefined })))).toEqual([
     'configuration web-2 · i-01: i-01 runs and has not reported',

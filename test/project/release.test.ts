@@ -22,7 +22,7 @@ it('takes the files of code.path with normal modes, symlinks as they are, and no
   await chmod(join(folder, 'web', 'index.php'), 0o600); // umask 077
   const { entries, manifest } = await of({ path: 'web' });
   expect(entries.map(({ path, mode }) => `${mode} ${path}`)).toEqual(['0644 index.php', '120000 uploads']);
-  expect(manifest.split('\n')).toHaveLength(3);
+  expect(manifest.toString().split('\n')).toHaveLength(3);
 });
 
 it('has a digest of the content, not of times or owners', async () => {
@@ -40,8 +40,17 @@ it.each([
   await expect(of(code)).rejects.toMatchObject({ message: expect.stringContaining(words), hint: expect.any(String) });
 });
 
+it('refuses a name with a line break: a digest is taken over lines', async () => {
+  await writeFile(join(folder, 'web', 'a\nb.php'), '');
+  await expect(of({ path: 'web' })).rejects.toMatchObject({
+    message: 'code.path: the name "a\\nb.php" has a line break in it.',
+    hint: 'rename this file',
+  });
+});
+
 it('is the sample where no path is set', async () => {
   const sources = new Map([
+    ['apps/sample/app.yaml', Buffer.from('title: Sample\ncode: sample-site\n')],
     ['sample-site/index.php', Buffer.from('<?php')],
     ['nginx/x', Buffer.from('')],
   ]);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chooseCapabilities, chooseMode, type Environment } from '../../src/screen/mode.ts';
+import { chooseCapabilities, chooseMode, type Environment, isInteractive } from '../../src/screen/mode.ts';
 
 const terminal = { isTTY: true };
 const pipe = { isTTY: false };
@@ -21,6 +21,25 @@ test('both ends must be a terminal; --json is JSON anywhere', () => {
   expect(chooseMode({ stdin: pipe, stdout: terminal, env: {} })).toBe('plain');
   expect(chooseMode({ stdin: terminal, stdout: pipe, env: {} })).toBe('plain');
   expect(chooseMode({ stdin: terminal, stdout: terminal, env: {}, json: true })).toBe('json');
+});
+
+test.each<[string, Environment, boolean]>([
+  ['a terminal', {}, true],
+  ['a dumb terminal', { TERM: 'dumb' }, false],
+  ['a CI with a terminal', { CI: 'true' }, false],
+  ['CI said not to be one', { CI: 'false', CONTINUOUS_INTEGRATION: '0' }, true],
+  ['CI set to nothing: nothing is drawn, a line can be asked', { CI: '' }, true],
+  ['the other name of a CI', { CONTINUOUS_INTEGRATION: '1' }, false],
+  ['asked for lines', { BOOTDEV_NO_TUI: '1' }, true],
+  ['a screen reader', { INK_SCREEN_READER: 'true' }, true],
+])('questions: %s', (_, env, interactive) => {
+  expect(isInteractive({ stdin: terminal, stdout: terminal, env })).toBe(interactive);
+});
+
+test('nobody is asked through a pipe, or in JSON', () => {
+  expect(isInteractive({ stdin: pipe, stdout: terminal, env: {} })).toBe(false);
+  expect(isInteractive({ stdin: terminal, stdout: pipe, env: {} })).toBe(false);
+  expect(isInteractive({ stdin: terminal, stdout: terminal, env: {}, json: true })).toBe(false);
 });
 
 test.each<[{ isTTY: boolean }, Environment, boolean]>([

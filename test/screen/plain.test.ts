@@ -25,10 +25,10 @@ test('a hint stands below its notice, its commands whole', () => {
     lines({
       type: 'notice',
       level: 'warning',
-      text: 'Compose: to mend it, type:',
+      text: 'Compose: to fix it, type:',
       hint: 'apt-get update\napt-get install',
     }),
-  ).toEqual(['err ! Compose: to mend it, type:', 'err   apt-get update', 'err   apt-get install']);
+  ).toEqual(['err ! Compose: to fix it, type:', 'err   apt-get update', 'err   apt-get install']);
 });
 
 test('a log is the answer where nothing began, and no news where something did', () => {

@@ -1,10 +1,13 @@
 import { describe, expect, test, vi } from 'vitest';
+import { readFolder } from '../../src/io/folder.ts';
+import { readApplications } from '../../src/project/applications.ts';
 import type { WizardState } from '../../src/wizard/answers.ts';
 import { Wizard } from '../../src/wizard/Wizard.tsx';
 import { keys, renderAt } from '../screen/terminal.tsx';
 
+const applications = readApplications(await readFolder('docker'));
 const open = (columns = 80, rows = 24, onEnd: (state: WizardState) => void = () => undefined) =>
-  renderAt(columns, rows, <Wizard folderName="shop" onEnd={onEnd} />);
+  renderAt(columns, rows, <Wizard folderName="shop" applications={applications} onEnd={onEnd} />);
 
 test('the name, 80×24', async () => {
   expect((await open()).frame()).toMatchInlineSnapshot(`

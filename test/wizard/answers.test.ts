@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { readFolder } from '../../src/io/folder.ts';
+import { readApplications } from '../../src/project/applications.ts';
 import { completeSettings } from '../../src/settings/schema.ts';
 import {
   type Action,
@@ -13,7 +15,8 @@ import {
 import type { TextField } from '../../src/wizard/step.ts';
 import { stepsFor } from '../../src/wizard/steps/steps.ts';
 
-const start = (folderName = 'shop') => begin(stepsFor(folderName), folderName);
+const applications = readApplications(await readFolder('docker'));
+const start = (folderName = 'shop') => begin(stepsFor(folderName, applications), folderName);
 const type = (text: string): Action => ({ do: 'type', text });
 const does = (...names: Exclude<Action['do'], 'type'>[]): Action[] => names.map((name) => ({ do: name }));
 const through = (actions: Action[], state = start()): WizardState => actions.reduce(reduce, state);

@@ -72,11 +72,3 @@ test('a file that cannot be written is said after the screen is gone', async () 
   await expect(result).rejects.toThrow('bootdev.yaml cannot be written');
   expect(stdin.isRaw).toBe(false);
 });
-
-test('without a terminal the flags are named', async () => {
-  const { asProcess } = fakeStreams(false);
-  await expect(runWizard({ dir, signal: new AbortController().signal, ...asProcess })).rejects.toMatchObject({
-    code: 2,
-    hint: expect.stringContaining('bootdev init --yes --set site.name=shop'),
-  });
-});

@@ -1,6 +1,6 @@
 #!/bin/bash
-# check ROOT: does cron know every line of the crontab, and is the application's cron a program? reload: only if they changed; jobs
-# that run go on.
+# check ROOT: does cron understand every line of the crontab, and is the application's cron a program? reload: restarts cron, only if they
+# changed; running jobs continue.
 set -euo pipefail
 [ -e "$2/run/cron" ] || exit 0 # cron.enabled: false
 
@@ -11,7 +11,7 @@ case $1 in
     said=$(crontab -T "$2/etc/crontab" 2>&1) || { echo "$said" >&2; exit 1; }
     ;;
   reload)
-    # not there: cron is new on this machine, and starts after this
-    [ ! -e /run/cron.in-force ] || sha256sum --status -c /run/cron.in-force || "$2/bin/machine" restart cron
+    # Missing: cron is new on this machine, and starts after this.
+    [ ! -e /run/cron.active ] || sha256sum --status -c /run/cron.active || "$2/bin/machine" restart cron
     ;;
 esac

@@ -1,12 +1,12 @@
 #!/bin/bash
-# "cron 12 s ago · next 4 min", or "cron FAILED (exit 1) 12 s ago · next 40 s". Of several jobs: each that failed, else the
-# latest one; and the one that comes next.
+# "cron 12 s ago · next 4 min", or "cron FAILED (exit 1) 12 s ago · next 40 s". With several jobs: all that failed, otherwise the
+# latest one; and the next one.
 set -euo pipefail
 crontab=/etc/bootdev/current/etc/crontab
 [ -e $crontab ] || { echo 'cron off'; exit; }
 
-span() { # SECONDS → said
-  if (($1 < 120)); then said="$1 s"; elif (($1 < 7200)); then said="$(($1 / 60)) min"; else said="$(($1 / 3600)) h"; fi
+span() { # SECONDS → words
+  if (($1 < 120)); then words="$1 s"; elif (($1 < 7200)); then words="$(($1 / 60)) min"; else words="$(($1 / 3600)) h"; fi
 }
 
 now=$EPOCHSECONDS failed='' latest='' latest_at=0 next='' next_at=0 jobs=0
@@ -19,9 +19,9 @@ while read -r every name; do
   fi
   at=${BASH_REMATCH[1]} code=${BASH_REMATCH[2]}
   span $((now - at))
-  if ((at > latest_at)); then latest_at=$at latest="$name $said ago"; fi
-  # A failed one is tried again with cron's next look, each full minute.
-  if ((code != 0)); then failed+="${failed:+ · }$name FAILED (exit $code) $said ago" due=$((now - now % 60 + 60)); else due=$((at + every)); fi
+  if ((at > latest_at)); then latest_at=$at latest="$name $words ago"; fi
+  # A failed one is tried again when cron next asks, at each full minute.
+  if ((code != 0)); then failed+="${failed:+ · }$name FAILED (exit $code) $words ago" due=$((now - now % 60 + 60)); else due=$((at + every)); fi
   if ((every > 0 && (next_at == 0 || due < next_at))); then next_at=$due next=$name; fi
 done < <(awk '!/^#/ {
   for (i = 1; i <= NF; i++) if ($i == "job") {
@@ -35,7 +35,7 @@ done < <(awk '!/^#/ {
 line=${failed:-$latest}
 if ((next_at > 0)); then
   [ "$jobs" -gt 1 ] || next=
-  if ((next_at > now)); then span $((next_at - now)); else said='due now'; fi
-  line+=" · next ${next:+$next }$said"
+  if ((next_at > now)); then span $((next_at - now)); else words='due now'; fi
+  line+=" · next ${next:+$next }$words"
 fi
 echo "$line"

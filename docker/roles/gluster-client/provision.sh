@@ -1,6 +1,5 @@
 #!/bin/bash
-# GlusterFS's client. Whoever writes below /srv/files while nothing is mounted there gets an error, not a file that no other
-# machine has.
+# GlusterFS's client. Writing below /srv/files while nothing is mounted there fails, instead of making a file that no other machine has.
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive
 

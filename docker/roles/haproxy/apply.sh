@@ -1,5 +1,5 @@
 #!/bin/bash
-# check ROOT: would haproxy start with these files? reload: the new worker takes over the listening sockets, the old one finishes what it has.
+# check ROOT: would haproxy start with these files? reload: the new worker takes over the listening sockets, the old one finishes its requests.
 set -euo pipefail
 
 say() { printf '%s\n' "$2" | socat -t 10 stdio "unix-connect:/run/haproxy/$1.sock"; }

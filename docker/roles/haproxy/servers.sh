@@ -1,8 +1,8 @@
 #!/bin/bash
-# The web machines as haproxy sees them; bootdev scale asks here. (On AWS: the target group, and its deregistration delay.)
+# The web machines as haproxy sees them, for `bootdev scale`. (On AWS: the target group, and its deregistration delay.)
 #   up              how many are in service
-#   drain ADDRESS…  give them no new request; ends when their last one is answered, after 15 s at most
-#   ready           places whose machine is gone may be used again
+#   drain ADDRESS…  send them no new request; ends when their last one is answered, after 15 s at most
+#   ready           slots whose machine is gone can be used again
 set -euo pipefail
 socket=/run/haproxy/admin.sock
 

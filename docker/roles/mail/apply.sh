@@ -1,5 +1,5 @@
 #!/bin/bash
-# check ROOT: are the settings lines that a shell and Mailpit read alike? reload: Mailpit reads them at its start only.
+# check ROOT: does a shell read each line as Mailpit would? reload: Mailpit reads them only at its start, so a change restarts it.
 set -euo pipefail
 
 case $1 in
@@ -9,5 +9,5 @@ case $1 in
       exit 1
     fi
     ;;
-  reload) sha256sum --status -c /run/mailpit.in-force || "$2/bin/machine" restart mailpit ;;
+  reload) sha256sum --status -c /run/mailpit.active || "$2/bin/machine" restart mailpit ;;
 esac

@@ -1,13 +1,13 @@
 #!/bin/bash
-# MariaDB from Debian 13: the server without the scripts that manage a service of Debian's own, and the client with mariadb-dump.
+# MariaDB from Debian 13: the server without Debian's scripts for a service, and the client with mariadb-dump.
 set -euo pipefail
-: "${MARIADB_SERIES:?see docker/versions.env}"
+: "${MARIADB_SERIES:?is not set: docker/versions.env has it}"
 export DEBIAN_FRONTEND=noninteractive
 
 apt-get update -qq
 found=$(apt-cache policy mariadb-server-core | sed -n 's/^  Candidate: \([0-9]*:\)\?//p')
 if [[ $found != "$MARIADB_SERIES".* ]]; then
-  echo "mariadb: Debian now has ${found:-none}, this bootdev is made for the series $MARIADB_SERIES: take a newer bootdev" >&2
+  echo "mariadb: Debian now has ${found:-none}, this bootdev needs the series $MARIADB_SERIES: use a newer bootdev" >&2
   exit 1
 fi
 

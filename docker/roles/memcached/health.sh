@@ -1,5 +1,5 @@
 #!/bin/bash
-# Store and read back, as a site does.
+# Stores and reads an item, as a site does.
 set -euo pipefail
 
 exec 3<>/dev/tcp/127.0.0.1/11211

@@ -1,5 +1,5 @@
 #!/bin/bash
-# msmtp: hands a mail to the mail server at once; no queue to lose on a machine that may be replaced.
+# msmtp delivers a mail to the mail server at once: there is no queue that could be lost with a machine.
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive
 

@@ -1,11 +1,11 @@
 #!/bin/bash
-# MySQL from Debian sid on Debian 13: only the two packages, pinned low, so that nothing else is ever taken from there.
+# MySQL from Debian sid on Debian 13: only the two packages; sid is pinned low, so that nothing else is ever taken from there.
 set -euo pipefail
-: "${MYSQL_SERIES:?see docker/versions.env}"
+: "${MYSQL_SERIES:?is not set: docker/versions.env has it}"
 export DEBIAN_FRONTEND=noninteractive
 
-# sid's line is the machine's own trixie line with another suite: the same mirror, no host named here. sid's Release file may
-# be past its date where a mirror lags; signatures are checked all the same.
+# sid's line is the machine's own trixie line with another suite: the same mirror, so no host is named here. sid's Release file may have
+# expired where a mirror is late; signatures are checked anyway.
 sources=/etc/apt/sources.list.d
 if [ -s "$sources/debian.sources" ]; then
   sed -n '/^$/q;p' "$sources/debian.sources" \
@@ -18,7 +18,7 @@ printf 'Package: *\nPin: release n=sid\nPin-Priority: 100\n' >/etc/apt/preferenc
 apt-get update -qq
 found=$(apt-cache policy mysql-server-core | sed -n 's/^  Candidate: //p')
 if [[ $found != "$MYSQL_SERIES".* ]]; then
-  echo "mysql: Debian sid now has ${found:-none}, this bootdev is made for the series $MYSQL_SERIES: take a newer bootdev, or database.engine mariadb" >&2
+  echo "mysql: Debian sid now has ${found:-none}, this bootdev needs the series $MYSQL_SERIES: use a newer bootdev, or database.engine mariadb" >&2
   exit 1
 fi
 

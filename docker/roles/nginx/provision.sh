@@ -1,12 +1,12 @@
 #!/bin/bash
-# nginx: the package, without its site and without starting it.
+# nginx: the package, without its default site and without starting it.
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive
 
-# Debian starts a service as soon as it is installed; ours starts with our configuration only.
+# Debian starts a service as soon as it is installed; ours must start only with our configuration.
 ln -sf /dev/null /etc/systemd/system/nginx.service
 apt-get install -y -qq --no-install-recommends nginx libnginx-mod-http-js curl >/dev/null
 rm -f /etc/nginx/sites-enabled/default
 
-# The micro-cache: made by the master, filled by its workers.
+# The micro-cache, for nginx' workers.
 install -d -m 0700 -o www-data -g www-data /var/cache/nginx

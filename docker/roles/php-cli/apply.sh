@@ -1,11 +1,11 @@
 #!/bin/bash
-# check ROOT: does PHP read these files without a word? Nothing to reload: each command reads what is in force.
+# check ROOT: does PHP read these files without a warning? Nothing to reload: each command reads the active files.
 set -euo pipefail
 
 [ "$1" = check ] || exit 0
-# PHP's exit code says nothing about a broken ini file.
-said=$(PHP_INI_SCAN_DIR=":$2/etc/php" php -d display_errors=stderr -d display_startup_errors=1 -r '' 2>&1)
-[ -z "$said" ] || { echo "$said" >&2; exit 1; }
+# PHP's exit code does not show a broken ini file.
+output=$(PHP_INI_SCAN_DIR=":$2/etc/php" php -d display_errors=stderr -d display_startup_errors=1 -r '' 2>&1)
+[ -z "$output" ] || { echo "$output" >&2; exit 1; }
 for file in "$2"/app/*.php; do
   [ ! -f "$file" ] || php -l "$file" >/dev/null
 done

@@ -1,5 +1,5 @@
 #!/bin/bash
-# PHP as such: the command line and the extensions that large sites need. php-fpm and cron build on it.
+# PHP itself: the command line and the extensions that large sites need. php-fpm and cron build on it.
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive
 
@@ -7,6 +7,6 @@ apt-get install -y -qq --no-install-recommends \
   php8.4-cli php8.4-mysql php8.4-gd php8.4-xml php8.4-mbstring php8.4-curl php8.4-intl php8.4-zip php8.4-opcache \
   php8.4-apcu php8.4-memcached curl >/dev/null
 
-# What is in force decides, whoever starts PHP: a person's shell reads the same settings as cron.
+# The active bundle decides, however PHP is started: a person's shell reads the same settings as cron.
 ln -sf /etc/bootdev/current/etc/php/bootdev.ini /etc/php/8.4/cli/conf.d/90-bootdev.ini
 ln -sf /etc/bootdev/current/usr/local/bin/site /usr/local/bin/site

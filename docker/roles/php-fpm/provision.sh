@@ -1,5 +1,5 @@
 #!/bin/bash
-# php-fpm on top of php-cli: the package, without its pool and without starting it.
+# php-fpm, in addition to php-cli: the package, without its default pool and without starting it.
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive
 

@@ -1,5 +1,5 @@
 #!/bin/bash
-# LocalStack's S3: Python, its user and the folder of its objects. /opt/localstack comes with the image; on AWS its place is S3.
+# LocalStack's S3: Python, its user and the folder of its objects. /opt/localstack comes with the image; on AWS this is S3.
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive
 

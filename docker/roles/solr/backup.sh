@@ -1,6 +1,6 @@
 #!/bin/bash
-# backup.sh          the backups there are
-# backup.sh NAME     the index as it is now, into /var/solr/backups (on the index's volume), while Solr goes on
+# backup.sh          lists the backups
+# backup.sh NAME     copies the index to /var/solr/backups (on the index's volume), while Solr runs
 set -euo pipefail
 backups=/var/solr/backups
 solr=http://127.0.0.1:8983/solr/site
@@ -13,15 +13,15 @@ name=$1
 [[ $name =~ ^[A-Za-z0-9][A-Za-z0-9._-]*$ ]] || { echo "backup: a name is letters, digits, and . _ -" >&2; exit 2; }
 [ ! -e "$backups/snapshot.$name" ] || { echo "backup: $name exists: another name, or remove $backups/snapshot.$name" >&2; exit 1; }
 
-curl -fsS -o /dev/null "$solr/update?commit=true&openSearcher=false" # what is in the log only is no part of a backup
+curl -fsS -o /dev/null "$solr/update?commit=true&openSearcher=false" # a backup does not include what is only in the log
 curl -fsS -o /dev/null "$solr/replication?command=backup&location=$backups&name=$name"
 for ((try = 0; try < 3000; try++)); do
-  said=$(curl -fsS "$solr/replication?command=details&wt=json" | tr -d ' \n')
-  case $said in
+  answer=$(curl -fsS "$solr/replication?command=details&wt=json" | tr -d ' \n')
+  case $answer in
     *'"snapshotName":"'"$name"'"'*) break ;;
-    *'"exception":'*) echo "backup: $said" >&2; exit 1 ;;
+    *'"exception":'*) echo "backup: $answer" >&2; exit 1 ;;
   esac
   sleep 0.2
 done
-[[ $said == *'"status":"success"'* ]] || { echo "backup: $said" >&2; exit 1; }
+[[ $answer == *'"status":"success"'* ]] || { echo "backup: $answer" >&2; exit 1; }
 echo "backup: $name, $(du -sh "$backups/snapshot.$name" | cut -f1)"

@@ -1,3 +1,3 @@
 #!/bin/sh
-# A real query, as a site asks it.
+# A real query, as from a site.
 exec curl -fsS -m 2 -o /dev/null 'http://127.0.0.1:8983/solr/site/select?q=*:*&rows=0'

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Solr's user and the folder of its index. /opt/solr (Java included) comes with the image, and on AWS from the same image as an artifact.
+# Solr's user and the folder of its index. /opt/solr (with Java) comes with the image, and on AWS as an artifact from the same image.
 set -euo pipefail
 
 useradd --system --user-group --home-dir /var/solr --shell /usr/sbin/nologin solr

@@ -1,8 +1,8 @@
 <?php
-// php check.php: all checks at once, their outcomes as JSON. On the command line, where PHP can fork: each check is a
-// process group of its own that is ended after 2 s. No time-out inside PHP covers everything (looking up the name of a
-// stopped machine can take longer), and one that hangs must not make the others late; its group, because the mail program
-// that a check started would else hold our output open.
+// php check.php: runs all checks at once and prints their outcomes as JSON. On the command line, where PHP can fork: each check is a
+// process group of its own that is killed after 2 s. No time-out inside PHP covers everything (looking up the name of a stopped machine
+// can take longer), and a check that hangs must not delay the others. The whole group, since the mail program that a check started
+// would otherwise keep our output open.
 declare(strict_types=1);
 
 require __DIR__ . '/checks.php';
@@ -17,7 +17,7 @@ foreach (checks() as $name => $check) {
         fwrite($theirs, json_encode(outcome($check), JSON_INVALID_UTF8_SUBSTITUTE) . "\n");
         exit;
     }
-    posix_setpgid($group, $group); // whichever of the two comes first
+    posix_setpgid($group, $group); // in both processes: it must be set before either continues
     fclose($theirs);
     $answers[$name] = ['group' => $group, 'socket' => $ours];
 }

@@ -1,5 +1,5 @@
 <?php
-// One real round trip for each part. A check returns what it saw, or throws why not.
+// One real round trip for each part. A check returns what it found, or throws why it failed.
 declare(strict_types=1);
 
 require_once __DIR__ . '/site.php';
@@ -22,15 +22,15 @@ function checks(): array
     return $checks + ['s3' => check_s3(...), 'files' => check_files(...), 'mail' => check_mail(...), 'cron' => check_cron(...), 'self' => check_self(...)];
 }
 
-/** Those that only the serving process itself can tell. */
+/** Checks that only the serving process itself can make. */
 function own_checks(): array
 {
     return ['opcache' => check_opcache(...), 'apcu' => check_apcu(...)];
 }
 
-function must(bool $is, string $otherwise): void
+function ensure(bool $holds, string $otherwise): void
 {
-    if (!$is) {
+    if (!$holds) {
         throw new RuntimeException($otherwise);
     }
 }
@@ -43,7 +43,7 @@ function check_mysql(): string
     $read = database()->prepare('SELECT token, VERSION() version FROM status_check WHERE machine = ?');
     $read->execute([machine('BOOTDEV_MACHINE')]);
     $row = $read->fetch();
-    must(($row['token'] ?? '') === $token, 'what was written was not read back');
+    ensure(($row['token'] ?? '') === $token, 'what was written was not read back');
     $cipher = database()->query("SHOW STATUS LIKE 'Ssl_cipher'")->fetch()['Value'] ?? '';
     return "{$row['version']}, " . ($cipher === '' ? 'no TLS' : $cipher);
 }
@@ -53,8 +53,8 @@ function check_memcached(int $index): string
     $cache = memcached($index);
     $key = 'status:' . machine('BOOTDEV_MACHINE');
     $token = bin2hex(random_bytes(8));
-    must($cache->set($key, $token, 60), $cache->getResultMessage());
-    must($cache->get($key) === $token, 'what was written was not read back');
+    ensure($cache->set($key, $token, 60), $cache->getResultMessage());
+    ensure($cache->get($key) === $token, 'what was written was not read back');
     return implode(':', memcached_nodes()[$index]);
 }
 
@@ -63,7 +63,7 @@ function check_s3(): string
     $object = 'status/' . machine('BOOTDEV_MACHINE') . '-' . bin2hex(random_bytes(4));
     $token = bin2hex(random_bytes(8));
     s3('PUT', $object, $token);
-    must(s3('GET', $object) === $token, 'what was written was not read back');
+    ensure(s3('GET', $object) === $token, 'what was written was not read back');
     s3('DELETE', $object);
     return setting('S3_BUCKET');
 }
@@ -74,27 +74,27 @@ function check_solr(): string
     $id = "status-$token";
     solr('/update', ['softCommit' => 'true'], [['id' => $id, 'tm_X3b_en_title' => ["round trips $token"]]]);
     $found = solr('/select', ['q' => "+tm_X3b_en_title:trip +tm_X3b_en_title:$token", 'fl' => 'id'])['response']['docs'];
-    must($found === [['id' => $id]], 'what was written was not found');
+    ensure($found === [['id' => $id]], 'what was written was not found');
     solr('/update', [], ['delete' => ['id' => $id]]);
     return setting('SOLR_URL');
 }
 
-/** Written and read here; and another machine's heartbeat, not older than 3 s, is seen: it is one file system. */
+/** Writes and reads here; and it must see another machine's heartbeat, at most 3 s old: so it is one file system. */
 function check_files(): string
 {
     $file = SHARED . '/private/.status-' . machine('BOOTDEV_MACHINE');
     $token = bin2hex(random_bytes(8));
-    must(@file_put_contents($file, $token) === 16 && file_get_contents($file) === $token, "$file cannot be written and read back");
+    ensure(@file_put_contents($file, $token) === 16 && file_get_contents($file) === $token, "$file cannot be written and read back");
     $seen = array_diff(living_machines(), [machine('BOOTDEV_MACHINE')]);
-    must($seen !== [], 'no file of another machine is seen');
+    ensure($seen !== [], 'no file of another machine is visible');
     return 'sees files of ' . implode(', ', $seen);
 }
 
-/** @return list<string> Names of the machines whose heartbeat in the shared files is fresh. */
+/** @return list<string> Names of the machines whose heartbeat in the shared files is recent. */
 function living_machines(): array
 {
-    $fresh = array_filter(glob(SHARED . '/private/.heartbeat/*') ?: [], fn (string $file): bool => time() - (int) @filemtime($file) <= 3);
-    return array_values(array_map(basename(...), $fresh));
+    $recent = array_filter(glob(SHARED . '/private/.heartbeat/*') ?: [], fn (string $file): bool => time() - (int) @filemtime($file) <= 3);
+    return array_values(array_map(basename(...), $recent));
 }
 
 function check_mail(): string
@@ -102,7 +102,7 @@ function check_mail(): string
     $token = 'status ' . bin2hex(random_bytes(8));
     send_mail('status@example.test', $token, 'Sent by ' . machine('BOOTDEV_MACHINE') . " to see whether mail arrives.\n");
     if (setting('MAIL_API') === '') {
-        return 'taken by ' . setting('MAIL_HOST');
+        return 'accepted by ' . setting('MAIL_HOST');
     }
     for ($try = 0; $try < 15; $try++) {
         $found = mailbox('GET', 'search?query=' . rawurlencode("subject:\"$token\""))['messages'] ?? [];
@@ -112,17 +112,17 @@ function check_mail(): string
         }
         usleep(50_000);
     }
-    throw new RuntimeException('taken, but it did not arrive');
+    throw new RuntimeException('accepted, but it did not arrive');
 }
 
 function check_cron(): string
 {
     $last = json_decode((string) @file_get_contents(SHARED . '/private/.cron-last'), true);
-    must(is_array($last), 'has not run yet');
-    must(in_array($last['machine'], living_machines(), true), "{$last['machine']} is not running");
-    must($last['exit'] === 0, "its last run failed with exit code {$last['exit']}");
+    ensure(is_array($last), 'has not run yet');
+    ensure(in_array($last['machine'], living_machines(), true), "{$last['machine']} is not running");
+    ensure($last['exit'] === 0, "its last run failed with exit code {$last['exit']}");
     $ago = time() - $last['at'];
-    must($ago <= 2 * $last['interval'] + 30, "its last run was $ago s ago");
+    ensure($ago <= 2 * $last['interval'] + 30, "its last run was $ago s ago");
     return "ran $ago s ago on {$last['machine']}";
 }
 
@@ -131,25 +131,25 @@ function check_self(): string
 {
     $call = curl_init(setting('SITE_URL') . '/-/healthz');
     curl_setopt_array($call, [CURLOPT_RETURNTRANSFER => true, CURLOPT_TIMEOUT_MS => 1800]);
-    must(curl_exec($call) !== false, curl_error($call));
+    ensure(curl_exec($call) !== false, curl_error($call));
     $status = curl_getinfo($call, CURLINFO_RESPONSE_CODE);
-    must($status === 200, "answered $status");
+    ensure($status === 200, "answered $status");
     return setting('SITE_URL');
 }
 
 function check_opcache(): string
 {
     $state = opcache_get_status(false);
-    must(is_array($state) && $state['opcache_enabled'], 'is off');
-    must(opcache_is_script_cached(__FILE__), 'does not hold this script');
+    ensure(is_array($state) && $state['opcache_enabled'], 'is off');
+    ensure(opcache_is_script_cached(__FILE__), 'does not have this script');
     return sprintf('%d scripts, %d MB free', $state['opcache_statistics']['num_cached_scripts'], $state['memory_usage']['free_memory'] >> 20);
 }
 
 function check_apcu(): string
 {
-    must(apcu_enabled(), 'is off');
+    ensure(apcu_enabled(), 'is off');
     $token = bin2hex(random_bytes(8));
-    must(apcu_store('status', $token, 60) && apcu_fetch('status') === $token, 'what was written was not read back');
+    ensure(apcu_store('status', $token, 60) && apcu_fetch('status') === $token, 'what was written was not read back');
     return sprintf('%d MB free', apcu_sma_info(true)['avail_mem'] >> 20);
 }
 

@@ -1,11 +1,11 @@
 <?php
 declare(strict_types=1);
 
-/** Hands a mail to msmtp, which hands it to the mail server before it returns. */
+/** Sends a mail by msmtp, which delivers it to the mail server before it returns. */
 function send_mail(string $to, string $subject, string $words): void
 {
     if (!mail($to, $subject, $words, ['Content-Type' => 'text/plain; charset=utf-8'])) {
-        throw new RuntimeException('the mail server did not take the mail: ' . setting('MAIL_HOST') . ':' . setting('MAIL_PORT'));
+        throw new RuntimeException('the mail server did not accept the mail: ' . setting('MAIL_HOST') . ':' . setting('MAIL_PORT'));
     }
 }
 

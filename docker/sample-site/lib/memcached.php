@@ -1,7 +1,7 @@
 <?php
 declare(strict_types=1);
 
-/** @return list<array{string, int}> Host and port of each node, in the order that all machines know. */
+/** @return list<array{string, int}> Host and port of each node, in the same order on all machines. */
 function memcached_nodes(): array
 {
     $nodes = array_filter(explode(',', setting('MEMCACHED')));
@@ -11,7 +11,7 @@ function memcached_nodes(): array
     }, array_values($nodes));
 }
 
-/** One node by itself, or all as one cache: a key's place is the same seen from each machine (consistent hashing). */
+/** A single node, or all as one cache: every machine finds a key on the same node (consistent hashing). */
 function memcached(?int $node = null): Memcached
 {
     $cache = new Memcached();

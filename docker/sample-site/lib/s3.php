@@ -1,5 +1,5 @@
 <?php
-// S3 without an SDK: a request signed as AWS Signature Version 4 describes it.
+// S3 without an SDK: requests signed by AWS Signature Version 4.
 declare(strict_types=1);
 
 /** Headers of a signed request. $headers: lower-case name → value, host included; $at: 20130524T000000Z. */
@@ -40,13 +40,13 @@ function s3_credentials(): array
     $ask = function (string $path, string $header, string $method = 'GET'): string {
         $call = curl_init("http://169.254.169.254/latest/$path");
         curl_setopt_array($call, [CURLOPT_CUSTOMREQUEST => $method, CURLOPT_HTTPHEADER => [$header], CURLOPT_RETURNTRANSFER => true, CURLOPT_TIMEOUT_MS => 1000, CURLOPT_FAILONERROR => true]);
-        return curl_exec($call) ?: throw new RuntimeException('the instance does not tell its role: ' . curl_error($call));
+        return curl_exec($call) ?: throw new RuntimeException('the instance metadata does not answer: ' . curl_error($call));
     };
     $token = 'x-aws-ec2-metadata-token: ' . $ask('api/token', 'x-aws-ec2-metadata-token-ttl-seconds: 60', 'PUT');
     $roles = 'meta-data/iam/security-credentials/';
     $role = json_decode($ask($roles . $ask($roles, $token), $token), true);
     $found = [$role['AccessKeyId'], $role['SecretAccessKey'], $role['Token']];
-    apcu_store('s3-credentials', $found, 240); // a new one is there five minutes before the old one ends
+    apcu_store('s3-credentials', $found, 240); // a new one is available five minutes before the old one expires
     return $found;
 }
 

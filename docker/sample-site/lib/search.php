@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 const LANGUAGES = ['en' => 'English', 'de' => 'German', 'fr' => 'French'];
 
-/** A request to the core; a parameter with several values is a list. Throws Solr's own words when it refuses. */
+/** A request to the core; a parameter with several values is a list. Throws Solr's own message when it refuses. */
 function solr(string $path, array $parameters, ?array $body = null): array
 {
     $pairs = [];
@@ -47,10 +47,10 @@ function index_texts(): void
         ];
     }
     solr('/update', ['commit' => 'true'], $documents);
-    solr('/suggest', ['suggest.buildAll' => 'true']); // else within half a minute
+    solr('/suggest', ['suggest.buildAll' => 'true']); // otherwise within half a minute
 }
 
-/** All languages at once: each field is read by its own language's rules. A longer question may miss a quarter of its words. */
+/** All languages at once: each field follows its own language's rules. Of a longer query a quarter of the words may be missing. */
 function find(string $words): array
 {
     $fields = array_map(fn (string $language): string => "tm_X3b_{$language}_title^3 tm_X3b_{$language}_body", array_keys(LANGUAGES));
@@ -70,7 +70,7 @@ function find(string $words): array
     ]);
 }
 
-/** @return list<string> Titles that have a word which begins like the last one typed. */
+/** @return list<string> Titles with a word that begins like the last one typed. */
 function suggestions(string $words): array
 {
     $answer = solr('/suggest', ['suggest.q' => $words, 'suggest.count' => 5])['suggest']['und'][$words]['suggestions'] ?? [];

@@ -1,5 +1,5 @@
 <?php
-// What every page uses: who we are, escaping, the frame.
+// For every page: names of this machine, escaping, the frame.
 declare(strict_types=1);
 
 const SHARED = '/srv/files';
@@ -12,13 +12,13 @@ function machine(string $name): string
     return $values[$name] ?? '';
 }
 
-/** An address or name from the environment. One that is empty is a blank there, since php-fpm takes no empty ones. */
+/** An address or name from the environment. An empty one is a space there, since php-fpm does not accept empty values. */
 function setting(string $name): string
 {
     return trim((string) getenv($name));
 }
 
-/** Secrets are files; they never stand in the environment. */
+/** Secrets are files, never in the environment. */
 function secret(string $name): string
 {
     return trim((string) file_get_contents("/run/secrets/app/$name"));
@@ -29,22 +29,22 @@ function h(string $text): string
     return htmlspecialchars($text, ENT_QUOTES | ENT_SUBSTITUTE);
 }
 
-/** A form of another site must not post here in a visitor's name; there is no session that a token could be kept in. */
+/** A form of another site must not post here in a visitor's name; there is no session for a token. */
 function from_this_site(): bool
 {
     $origin = $_SERVER['HTTP_ORIGIN'] ?? '';
     return $origin !== '' && preg_replace('#^https?://#', '', $origin) === $_SERVER['HTTP_HOST'];
 }
 
-/** After a POST: to an address that no stored page has. */
-function see(string $path): never
+/** After a POST: to an address that no cached page has. */
+function redirect(string $path): never
 {
     header("Location: $path", true, 303);
     exit;
 }
 
 /** @return string A table of label → value. */
-function facts(array $rows): string
+function table(array $rows): string
 {
     $html = '';
     foreach ($rows as $label => $value) {
@@ -61,7 +61,7 @@ function page(string $title, string $body): void
     foreach ($menu as $path => $name) {
         $links .= "<a href=\"$path\"" . ($path === $here ? ' aria-current="page"' : '') . ">$name</a>";
     }
-    $style = '/site.css?v=' . substr(md5_file(__DIR__ . '/../site.css'), 0, 8); // kept a month by browsers
+    $style = '/site.css?v=' . substr(md5_file(__DIR__ . '/../site.css'), 0, 8); // browsers keep it for a month
     $built = h(machine('BOOTDEV_MACHINE')) . ' at ' . gmdate('H:i:s') . ' UTC';
     $digest = h(substr(machine('BOOTDEV_DIGEST'), 0, 8));
     $title = h($title);

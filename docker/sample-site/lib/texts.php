@@ -1,5 +1,5 @@
 <?php
-// What the search page searches: language, page, title, text.
+// The texts of the search page: language, page, title, text.
 return [
     ['en', '/database', 'The guest book', 'Visitors write their names and words into a table of the database. Every connection is encrypted, and each web machine reads the same entries.'],
     ['en', '/cache', 'Caches in front of PHP', 'Memcached nodes keep what was computed once. Before that, nginx keeps whole pages for a few seconds, so that many visitors cost as little as one.'],

@@ -7,7 +7,7 @@ if ($_SERVER['REQUEST_METHOD'] === 'POST') {
     if ($name !== '' && $words !== '') {
         guest_book()->prepare('INSERT INTO guest_book (name, words, machine) VALUES (?, ?, ?)')->execute([$name, $words, machine('BOOTDEV_MACHINE')]);
     }
-    see('/database?entry=' . guest_book()->lastInsertId());
+    redirect('/database?entry=' . guest_book()->lastInsertId());
 }
 
 $entries = '';

@@ -7,7 +7,7 @@ if ($_SERVER['REQUEST_METHOD'] === 'POST') {
     $kind = strtolower(pathinfo($file['name'], PATHINFO_EXTENSION));
     if ($file['error'] !== UPLOAD_ERR_OK || !in_array($kind, $kinds, true)) {
         http_response_code(422);
-        page('Not taken', '<p class="bad">A file of one of these kinds, please: ' . implode(', ', $kinds) . '.</p><p><a href="/files">Back</a></p>');
+        page('Not accepted', '<p class="bad">Please upload a file of one of these types: ' . implode(', ', $kinds) . '.</p><p><a href="/files">Back</a></p>');
         return;
     }
     if (!is_dir($folder)) {
@@ -16,7 +16,7 @@ if ($_SERVER['REQUEST_METHOD'] === 'POST') {
     $name = preg_replace('/[^a-z0-9]+/', '-', strtolower(pathinfo($file['name'], PATHINFO_FILENAME)));
     $name = trim(substr($name, 0, 40), '-') . '-' . bin2hex(random_bytes(3)) . ".$kind";
     move_uploaded_file($file['tmp_name'], "$folder/$name");
-    see("/files?file=$name");
+    redirect("/files?file=$name");
 }
 
 $list = '';
@@ -25,7 +25,7 @@ foreach (array_slice(array_reverse(glob("$folder/*") ?: []), 0, 30) as $path) {
     $list .= "<li><a href=\"/files/uploads/$name\">$name</a><small>" . number_format(filesize($path)) . ' bytes</small></li>';
 }
 page('Files', '
-    <p>What one web machine takes, all of them serve.</p>
+    <p>A file that one web machine accepts is served by all of them.</p>
     <form method="post" enctype="multipart/form-data">
       <label>File <input type="file" name="file" required accept=".' . implode(',.', $kinds) . '"></label>
       <button>Upload</button>

@@ -1,6 +1,6 @@
 <?php
 header('Cache-Control: no-store');
-page('Machine', facts([
+page('Machine', table([
     'machine' => machine('BOOTDEV_MACHINE'),
     'bundle' => machine('BOOTDEV_DIGEST'),
     'release' => basename(realpath(__DIR__ . '/..')),

@@ -6,12 +6,12 @@ if ($_SERVER['REQUEST_METHOD'] === 'POST') {
     if ($to) {
         send_mail($to, 'A mail from ' . machine('BOOTDEV_MACHINE'), "It works.\n");
     }
-    see('/mail?sent=' . rawurlencode((string) $to));
+    redirect('/mail?sent=' . rawurlencode((string) $to));
 }
 
 $sent = (string) ($_GET['sent'] ?? '');
 page('Mail', ($sent === '' ? '' : '<p class="good" role="status">Sent to ' . h($sent) . '.</p>') . '
-    <p>PHP gives a mail to msmtp, msmtp to ' . h(setting('MAIL_HOST')) . '. In the replica it goes no further: it is caught and shown in the mail machine\'s own page.</p>
+    <p>PHP sends a mail by msmtp to ' . h(setting('MAIL_HOST')) . '. In the replica it goes no further: the mail machine keeps it and shows it on a page of its own.</p>
     <form method="post">
       <label>To <input type="email" name="to" required autocomplete="email"></label>
       <button>Send</button>

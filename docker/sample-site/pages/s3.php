@@ -7,7 +7,7 @@ $words = 'Written by ' . machine('BOOTDEV_MACHINE') . ' at ' . gmdate('c');
 s3('PUT', $object, $words);
 $read = s3('GET', $object);
 s3('DELETE', $object);
-page('S3', '<p>Just now, with requests signed as AWS asks for:</p>' . facts([
+page('S3', '<p>Done just now, with signed requests as AWS requires:</p>' . table([
     'bucket' => setting('S3_BUCKET') . ' in ' . setting('S3_REGION'),
     'put' => "$object: $words",
     'get' => $read,

@@ -14,7 +14,7 @@ if ($words !== '') {
         $found .= "<li lang=\"$language\"><a href=\"" . h($document['zs_page']) . '">' . $shown("tm_X3b_{$language}_title") . '</a> ' . $shown("tm_X3b_{$language}_body")
             . '<small lang="en">' . LANGUAGES[$language] . '</small></li>';
     }
-    // Solr's list: the word "collation", then words that would have found something, and so on.
+    // Solr's list alternates: the word "collation", then words that would have found something.
     $instead = $response['numFound'] === 0 ? array_diff($answer['spellcheck']['collations'] ?? [], ['collation']) : [];
     $hints = array_unique([...array_slice($instead, 0, 1), ...suggestions($words)]);
     $found = '<p role="status">' . ($response['numFound'] ?: 'No') . ($response['numFound'] === 1 ? ' text' : ' texts') . ' found.</p>'
@@ -25,4 +25,4 @@ page('Search', '
       <label>Words, in English, German or French <input type="search" name="q" maxlength="200" value="' . h($words) . '"></label>
       <button>Search</button>
     </form>
-    <p>Try ' . $link('machines') . ', ' . $link('Verbindung') . ', ' . $link('visiteur') . ', or with a slip: ' . $link('memcachd') . '.</p>' . $found);
+    <p>Try ' . $link('machines') . ', ' . $link('Verbindung') . ', ' . $link('visiteur') . ', or with a typing error: ' . $link('memcachd') . '.</p>' . $found);

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import type { Bundle } from '../../bundle/bundle.ts';
+import { treeEntries } from '../../bundle/files.ts';
 import { UserError } from '../../errors.ts';
 import type { Event } from '../../events.ts';
 import type { Packages } from '../../images/packages.ts';
@@ -28,7 +29,7 @@ export function artifacts({ bundle, release, packages, boot }: Made): Artifact[]
   const bundles = instanceKinds.flatMap(({ kind }) => {
     const machine = bundle.machines.get(kind);
     if (!machine) return [];
-    const files = [...machine.tree].map(([path, file]) => ({ path, ...file }));
+    const files = treeEntries(machine.tree);
     return pair(`bundles/${machine.digest}`, `bundle of ${kind}`, machine.manifest, '.tar.gz', () => tarGz(files));
   });
   const debs = [...packages].flatMap(([kind, { digest, manifest, tar }]) =>
@@ -44,10 +45,16 @@ export function artifacts({ bundle, release, packages, boot }: Made): Artifact[]
 }
 
 /** The manifest goes last: where it is, the archive is whole. */
-function pair(at: string, text: string, manifest: string, suffix: string, bytes: Artifact['bytes']): Artifact[] {
+function pair(
+  at: string,
+  text: string,
+  manifest: string | Uint8Array,
+  suffix: string,
+  bytes: Artifact['bytes'],
+): Artifact[] {
   return [
     { key: `${at}${suffix}`, text, bytes },
-    { key: `${at}.manifest`, text: `${text} (manifest)`, bytes: async () => Buffer.from(manifest) },
+    { key: `${at}.manifest`, text: `${text} (manifest)`, bytes: async () => Buffer.from(manifest as string) },
   ];
 }
 

@@ -10,6 +10,7 @@ import type { Settings } from '../../settings/schema.ts';
 import type { Assets } from '../cloud.ts';
 import type { Architecture } from '../stacks/sizes.ts';
 import { artifacts } from './artifacts.ts';
+import { bootProgram } from './boot-program.ts';
 
 export interface AssetSources {
   /** Of the file, not what this computer's replica made of them. */
@@ -27,8 +28,7 @@ export async function* makeAssets(sources: AssetSources): AsyncGenerator<Event, 
   const bundle = makeBundle(settings, docker);
   const release = await readRelease(context.dir, settings, docker);
   const packages = yield* sources.packages;
-  const bytes = docker.get('ec2/boot');
-  if (!bytes) throw new Error('docker/ec2/boot is not in the package');
+  const bytes = bootProgram(docker);
   const boot = { digest: sha256(bytes), bytes };
   return {
     architecture,

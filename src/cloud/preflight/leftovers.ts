@@ -25,12 +25,12 @@ export function leftovers(all: readonly StackSnapshot[]): Leftover[] {
     const status = seen.info?.status ?? '';
     if (status === 'UPDATE_ROLLBACK_FAILED') {
       const text = `${seen.name} is stuck between two states: its last change failed, and taking it back failed too (${status})`;
-      return [{ seen, text, mend: 'continue', question: `${text}. Let AWS go on taking it back?` }];
+      return [{ seen, text, mend: 'continue', question: `Let AWS continue the rollback of ${seen.name}?` }];
     }
     const what = words[status];
     if (!what) return [];
     const text = `${seen.name} is ${what} (${status})`;
-    return [{ seen, text, mend: 'delete', question: `${text}. Delete it?` }];
+    return [{ seen, text, mend: 'delete', question: `Delete ${seen.name}?` }];
   });
 }
 

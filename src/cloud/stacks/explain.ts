@@ -1,8 +1,9 @@
 /** A failed operation in words: the first cause, what is left, what to type. Pure. */
+import { formatDuration } from '../../duration.ts';
 import type { Failure } from '../../events.ts';
 import type { StackEvent } from '../../io/aws/aws.ts';
 import type { Stack } from './stacks.ts';
-import { kindOf, took } from './words.ts';
+import { kindOf } from './words.ts';
 
 export interface Failed {
   stack: Stack;
@@ -43,7 +44,7 @@ export function explain(failed: Failed): Failure {
   const cause = firstCause(events);
   return {
     name: stack.title,
-    what: `${outcome(failed.status)} after ${took(seconds)}`,
+    what: `${outcome(failed.status)} after ${formatDuration(seconds)}`,
     cause: causeInWords(cause, log),
     now: nowInWords(failed),
     next: nextInWords(failed, cause),

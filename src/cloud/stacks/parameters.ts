@@ -25,7 +25,7 @@ export interface ParameterInput {
   /** Series of the chosen database server, as docker/versions.env has it. */
   databaseVersion: string;
   edgeCookies: readonly string[];
-  /** sha256 of docker/ec2/boot. */
+  /** sha256 of the boot program (../plan/boot-program.ts). */
   boot: string;
   bundles: ReadonlyMap<Kind, string>;
   packages: ReadonlyMap<Kind, string>;

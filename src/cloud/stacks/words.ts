@@ -42,9 +42,3 @@ const holdsData: ReadonlySet<string> = new Set([
 ]);
 
 export const isData = (type: string) => holdsData.has(type);
-
-/** '6 min 12 s' */
-export function took(seconds: number): string {
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  return `${Math.floor(seconds / 60)} min ${String(Math.floor(seconds % 60)).padStart(2, '0')} s`;
-}

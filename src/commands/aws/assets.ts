@@ -10,12 +10,9 @@ export async function* collectAssets(context: Context, { settings }: Cloud): Asy
   const { imageTags } = await import('../../images/tags.ts');
   const { images } = context.state;
   if (!images) {
-    throw new UserError(
-      'There are no images of this project yet, and the packages of instances are taken out of them.',
-      {
-        hint: 'bootdev up',
-      },
-    );
+    throw new UserError('This project has no images yet; the packages for instances are taken from them.', {
+      hint: 'bootdev up',
+    });
   }
   const architecture = await context.docker.architecture().catch(() => (process.arch === 'arm64' ? 'arm64' : 'amd64'));
   const packages = collectPackages({ ...context, settings }, imageTags(settings, context.sources.docker, images));

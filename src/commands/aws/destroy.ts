@@ -1,35 +1,34 @@
-import { exitCode, UserError } from '../../errors.ts';
-import { askText, isInteractive } from '../../io/terminal.ts';
-import { type Call, show } from '../actions.ts';
-import { type CloudFlags, one, openCloud } from './open-cloud.ts';
+import { exitCode } from '../../errors.ts';
+import { count } from '../../screen/words.ts';
+import { show, showEvent } from '../call.ts';
+import type { Command } from '../command.ts';
+import { type ConfirmFlags, confirm, confirmOption, yesOption } from '../confirm.ts';
+import { adoptOption, type CloudFlags, openCloud } from './open-cloud.ts';
 
-export async function destroy(
-  call: Call<CloudFlags & { yes?: boolean; confirm?: string; part?: string; dryRun?: boolean }>,
-) {
-  const { yes = false, confirm, part, dryRun = false, json } = call.flags;
-  const { cloud } = await openCloud(call);
-  const verb = await import('../../cloud/destroy.ts');
-  const deletion = await verb.planDeletion(cloud, part);
-  await show(
-    one({
-      type: 'deletion-plan',
-      project: cloud.project,
-      stacks: deletion.planned,
-      lost: deletion.lost,
-      stays: deletion.stays,
-    }),
-    call,
-  );
-  if (dryRun) return exitCode.done;
-  if (!yes || confirm !== cloud.project) {
-    const command = `bootdev destroy${part ? ` --part ${part}` : ''} --yes --confirm ${cloud.project}`;
-    if (yes || json || !isInteractive())
-      throw new UserError(`What is deleted cannot be brought back: it takes the name ${cloud.project}.`, {
-        hint: command,
-        code: exitCode.usage,
-      });
-    const typed = await askText(`Type ${cloud.project} to delete these ${deletion.seen.length} stacks: `, call.signal);
-    if (typed !== cloud.project) throw new UserError('Nothing was changed.', { code: exitCode.usage });
-  }
-  return show(verb.destroy(cloud, deletion), call);
-}
+export const destroy: Command<CloudFlags & ConfirmFlags & { part?: string; dryRun?: boolean }> = {
+  name: 'destroy',
+  description: 'Delete everything of an environment in AWS',
+  options: {
+    '--dry-run': 'Only show what would be deleted and what would stay',
+    '--part <part>': 'Delete one stack only, such as search',
+    ...yesOption,
+    ...confirmOption,
+    ...adoptOption,
+  },
+
+  async run(call) {
+    const { part, dryRun = false } = call.flags;
+    const { cloud } = await openCloud(call);
+    const verb = await import('../../cloud/destroy.ts');
+    const deletion = await verb.planDeletion(cloud, part);
+    const { planned: stacks, lost, stays } = deletion;
+    await showEvent({ type: 'deletion-plan', project: cloud.project, stacks, lost, stays }, call);
+    if (dryRun) return exitCode.done;
+    await confirm(call, {
+      text: `Type ${cloud.project} to delete ${count(stacks.length, 'stack')}:`,
+      name: cloud.project,
+      loss: 'Deleting cannot be undone: --yes also needs --confirm with the name.',
+    });
+    return show(verb.destroy(cloud, deletion), call);
+  },
+};

@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 import type { Cloud } from '../../cloud/cloud.ts';
 import { exitCode, UserError } from '../../errors.ts';
-import type { Event } from '../../events.ts';
 import type { Context } from '../../project/context.ts';
-import { type Call, folder, requireSettings } from '../actions.ts';
+import { type Call, loadProjectSettings, openProject } from '../call.ts';
 
 export interface CloudFlags {
   /** Project id of another folder that these stacks were made from. */
   adopt?: string;
 }
+
+export const adoptOption = { '--adopt <id>': 'Take over stacks that were made from another folder of the same site' };
 
 export interface Opened {
   cloud: Cloud;
@@ -18,37 +19,27 @@ export interface Opened {
   files: ReadonlyMap<string, Buffer>;
 }
 
-/** The site in its environment on AWS, and its project here. Throws UserError for an environment or a region that is none. */
+/** The site in its environment on AWS, and its project here. Throws UserError where the environment or the region is not valid. */
 export async function openCloud(call: Call<CloudFlags>): Promise<Opened> {
-  const dir = await folder(call);
-  await requireSettings(dir);
-  const { env: environment = 'production', set, adopt } = call.flags;
-  const [{ loadSettings }, { openProject }, { packageRoot }, { readFolder }, { aws }] = await Promise.all([
-    import('../../settings/load.ts'),
-    import('../../project/context.ts'),
+  const { env: environment = 'production', adopt } = call.flags;
+  const settings = await loadProjectSettings(call);
+  const [{ checkEnvironmentName }, { cloudProject }, { packageRoot }, { projectName }, io] = await Promise.all([
+    import('../../project/environment.ts'),
+    import('../../project/identity.ts'),
     import('../../project/paths.ts'),
-    import('../../io/folder.ts'),
-    import('../../io/aws/aws.ts'),
+    import('../../cloud/stacks/stacks.ts'),
+    loadIo(),
   ]);
-  const { settings } = await loadSettings({ dir, set });
-  if (!/^[a-z][a-z0-9]{0,11}$/.test(environment)) {
-    throw new UserError(`"${environment}" cannot name an environment.`, {
-      hint: 'use up to 12 lower-case letters and digits: --env staging',
-      code: exitCode.usage,
-    });
-  }
+  checkEnvironmentName(environment);
   if (!settings.aws.region) {
-    throw new UserError('aws.region is not set: where shall the site be?', {
-      hint: 'in bootdev.yaml, or for this time: --set aws.region=eu-west-1',
+    throw new UserError('aws.region is not set.', {
+      hint: 'set it in bootdev.yaml, or for this run: --set aws.region=eu-west-1',
       code: exitCode.usage,
     });
   }
-  const context = await openProject({ dir, set, signal: call.signal });
-  const files = await readFolder(join(packageRoot, 'cfn'));
-  const { cloudProject } = await import('../../project/identity.ts');
-  const { projectName } = await import('../../cloud/stacks/stacks.ts');
+  const context = await openProject(call, {});
+  const files = await io.readFolder(join(packageRoot, 'cfn'));
   const { region, profile } = settings.aws;
-  const { holder } = await import('../../io/names.ts');
   return {
     context,
     files,
@@ -56,16 +47,20 @@ export async function openCloud(call: Call<CloudFlags>): Promise<Opened> {
       settings,
       environment,
       project: projectName(settings, environment),
-      projectId: await cloudProject(dir, environment, adopt),
+      projectId: await cloudProject(context.dir, environment, adopt),
       templates: new Map([...files].map(([path, bytes]) => [path, bytes.toString('utf8')])),
-      aws: aws({ region, signal: call.signal, ...(profile ? { profile } : {}) }),
+      aws: io.aws({ region, signal: call.signal, ...(profile ? { profile } : {}) }),
       signal: call.signal,
-      holder: holder(),
+      holder: io.holder(),
     },
   };
 }
 
-/** What is no verb's, but is shown as such. */
-export async function* one(event: Event): AsyncGenerator<Event, void> {
-  yield event;
+async function loadIo() {
+  const [{ readFolder }, { holder }, { aws }] = await Promise.all([
+    import('../../io/folder.ts'),
+    import('../../io/names.ts'),
+    import('../../io/aws/aws.ts'),
+  ]);
+  return { readFolder, holder, aws };
 }

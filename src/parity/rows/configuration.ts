@@ -1,4 +1,5 @@
 /** Machine by machine: the digest the settings ask for, the one each replica machine recomputed, the one each node reported. */
+import { formatDuration } from '../../duration.ts';
 import type { ParityRow } from '../../events.ts';
 import { type Kind, type Machine, usedMachines } from '../../machines/table.ts';
 import { type Desired, type Found, type Node, type ReplicaMachine, type Sides, staleAfter } from '../sides/sides.ts';
@@ -45,7 +46,7 @@ function ofReplica({ name, found }: ReplicaMachine, digest: string): string[] {
 function ofNode({ instance, age, found }: Node, digest: string): string[] {
   if (age === undefined || !found) return [`${instance} runs and has not reported`];
   const silent =
-    age > staleAfter ? [`${instance} reported last ${minutes(age)} ago: no proof of what is there now`] : [];
+    age > staleAfter ? [`${instance} reported last ${formatDuration(age)} ago: no proof of what is there now`] : [];
   return [...silent, ...ofDigest(instance, found, digest, 'bootdev promote')];
 }
 
@@ -62,5 +63,3 @@ const withoutNodes = (row: ParityRow, kind: Kind): ParityRow => ({
   state: 'differs',
   text: [row.text, `no ${kind} node reports`].filter(Boolean).join('\n'),
 });
-
-const minutes = (seconds: number) => `${Math.round(seconds / 60)} min`;

@@ -168,7 +168,7 @@ async function* converge(context: Context): AsyncGenerator<Event, void> {
   });
   yield {
     type: 'ready',
-    urls: readyUrls(settings, ports),
+    urls: readyUrls(context, ports),
     next: ['bootdev status', 'bootdev logs web-1', 'bootdev down'],
     seconds,
   };

@@ -1,7 +1,8 @@
 /** One row a machine or step; neighbours of one kind that are in the same state share a row: "web 1 2". */
+import { formatDuration } from '../../duration.ts';
 
 import { type Line, span, truncate } from '../line.ts';
-import { duration, icons, repeats } from '../words.ts';
+import { icons, repeats } from '../words.ts';
 import { type MachineRow, type Screen, type StepRow, slowest } from './fold.ts';
 
 const nameWidth = 14;
@@ -50,7 +51,7 @@ interface Row {
 
 function row({ glyph, tone, name, words, seconds, text }: Row, width: number): Line {
   const title = words ? `${name.padEnd(nameWidth)} ` : name;
-  const time = seconds === undefined ? '' : duration(seconds);
+  const time = seconds === undefined ? '' : formatDuration(seconds);
   const start = 4 + nameWidth + 1 + wordsWidth;
   // A long step takes the room of its time, never of the text.
   const left = `${title}${words}`.padEnd(start - 4);

@@ -1,7 +1,7 @@
 /** Stacks on AWS with their resources, as rows. Pure. */
+import { formatDuration } from '../../duration.ts';
 import type { Event, StackState } from '../../events.ts';
 import { clean, type Line, span, type Tone } from '../line.ts';
-import { duration } from '../words.ts';
 
 type StackEvent = Extract<Event, { type: 'stack' }>;
 type ResourceEvent = Extract<Event, { type: 'resource' }>;
@@ -71,7 +71,7 @@ export const resourceSigns: Readonly<Record<ResourceEvent['state'], Sign>> = {
   failed: { glyph: '✗', tone: 'bad', words: 'failed' },
 };
 
-const time = (seconds?: number): Line => (seconds === undefined ? [] : [span(`  ${duration(seconds)}`, 'dim')]);
+const time = (seconds?: number): Line => (seconds === undefined ? [] : [span(`  ${formatDuration(seconds)}`, 'dim')]);
 
 /** For a pipe: one line a change. */
 export function stackWords({ name, state, text, seconds }: StackEvent): Line {

@@ -1,7 +1,8 @@
 /** What `up` shows while it works, and what stays of it. Never more lines than the terminal has. */
+import { formatDuration } from '../../duration.ts';
 
 import { blank, justify, type Line, rule, span, truncate, wrap } from '../line.ts';
-import { count, duration, short } from '../words.ts';
+import { count, short } from '../words.ts';
 import { type End, type Notice, type Screen, slowest } from './fold.ts';
 import { machineLines, stepLine } from './rows.ts';
 
@@ -79,15 +80,15 @@ function logLines(screen: Screen, width: number, room: number): Line[] {
 function footer(screen: Screen, { now, tail, stopping }: ViewOptions, width: number): Line {
   const keys = stopping ? 'Ctrl-C again: leave at once' : `L ${tail ? 'hide log' : 'log'}  Ctrl-C stop`;
   const state = stopping
-    ? [span('  stopping', 'work'), span(` · ${duration(now)}`)]
+    ? [span('  stopping', 'work'), span(` · ${formatDuration(now)}`)]
     : [span(`  ${progress(screen, now)}`)];
   return justify(state, [span(keys, 'dim')], width);
 }
 
 function progress(screen: Screen, now: number): string {
   const { lastSeconds } = screen;
-  const before = lastSeconds === undefined ? [] : [`last time ${duration(lastSeconds)}`];
-  return [healthyOf(screen), duration(now), ...before].join(' · ');
+  const before = lastSeconds === undefined ? [] : [`last time ${formatDuration(lastSeconds)}`];
+  return [healthyOf(screen), formatDuration(now), ...before].join(' · ');
 }
 
 const healthyOf = ({ machines }: Screen) =>
@@ -100,8 +101,8 @@ function endLines(screen: Screen, end: End, width: number): Line[] {
   if (end.how === 'done') return [[span(`  ${end.text}`)]];
   const nameWidth = Math.max(...end.urls.map(({ name }) => name.length), 4);
   const urls = end.urls.map(({ name, url }) => [span(`  ${name.padEnd(nameWidth)}  `), span(url, 'accent')]);
-  const before = screen.lastSeconds === undefined ? '' : ` · last time ${duration(screen.lastSeconds)}`;
-  const ready: Line = [span('  ready', 'good'), span(` in ${duration(end.seconds)}${before}`)];
+  const before = screen.lastSeconds === undefined ? '' : ` · last time ${formatDuration(screen.lastSeconds)}`;
+  const ready: Line = [span('  ready', 'good'), span(` in ${formatDuration(end.seconds)}${before}`)];
   return [ready, blank, ...urls, blank, [span(`  ${truncate(`next  ${end.next.join('  ·  ')}`, width - 2)}`, 'dim')]];
 }
 

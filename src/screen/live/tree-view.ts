@@ -1,9 +1,10 @@
 /** The live tree: stacks in their order, of the one at work its resources. Never more lines than the terminal has. Pure. */
+import { formatDuration } from '../../duration.ts';
 
 import { blank, clean, justify, type Line, rule, span, truncate } from '../line.ts';
 import { failureLines } from '../views/failure-view.ts';
 import { paritySummary } from '../views/parity-view.ts';
-import { count, duration, short } from '../words.ts';
+import { count, short } from '../words.ts';
 import type { Screen } from './fold.ts';
 import { stepLine } from './rows.ts';
 import { type ResourceRow, resourceSigns, type StackRow, stackSigns } from './stack-rows.ts';
@@ -53,7 +54,7 @@ const wordsWidth = 16;
 function stackLine({ name, state, text, seconds, since }: StackRow, now: number, width: number): Line {
   const { glyph, tone, words } = stackSigns[state];
   const spent = seconds ?? (isOpen({ state } as StackRow) && since !== undefined ? now - since : undefined);
-  const time = spent === undefined ? '' : duration(spent);
+  const time = spent === undefined ? '' : formatDuration(spent);
   const said = text ? truncate(clean(text), Math.max(width - nameWidth - wordsWidth - 22, 0)) : '';
   return [
     span('  '),
@@ -85,7 +86,7 @@ function resourceLines({ resources }: StackRow, now: number, width: number, room
 
 function resourceLine({ resource, kind, state, text, seconds, since }: ResourceRow, now: number, width: number): Line {
   const { glyph, tone } = resourceSigns[state];
-  const time = duration(state === 'failed' ? (seconds ?? 0) : Math.max(now - since, 0));
+  const time = formatDuration(state === 'failed' ? (seconds ?? 0) : Math.max(now - since, 0));
   const name = `${resource}  ${kind}`;
   const left = truncate(name, 34).padEnd(34);
   const said = text ? truncate(clean(text), Math.max(width - 60, 0)) : '';
@@ -106,7 +107,7 @@ function footLines(screen: Screen, now: number, stopping: boolean, width: number
   if (end?.how === 'ready') {
     const nameWide = Math.max(...end.urls.map(({ name }) => name.length), 4);
     return [
-      [span('  live', 'good'), span(` in ${duration(end.seconds)}`)],
+      [span('  live', 'good'), span(` in ${formatDuration(end.seconds)}`)],
       ...(screen.parity ? paritySummary(screen.parity, { width, room: 5 }) : []),
       blank,
       ...end.urls.map(({ name, url }) => [span(`  ${name.padEnd(nameWide)}  `), span(url, 'accent')]),
@@ -114,7 +115,7 @@ function footLines(screen: Screen, now: number, stopping: boolean, width: number
     ];
   }
   const done = screen.stacks.filter(({ state }) => ['same', 'done', 'gone'].includes(state)).length;
-  const left = [span(`  ${done} of ${screen.stacks.length}`), span(` · ${duration(now)}`)];
+  const left = [span(`  ${done} of ${screen.stacks.length}`), span(` · ${formatDuration(now)}`)];
   const keys = stopping ? 'leaving; AWS goes on' : 'Ctrl-C leave: AWS goes on';
   return [justify(left, [span(keys, 'dim')], width)];
 }

@@ -1,7 +1,8 @@
 /** What promote would do, before anybody said yes: loss first, then what is made anew, then the rest. Pure. */
+import { formatDuration } from '../../duration.ts';
 import type { Event, Finding, Plan, PlannedChange, PlannedStack } from '../../events.ts';
 import { clean, justify, type Line, rule, type Span, span, type Tone, truncate, wrap } from '../line.ts';
-import { count, duration, short } from '../words.ts';
+import { count, short } from '../words.ts';
 import { costLines, partLines } from './cost-view.ts';
 import { labelWidth, row } from './plan-row.ts';
 
@@ -26,7 +27,7 @@ export function planLines(plan: Plan, { width, details = false, cost = false }: 
     ...lossLines(plan.dataLoss, width),
     ...costLines(plan, width),
     rule(width),
-    [span(`  planned in ${duration(plan.seconds)}`, 'dim')],
+    [span(`  planned in ${formatDuration(plan.seconds)}`, 'dim')],
   ];
 }
 

@@ -1,16 +1,19 @@
-import type { Field, Step } from '../step.ts';
+import type { Settings } from '../../settings/schema.ts';
+import type { Applications, Field, Step } from '../step.ts';
 import { offer } from './offer.ts';
 
-const choice = offer('application', {
-  key: 'application',
-  label: 'Application',
-  options: [
-    { value: 'sample', label: 'Sample site', note: 'shows each part at work' },
-    { value: 'wordpress', label: 'WordPress' },
-    { value: 'php', label: 'Other PHP', note: 'with one front controller' },
-    { value: 'drupal', label: 'Drupal, Backdrop' },
-  ],
-});
+const choose = (applications: Applications) =>
+  offer('application', {
+    key: 'application',
+    label: 'Application',
+    options: [
+      ...[...applications].map(([value, { title, description: note }]) => ({
+        ...{ value, label: title },
+        ...(note ? { note } : {}),
+      })),
+      { value: 'drupal', label: 'Drupal, Backdrop' },
+    ],
+  });
 
 const code: readonly Field[] = [
   { kind: 'text', key: 'codePath', label: 'Code', placeholder: 'this folder', path: 'code.path' },
@@ -23,8 +26,12 @@ const code: readonly Field[] = [
   },
 ];
 
-export const application: Step = {
-  title: 'application',
-  why: "It decides nginx' rules, cron and how the site learns its database. The sample tests every machine by real requests; your own code can come later.",
-  fields: ({ application }) => (application === 'sample' ? [choice] : [choice, ...code]),
-};
+export function application(applications: Applications): Step {
+  const choice = choose(applications);
+  return {
+    title: 'application',
+    why: "It decides nginx' rules, cron and how the site learns its database. The sample tests every machine by real requests; your own code can come later.",
+    fields: ({ application: name }) =>
+      applications.get(name as Settings['application'])?.code ? [choice] : [choice, ...code],
+  };
+}

@@ -18,8 +18,9 @@ function Review({ settings }: BodyProps) {
     ['Address', site.domain],
     [
       'Application',
-      application === 'sample'
-        ? 'sample site'
+      // Without a path the code is the application's own.
+      code.path === ''
+        ? `${application} site`
         : `${application}, code in ${code.path === '.' ? 'this folder' : code.path}`,
     ],
     ...(code.docroot ? [['Served part', code.docroot]] : []),

@@ -1,4 +1,4 @@
-import type { Step } from '../step.ts';
+import type { Applications, Step } from '../step.ts';
 import { application } from './application.ts';
 import { aws } from './aws.ts';
 import { database } from './database.ts';
@@ -8,9 +8,9 @@ import { size } from './size.ts';
 import { storage } from './storage.ts';
 
 /** In the order of asking. `folderName`: the site's name when none is typed. */
-export const stepsFor = (folderName: string): readonly Step[] => [
+export const stepsFor = (folderName: string, applications: Applications): readonly Step[] => [
   name(folderName),
-  application,
+  application(applications),
   size,
   database,
   storage,

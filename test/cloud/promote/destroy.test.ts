@@ -76,7 +76,7 @@ test('it takes the name, typed; --dry-run only shows', async () => {
   const ran = await run(['destroy', '--yes']);
   expect(ran.code).toBe(2);
   expect(from(ran.stderr, 'bootdev: ')).toMatchInlineSnapshot(`
-    "bootdev: What is deleted cannot be brought back: it takes the name shop-production.
+    "bootdev: Deleting cannot be undone: --yes also needs --confirm with the name.
       → bootdev destroy --yes --confirm shop-production"
   `);
   expect(aws.cloudformation.stacks.every(({ status }) => status === 'CREATE_COMPLETE')).toBe(true);

@@ -92,10 +92,12 @@ test('a failure at the first deployment: the first cause, not what was cancelled
 
   aws.script.fail.clear();
   const asking = await run(['promote', '--unrehearsed']);
-  expect(asking.code).toBe(1);
-  expect(from(asking.stderr, 'bootdev: ')).toMatchInlineSnapshot(`
-    "bootdev: shop-production-data is what is left of a creation that failed and was taken back (ROLLBACK_COMPLETE)
-      → bootdev promote asks and mends it; --yes does not ask"
+  expect(asking.code).toBe(2);
+  expect(from(asking.stderr, '! shop')).toMatchInlineSnapshot(`
+    "! shop-production-data is what is left of a creation that failed and was taken back
+      (ROLLBACK_COMPLETE).
+    bootdev: --yes is required when not running interactively.
+      → bootdev promote --unrehearsed --yes"
   `);
   const again = await run(yes);
   expect(again.code, again.stderr).toBe(0);
@@ -133,7 +135,7 @@ test('a rollback that fails too: said, and the next promote lets AWS go on with 
   const asking = await run(['promote', '--unrehearsed', '--plan']);
   expect(from(asking.stderr, 'bootdev: ')).toMatchInlineSnapshot(`
     "bootdev: shop-production-web is stuck between two states: its last change failed, and taking it back failed too (UPDATE_ROLLBACK_FAILED)
-      → bootdev promote asks and mends it; --yes does not ask"
+      → bootdev promote asks and fixes it; with --yes it does not ask"
   `);
   const again = await run(ttl);
   expect(again.code, again.stderr).toBe(0);

@@ -45,7 +45,7 @@ test('a promote that did not stay to the end: said, and the next one makes it go
   expect(aws.forgotten).toBe(0);
   await run(['watch']);
   const again = await run(yes);
-  expect(again.stdout).toContain('Nothing to change: AWS has it all.');
+  expect(again.stdout).toContain('Nothing to change: AWS is up to date.');
   expect(aws.forgotten).toBe(1);
 });
 

@@ -78,7 +78,7 @@ test('nothing changed: seconds, no change set, nothing written', async () => {
   aws.calls.length = 0;
   const { stdout, code } = await run(yes);
   expect(code).toBe(0);
-  expect(stdout).toContain('Nothing to change: AWS has it all.');
+  expect(stdout).toContain('Nothing to change: AWS is up to date.');
   expect(aws.calls.filter((call) => /:(Create|Execute|Delete|PUT)/.test(call))).toEqual([]);
 });
 
@@ -134,7 +134,7 @@ test('--json: the plan and each step as an object a line; without --yes it says 
     cost: { after: expect.any(Number), parts: expect.arrayContaining([expect.objectContaining({ after: 18.4 })]) },
   });
   expect(events.at(-1)).toEqual({
-    ...{ status: 'failed', reason: 'usage', next: ['bootdev promote --yes'] },
+    ...{ status: 'failed', reason: 'usage', next: ['bootdev promote --unrehearsed --json --yes'] },
     message: '--yes is required when not running interactively.',
   });
 });
@@ -165,9 +165,9 @@ test('data that could be lost comes first, and --yes does not agree to it', asyn
     planned in N s"
   `);
   expect(from(refused.stderr, 'bootdev: ')).toMatchInlineSnapshot(`
-    "bootdev: Data could be lost, and --yes does not agree to that:
+    "bootdev: Data could be lost: --yes also needs --confirm with the name.
       30 data: database Database made anew, and empty: of the old one a snapshot stays
-      → bootdev promote --yes --confirm shop-production"
+      → bootdev promote --unrehearsed --yes --confirm shop-production"
   `);
   expect(aws.cloudformation.stacks.flatMap((stack) => [...stack.changeSets])).toEqual([]);
   const agreed = await run([...yes, '--confirm', 'shop-production']);

@@ -14,7 +14,7 @@ import { type Calls, recordCalls, surplus } from './calls.ts';
 let installed = '';
 
 /** The package as npm would install it; with templates that are quickly read, or the shipped ones (cfn). Once for a test file. */
-export function installProgram(templates = 'test/promote/cfn'): void {
+export function installProgram(templates = 'test/cloud/promote/cfn'): void {
   beforeAll(async () => {
     installed = await mkdtemp(join(tmpdir(), 'bootdev-package-'));
     await cp(resolve('dist'), join(installed, 'dist'), { recursive: true });

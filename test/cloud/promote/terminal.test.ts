@@ -84,7 +84,7 @@ test.skipIf(!hasPty)('a leftover is asked about, then mended', async () => {
     here,
     ['promote', '--unrehearsed'],
     [
-      ['Delete it? [y/N]', 'y\r'],
+      ['Delete shop-production-data? [y/N]', 'y\r'],
       ['y apply', 'y'],
     ],
   );

@@ -1,5 +1,5 @@
 <?php
-// The wp-config.php of a release that has none of its own.
+// For a release that has no wp-config.php of its own.
 require '/etc/bootdev/current/app/settings.php';
 
 $table_prefix = 'wp_';

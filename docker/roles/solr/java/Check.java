@@ -3,12 +3,12 @@ import java.nio.file.Path;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.apache.solr.core.CoreContainer;
 
-/** CONFIGS HOME: makes the core of these files in an empty home, as Solr itself would. Says why it cannot, and ends with 1. */
+/** CONFIGS HOME: makes a core from these files in an empty home, as Solr itself would. Otherwise prints why not, and exits with 1. */
 public final class Check {
   public static void main(String[] args) {
     var problem = problem(Path.of(args[0]).toAbsolutePath(), Path.of(args[1]));
     if (problem != null) System.err.println(problem);
-    Runtime.getRuntime().halt(problem == null ? 0 : 1); // nothing here is worth an orderly end
+    Runtime.getRuntime().halt(problem == null ? 0 : 1); // nothing here needs an orderly shutdown
   }
 
   private static Throwable problem(Path configs, Path home) {
@@ -21,7 +21,7 @@ public final class Check {
       var solr = CoreContainer.createAndLoad(home);
       solr.waitForLoadingCoresToFinish(30_000);
       for (var failure : solr.getCoreInitFailures().values()) return cause(failure.exception);
-      return solr.getAllCoreNames().contains("site") ? null : new IllegalStateException("Solr made no core of these files");
+      return solr.getAllCoreNames().contains("site") ? null : new IllegalStateException("Solr made no core from these files");
     } catch (Exception problem) {
       return cause(problem);
     }

@@ -12,7 +12,7 @@ import javax.servlet.ServletResponse;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 
-/** What may be asked from the network: the lines "METHOD /path" of a file. From this machine itself everything may. */
+/** Allows from the network only the lines "METHOD /path" of a file, and everything from this machine itself. */
 final class RequestFilter implements Filter {
   private final Set<String> open = new HashSet<>();
 
@@ -30,7 +30,7 @@ final class RequestFilter implements Filter {
     if (open.contains(asked.getMethod() + " " + path) || InetAddress.getByName(asked.getRemoteAddr()).isLoopbackAddress()) {
       next.doFilter(request, response);
     } else {
-      ((HttpServletResponse) response).sendError(403, "Only from this machine itself; see etc/solr/allowlist.txt");
+      ((HttpServletResponse) response).sendError(403, "Allowed only from this machine itself: see etc/solr/allowlist.txt");
     }
   }
 }

@@ -15,15 +15,15 @@ import org.eclipse.jetty.servlet.ServletHolder;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
- * Solr's HTTP API on Jetty, wired as Solr's own web.xml does it: a listener and a filter. Without the admin UI (no package has it), and with a
- * filter in front (RequestFilter.java). SIGTERM ends it in order: no new request, then every core is committed and closed.
+ * Solr's HTTP API on Jetty, set up as by Solr's own web.xml: a listener and a filter. Without the admin UI (no package has it), and with a
+ * filter in front (RequestFilter.java). SIGTERM ends it in order: no new requests, then every core is committed and closed.
  */
 public final class Server {
   public static void main(String[] args) throws Exception {
     var server = new org.eclipse.jetty.server.Server(new QueuedThreadPool(200, 4));
     var http = new HttpConfiguration();
     http.setSendServerVersion(false);
-    http.setRequestHeaderSize(65536); // a query with many facets is a long line
+    http.setRequestHeaderSize(65536); // a query with many facets is long
     var connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
     connector.setPort(8983);
     connector.setIdleTimeout(60_000);
@@ -42,12 +42,12 @@ public final class Server {
           }
         });
     solr.addFilter(SolrDispatchFilter.class, "/*", EnumSet.of(DispatcherType.REQUEST));
-    solr.addServlet(new ServletHolder(new org.eclipse.jetty.servlet.NoJspServlet()), "/*"); // what nobody took: 404
+    solr.addServlet(new ServletHolder(new org.eclipse.jetty.servlet.NoJspServlet()), "/*"); // everything else: 404
     server.setHandler(solr);
     server.setStopAtShutdown(true);
     server.setStopTimeout(10_000);
     server.start();
-    // A Solr without its core is of no use to anybody: it ends, so that who looks at the machine sees why.
+    // Without its core Solr is of no use: it exits, so that the machine's state and log show why.
     cores.get().waitForLoadingCoresToFinish(600_000);
     for (var failure : cores.get().getCoreInitFailures().values()) {
       System.err.println("solr: " + Check.cause(failure.exception));

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Build only: Solr started, asked and stopped once, so that Java writes an archive of the classes that a start and a first query load.
+# Only for the build: starts, queries and stops Solr once, so that Java writes an archive of the classes that a start and first queries load.
 set -euo pipefail
 home=$(mktemp -d)
 mkdir "$home/site"

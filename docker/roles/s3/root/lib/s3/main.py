@@ -1,4 +1,4 @@
-"""LocalStack's S3 and nothing else of it: a third of the memory, no version check, no telemetry, no control endpoints.
+"""Only LocalStack's S3: a third of the memory, no version check, no telemetry, no control endpoints.
 
 Arguments: the volume's folder, a JSON list of buckets. Open files: 3 the access key, 4 the secret key.
 """
@@ -77,7 +77,7 @@ def main(folder: str, buckets: str):
     reactor.suggestThreadPoolSize(config.GATEWAY_WORKER_COUNT)
     endpoints.TCP4ServerEndpoint(reactor, PORT).listen(TwistedGateway(gateway))
     print(f"s3: {count} objects on the volume, listening on {PORT}", flush=True)
-    reactor.run()  # until SIGTERM; requests under way are finished
+    reactor.run()  # until SIGTERM; running requests are finished
 
 
 main(*sys.argv[1:])

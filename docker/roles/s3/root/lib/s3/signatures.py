@@ -1,6 +1,6 @@
-"""Who asks? LocalStack checks presigned URLs only, and takes the secret "test" for any key that it does not know. Here, as on
-S3, a wrong secret is refused at once, wherever it signed: Authorization header, presigned URL or upload form. A request
-without any signature stays anonymous, and LocalStack answers it."""
+"""Checks signatures. LocalStack checks only presigned URLs, and uses the secret "test" for any key that it does not know. Here, as on S3, a
+wrong secret is refused at once, in an Authorization header, a presigned URL or an upload form. A request without any signature stays
+anonymous, and LocalStack answers it."""
 
 import hashlib
 import hmac
@@ -24,13 +24,13 @@ NOBODY = os.urandom(32).hex()
 
 
 class Signatures:
-    """Knows one access key and its secret; all that it signs belongs to one account."""
+    """Has one access key and its secret; everything signed with it belongs to one account."""
 
     def __init__(self, access_key: str, secret_key: str):
         self.access_key, self.secret_key = access_key, secret_key
 
     def install(self):
-        """Puts itself where LocalStack looks secrets up and where it accepts forms unseen."""
+        """Replaces the functions by which LocalStack looks up secrets and accepts forms without a check."""
         presigned_url.get_secret_access_key_from_access_key_id = lambda key, region: self.secret(key) or NOBODY
         for module in (accounts, auth, presigned_url):
             module.get_account_id_from_access_key_id = lambda key: DEFAULT_AWS_ACCOUNT_ID
@@ -80,7 +80,7 @@ class Signatures:
         if not (secret := self.secret(access_key)):
             raise refused("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.")
         key = f"AWS4{secret}".encode()
-        for part in [*scope.split("/"), to_sign]:  # date, region, service, "aws4_request", and at last the text
+        for part in [*scope.split("/"), to_sign]:  # date, region, service, "aws4_request", then the text
             key = hmac.digest(key, part.encode(), "sha256")
         if not hmac.compare_digest(key.hex(), signature):
             raise refused(

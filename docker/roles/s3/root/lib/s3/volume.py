@@ -1,4 +1,4 @@
-"""S3's objects on a volume. LocalStack keeps them in memory and temporary files; here what was acknowledged is in a file first.
+"""S3's objects on a volume. LocalStack keeps them in memory and temporary files; here they are in files before they are acknowledged.
 
     <bucket>/bucket               the bucket and its configuration
     <bucket>/objects/<sha256>     one key: what S3 knows of it (all versions, metadata, ACL, tags), and names of files in data/
@@ -29,7 +29,7 @@ from localstack.services.s3.storage.ephemeral import (
 )
 from localstack.services.s3.utils import get_unique_key_id
 
-# A download that began before its object was replaced or deleted still opens the old bytes for so long, in seconds.
+# How long a download that began before its object was replaced or deleted can still open the old bytes, in seconds.
 GRACE = 60
 
 
@@ -54,11 +54,11 @@ class StoredUpload(EphemeralS3StoredMultipart):
         self._s3_store.remove(self.bucket, s3_part)
 
     def close(self):
-        pass  # the record's end lets go of the parts
+        pass  # the parts are removed with the record
 
 
 class Volume(EphemeralS3ObjectStore):
-    """The provider's storage, and the keeper of its records."""
+    """The provider's storage, and its records."""
 
     def __init__(self, root: str):
         super().__init__(root)
@@ -194,9 +194,9 @@ class Volume(EphemeralS3ObjectStore):
                 versions = list(entry.values()) if isinstance(entry, dict) else [entry]
                 names = data_names(versions)
                 if not all(self._path(bucket.name, "data", name).exists() for name in names):
-                    path.unlink()  # a deletion that a crash cut short
+                    path.unlink()  # a deletion that a crash interrupted
                     continue
-                # Versions of one key stand in the order they came in, as VersionedKeyStore wants it.
+                # Versions of one key are in the order in which they came, as VersionedKeyStore requires.
                 bucket.objects._store[key] = dict(entry) if isinstance(entry, dict) else entry
                 for version, found in tags.items():
                     store.tags.update_tags(get_unique_key_id(bucket.name, key, version), found)
@@ -221,7 +221,7 @@ class Volume(EphemeralS3ObjectStore):
 
 
 def digest(text: str) -> str:
-    """A key may hold any character and be longer than a file name."""
+    """A key may have any character and be longer than a file name."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -1,0 +1,12 @@
+import { type Call, show } from '../call.ts';
+import { type ConfirmFlags, confirm } from '../confirm.ts';
+import { type CloudFlags, openCloud } from './open-cloud.ts';
+
+/** `promote --cancel` */
+export async function cancel(call: Call<CloudFlags & ConfirmFlags>): Promise<unknown> {
+  const { cloud } = await openCloud(call);
+  const verb = await import('../../cloud/watch.ts');
+  const { seen, question } = await verb.cancellable(cloud);
+  await confirm(call, { text: question, declined: 'Not cancelled; AWS continues.' });
+  return show(verb.cancel(cloud, seen), call);
+}

@@ -1,0 +1,69 @@
+/** One command line, understood, and what every command opens and shows. */
+import { join, resolve } from 'node:path';
+import { exitCode, UserError } from '../errors.ts';
+import type { Event } from '../events.ts';
+import { isFolder, readText } from '../io/files.ts';
+import type { Context } from '../project/context.ts';
+import type { CommonFlags } from './flags.ts';
+import { noSettings } from './usage.ts';
+
+export interface Call<Flags = object> {
+  /** The words after `bootdev`, as they were typed. */
+  line: readonly string[];
+  args: readonly (string | undefined)[];
+  flags: Flags & CommonFlags;
+  signal: AbortSignal;
+}
+
+/** The folder of --project-dir. Throws UserError. */
+export async function findFolder({ flags }: Call): Promise<string> {
+  const dir = resolve(flags.projectDir);
+  if (await isFolder(dir)) return dir;
+  throw new UserError(`${flags.projectDir} is not a folder.`, {
+    hint: `mkdir -p ${flags.projectDir}`,
+    code: exitCode.usage,
+  });
+}
+
+export const hasSettings = async (dir: string) => (await readText(join(dir, 'bootdev.yaml'))) !== undefined;
+
+/** Any setting may be missing, the file may not: a replica in the wrong folder would be a surprise. */
+async function findProject(call: Call): Promise<string> {
+  const dir = await findFolder(call);
+  if (!(await hasSettings(dir))) throw noSettings(dir);
+  return dir;
+}
+
+/** Throws UserError where there is no bootdev.yaml. */
+export async function loadProjectSettings(call: Call) {
+  const loader = await import('../settings/load.ts');
+  const { settings } = await loader.loadSettings({ dir: await findProject(call), set: call.flags.set });
+  return settings;
+}
+
+/** The project with its replica: that of --env, unless --env names an environment on AWS. */
+export async function openProject(call: Call, { env }: { env?: string } = call.flags): Promise<Context> {
+  const dir = await findProject(call);
+  const project = await import('../project/context.ts');
+  const { set } = call.flags;
+  const context = await project.openProject({ dir, set, signal: call.signal, ...(env ? { env } : {}) });
+  const { writeJsonSchema } = await import('../settings/write.ts');
+  await writeJsonSchema(dir); // after a clone, or by a newer bootdev
+  return context;
+}
+
+/** Shows a verb's events; returns its result. */
+export async function show<Result>(events: AsyncGenerator<Event, Result>, { flags, signal }: Call): Promise<Result> {
+  const screen = await import('../screen/show.tsx');
+  return screen.show(events, { json: flags.json, signal });
+}
+
+/** Shows an event that is no verb's. */
+export async function showEvent(event: Event, call: Call): Promise<void> {
+  await show(
+    (async function* () {
+      yield event;
+    })(),
+    call,
+  );
+}

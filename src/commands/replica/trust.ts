@@ -1,0 +1,16 @@
+import { openProject, show } from '../call.ts';
+import type { Command } from '../command.ts';
+import { type ConfirmFlags, confirm, yesOption } from '../confirm.ts';
+
+export const trust: Command<ConfirmFlags & { remove?: boolean }> = {
+  name: 'trust',
+  description: "Make this computer trust the site's certificate",
+  options: { '--remove': 'Stop trusting it', ...yesOption },
+
+  async run(call) {
+    const { remove = false } = call.flags;
+    const verb = await import('../../replica/trust.ts');
+    const context = await openProject(call);
+    await show(verb.trust(context, { remove, confirm: (text) => confirm(call, { text }) }), call);
+  },
+};

@@ -1,0 +1,63 @@
+/** The applications: docker/apps/<name>/ has the files of their roles, and in app.yaml what bootdev itself has to know. */
+import { z } from 'zod';
+import { UserError } from '../errors.ts';
+import { yamlLayer } from '../settings/layers.ts';
+import { placeOf } from '../settings/load.ts';
+import { applications, type Settings } from '../settings/schema.ts';
+
+const line = (expected: string, pattern = /^\S.*$/) => {
+  const error = `expected ${expected}`;
+  return z.string({ error }).regex(pattern, { error });
+};
+
+const schema = z.strictObject({
+  /** As the wizard names it. */
+  title: line('its name'),
+  /** A few words beside the title. */
+  description: line('a few words').optional(),
+  /** Folder of docker/ that is its code. Without one the code is the user's. */
+  code: line('a folder of docker/', /^[a-z][a-z0-9-]*$/).optional(),
+  /** Addresses besides the site's own, as paths by name: `up` prints them, `bootdev open NAME` opens them. */
+  urls: z.record(line('a word', /^[a-z]+$/), line('a path such as /status', /^\/\S*$/)).default({}),
+  /** What the micro-cache and CloudFront have to know (src/bundle/derived.ts). */
+  cache: z
+    .strictObject({
+      /** Cookies of visitors who get their own pages; * at the end of a name stands for anything. */
+      sessionCookies: z.array(line('a name such as PHPSESSID or wordpress_sec_*', /^[\w-]+\*?$/)).default([]),
+      /** Whether a cookie that nobody knows may be a session's: for code that is not known. */
+      unknownCookies: z.enum(['bypass', 'ignore'], { error: 'expected bypass or ignore' }).default('ignore'),
+    })
+    .prefault({}),
+});
+
+export type Application = z.output<typeof schema>;
+type Name = Settings['application'];
+
+/** `docker`: path below docker/ → content. Throws UserError with file, line and column where app.yaml is missing or not valid. */
+export function readApplication(name: Name, docker: ReadonlyMap<string, Buffer>): Application {
+  const path = `apps/${name}/app.yaml`;
+  const text = docker.get(path)?.toString();
+  if (text === undefined) throw notValid(`docker/${path} is missing.`);
+  const read = yamlLayer('project', `docker/${path}`, text);
+  if ('problems' in read)
+    throw notValid(read.problems.map((each) => `${placeOf(each.origin)}  ${each.text}`).join('\n'));
+  const { tree, locate } = read.layer;
+  const checked = schema.safeParse(tree);
+  if (checked.success) return checked.data;
+  const lines = checked.error.issues.map((issue) => {
+    const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+    const at = unknown === undefined ? issue.path : [...issue.path, unknown];
+    const origin = locate(at, unknown === undefined ? undefined : 'key');
+    const words = unknown === undefined ? issue.message : 'app.yaml has no such name';
+    return `${origin ? placeOf(origin) : `docker/${path}`}  ${at.join('.')}: ${words}`;
+  });
+  throw notValid(lines.join('\n'));
+}
+
+/** All of them, in the order of the setting. */
+export function readApplications(docker: ReadonlyMap<string, Buffer>): ReadonlyMap<Name, Application> {
+  return new Map(applications.map((name) => [name, readApplication(name, docker)]));
+}
+
+const notValid = (message: string) =>
+  new UserError(message, { hint: 'fix this file of the package, or install bootdev again' });

@@ -1,0 +1,41 @@
+/** The shape of docker/: what a role may have, so that no file is forgotten because of its name. */
+import { readdirSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { readFolder } from '../../src/io/folder.ts';
+import { machines } from '../../src/machines/table.ts';
+
+const docker = await readFolder('docker');
+const shape = /^(?:provision\.sh|(?:apply|health|stats)\.sh|root\/.+|run\/[a-z-]+|variants\/[a-z]+\/[a-z]+\/.+)$/;
+
+/** Not in the shape, each for a reason. */
+const others: Record<string, RegExp> = {
+  base: /^(?:boot|machine|tree-digest\.sh)$/, // what a container and every bundle begin with
+  'gluster-client': /^probe$/, // `up` runs it to ask the engine
+  haproxy: /^servers\.sh$/, // `scale` runs it on the machine
+  s3: /^requirements\.txt$/, // read by the image's build
+  solr: /^(?:backup|restore)\.sh$|^java\/|^pom\.xml$/, // for operators; read by the image's build
+};
+
+const roles = readdirSync('docker/roles');
+
+test.each(roles)('%s has the shape of a role', (role) => {
+  const files = [...docker.keys()].filter((path) => path.startsWith(`roles/${role}/`));
+  const paths = files.map((path) => path.slice(`roles/${role}/`.length));
+  expect(paths.filter((path) => !shape.test(path) && !others[role]?.test(path))).toEqual([]);
+  if (role !== 'base') expect(paths).toContain('provision.sh');
+});
+
+test('every role is part of a machine, and every machine has its Dockerfile', () => {
+  const used = machines.flatMap(({ roles: always, optional = {} }) => [...always, ...Object.keys(optional)]);
+  expect([...new Set(used)].sort()).toEqual(roles.sort());
+  const images = [...new Set(machines.map(({ image }) => image)), 'base'];
+  expect(readdirSync('docker/machines').sort()).toEqual(images.sort());
+});
+
+test('an application has app.yaml and files for roles that there are', () => {
+  const files = [...docker.keys()].filter((path) => path.startsWith('apps/')).map((path) => path.split('/'));
+  const strange = files.filter(([, , part = '', ...rest]) =>
+    rest.length > 0 ? !roles.includes(part) : !/^(?:app\.yaml|README\.md)$/.test(part),
+  );
+  expect(strange).toEqual([]);
+});

@@ -1,0 +1,73 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { describe, expect, it, test } from 'vitest';
+import { readFolder } from '../../src/io/folder.ts';
+import { readApplication, readApplications } from '../../src/project/applications.ts';
+import { readRelease } from '../../src/project/release.ts';
+import { readyUrls } from '../../src/replica/urls.ts';
+import { applications, completeSettings } from '../../src/settings/schema.ts';
+
+const docker = await readFolder('docker');
+const from = (yaml: string) => readApplication('php', new Map([['apps/php/app.yaml', Buffer.from(yaml)]]));
+
+it('is a setting for each folder of docker/apps, and a folder for each', () => {
+  expect([...applications].sort()).toEqual(readdirSync('docker/apps').sort());
+  expect([...readApplications(docker).keys()]).toEqual([...applications]);
+});
+
+test.each(applications)(
+  '%s: an empty code.path means its own code, if it brings any; else the user has to',
+  async (application) => {
+    const { code } = readApplication(application, docker);
+    const settings = completeSettings({ application });
+    expect(settings.code.path).toBe(code ? '' : '.');
+    if (!code) return;
+    expect(existsSync(`docker/${code}`)).toBe(true);
+    const { entries } = await readRelease('.', settings, docker);
+    expect(entries.map(({ path }) => `${code}/${path}`)).toEqual(
+      [...docker.keys()].filter((path) => path.startsWith(`${code}/`)).sort(),
+    );
+  },
+);
+
+test.each([
+  ['sample', ['site', 'http', 'mail', 's3', 'status']],
+  ['wordpress', ['site', 'http', 'mail', 's3']],
+] as const)('%s has the addresses %j', (application, names) => {
+  const context = { settings: completeSettings({ application }), sources: { docker, compose: new Map(), hash: '' } };
+  const urls = readyUrls(context, { https: 8443, http: 8080, s3: 4566, mail: 8025 });
+  expect(urls.map(({ name }) => name)).toEqual(names);
+  const [site, ...others] = urls;
+  expect(others.filter(({ name }) => name === 'status').map(({ url }) => url)).toEqual(
+    application === 'sample' ? [`${site?.url}/status.json`] : [],
+  );
+});
+
+describe('app.yaml', () => {
+  it('needs a title alone', () => {
+    expect(from('title: Mine\n')).toEqual({
+      title: 'Mine',
+      urls: {},
+      cache: { sessionCookies: [], unknownCookies: 'ignore' },
+    });
+  });
+
+  test.each([
+    ['description: x\n', /^docker\/apps\/php\/app\.yaml {2}title: expected its name$/],
+    ['title: [a]\n', /^docker\/apps\/php\/app\.yaml:1:8 {2}title: expected its name$/],
+    ['title: Mine\ntitel: x\n', /^docker\/apps\/php\/app\.yaml:2:1 {2}titel: app\.yaml has no such name$/],
+    ['title: Mine\ncode: ../etc\n', /^docker\/apps\/php\/app\.yaml:2:7 {2}code: expected a folder of docker\/$/],
+    [
+      'title: Mine\nurls:\n  status: status\n',
+      /^docker\/apps\/php\/app\.yaml:3:11 {2}urls\.status: expected a path such as \/status$/,
+    ],
+    ['title: Mine\nurls:\n  "a b": /x\n', /^docker\/apps\/php\/app\.yaml:3:10 {2}urls\.a b: /],
+    ['title: "Mine\n', /^docker\/apps\/php\/app\.yaml:\d+:\d+ {2}Missing closing "quote/],
+    ['- Mine\n', /^docker\/apps\/php\/app\.yaml:1:1 {2}expected settings, one "name: value" a line$/],
+  ])('%j is refused with its place', (yaml, message) => {
+    expect(() => from(yaml)).toThrow(message);
+  });
+
+  it('is missed where there is none', () => {
+    expect(() => readApplication('php', new Map())).toThrow('docker/apps/php/app.yaml is missing.');
+  });
+});
