@@ -145,8 +145,6 @@ describe('64 visitors at once', () => {
     await get(path);
     await pause(after);
     const answers = await crowd(path);
-    const times = answers.map(({ milliseconds }) => milliseconds).sort((a, b) => a - b);
-    console.log(times[32], times[62], runs(answers), answers.map(({ cache }) => cache).join(' '));
     expect(answers.every(({ status }) => status === 200)).toBe(true);
     expect(runs(answers)).toBeLessThanOrEqual(3);
   });
