@@ -31,7 +31,7 @@ const rules: Rule[] = [
   {
     name: 'settings, machines and bundle are pure',
     of: new RegExp(`^${pure}`),
-    only: new RegExp(`^(?:${pure}|zod$|yaml$|node:(?:crypto|path)$)`),
+    only: new RegExp(`^(?:${pure}|zod$|yaml$|tar-stream$|node:(?:crypto|path)$)`),
   },
   {
     name: 'programs, engine and terminal are reached through io/ alone',

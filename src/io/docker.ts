@@ -1,4 +1,4 @@
-import { PassThrough, type Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import Docker from 'dockerode';
 import { UserError } from '../errors.ts';
 
@@ -115,9 +115,11 @@ export function dockerEngine(host?: string) {
       const raw = await translated(
         docker.getContainer(id).logs({ stdout: true, stderr: true, tail: lines, follow: false }),
       );
-      return frames(raw as unknown as Buffer)
-        .split('\n')
-        .filter(Boolean);
+      const both = new PassThrough();
+      const frames = Readable.from([raw as unknown as Buffer]);
+      docker.modem.demuxStream(frames, both, both);
+      frames.on('end', () => both.end());
+      return (await text(both)).split('\n').filter(Boolean);
     },
 
     /** Volumes of the compose project by their name in its files: also of files that are no longer among them. */
@@ -181,17 +183,6 @@ async function text(stream: Readable): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString('utf8');
-}
-
-/** Log bytes without a terminal come in frames of an 8-byte header (stream, length) and a payload. */
-function frames(raw: Buffer): string {
-  const parts: Buffer[] = [];
-  for (let at = 0; at + 8 <= raw.length; ) {
-    const length = raw.readUInt32BE(at + 4);
-    parts.push(raw.subarray(at + 8, at + 8 + length));
-    at += 8 + length;
-  }
-  return Buffer.concat(parts).toString('utf8');
 }
 
 async function translated<T>(work: Promise<T>): Promise<T> {

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
-import { pack } from 'tar-stream';
 import type { Bundle } from '../../bundle/bundle.ts';
 import { treeEntries } from '../../bundle/files.ts';
+import { makeTar, type TarEntry } from '../../bundle/tar.ts';
 import { UserError } from '../../errors.ts';
 import type { Event } from '../../events.ts';
 import type { Packages } from '../../images/packages.ts';
@@ -75,25 +75,4 @@ export async function* upload(
   }
 }
 
-interface Entry {
-  path: string;
-  mode: string;
-  bytes: Buffer;
-}
-
-/** Same entries, same bytes: no times, no owners. A mode of 120000 is a symlink. */
-async function tarGz(entries: readonly Entry[]): Promise<Buffer> {
-  const tar = pack();
-  const chunks: Buffer[] = [];
-  const collected = (async () => {
-    for await (const chunk of tar) chunks.push(chunk as Buffer);
-  })();
-  for (const { path, mode, bytes } of entries) {
-    const common = { name: path, mtime: new Date(0), uid: 0, gid: 0 };
-    if (mode === '120000') tar.entry({ ...common, type: 'symlink', linkname: bytes.toString() });
-    else tar.entry({ ...common, mode: Number.parseInt(mode, 8) }, bytes);
-  }
-  tar.finalize();
-  await collected;
-  return gzipSync(Buffer.concat(chunks), { level: 9 });
-}
+const tarGz = async (entries: Iterable<TarEntry>) => gzipSync(await makeTar(entries), { level: 9 });

@@ -1,6 +1,6 @@
-import { type Pack, pack } from 'tar-stream';
 import type { Bundle } from '../../bundle/bundle.ts';
 import { sha256 } from '../../bundle/digest.ts';
+import { makeTar, type TarEntry } from '../../bundle/tar.ts';
 import type { Kind } from '../../machines/table.ts';
 import type { Release } from '../../project/release.ts';
 
@@ -15,45 +15,27 @@ export interface LoaderInput {
   desired: boolean;
 }
 
-/** The tar that docker/loader reads. Same input, same bytes: no times, no owners. */
-export async function makeLoaderTar({ bundle, targets, release, names, desired }: LoaderInput): Promise<Buffer> {
-  const tar = pack();
-  const collected = collect(tar);
-  const file = (name: string, bytes: Buffer | string, mode = 0o644) =>
-    tar.entry(
-      { name, mode, mtime: new Date(0), uid: 0, gid: 0 },
-      typeof bytes === 'string' ? Buffer.from(bytes) : bytes,
-    );
+/** The tar that docker/loader reads. */
+export const makeLoaderTar = (input: LoaderInput): Promise<Buffer> => makeTar(entries(input));
+
+function* entries({ bundle, targets, release, names, desired }: LoaderInput): Generator<TarEntry> {
   for (const { digest, manifest, tree } of bundle.machines.values()) {
-    file(`bundle/${digest}.manifest`, manifest);
-    for (const [path, { bytes, mode }] of tree) file(`bundle/${digest}/${path}`, bytes, Number.parseInt(mode, 8));
+    yield text(`bundle/${digest}.manifest`, manifest);
+    for (const [path, file] of tree) yield { path: `bundle/${digest}/${path}`, ...file };
   }
-  for (const text of targets.values()) file(`targets/${sha256(text)}.env`, text);
-  if (release) {
-    for (const { path, mode, bytes } of release.entries) {
-      const name = `releases/${release.digest}/${path}`;
-      if (mode === '120000') tar.entry({ name, type: 'symlink', linkname: bytes.toString(), mtime: new Date(0) });
-      else file(name, bytes, Number.parseInt(mode, 8));
-    }
-  }
-  if (desired) {
-    for (const [kind, line] of desiredLines(bundle, targets)) file(`desired/${kind}`, `${line}\n`);
-    if (release) file('release', release.digest);
-    file('names', `${names.join('\n')}\n`);
-  }
-  tar.finalize();
-  return collected;
+  for (const target of targets.values()) yield text(`targets/${sha256(target)}.env`, target);
+  for (const entry of release?.entries ?? []) yield { ...entry, path: `releases/${release?.digest}/${entry.path}` };
+  if (!desired) return;
+  for (const [kind, line] of desiredLines(bundle, targets)) yield text(`desired/${kind}`, `${line}\n`);
+  if (release) yield text('release', release.digest);
+  yield text('names', `${names.join('\n')}\n`);
 }
+
+const text = (path: string, content: string): TarEntry => ({ path, mode: '0644', bytes: Buffer.from(content) });
 
 /** For each kind the line "digest target" that its machines boot from. */
 export function desiredLines(bundle: Bundle, targets: ReadonlyMap<Kind, string>): Map<Kind, string> {
   return new Map(
     [...bundle.machines].map(([kind, { digest }]) => [kind, `${digest} ${sha256(targets.get(kind) ?? '')}`]),
   );
-}
-
-async function collect(tar: Pack): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of tar) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
 }
