@@ -1,5 +1,5 @@
 /** Archives of packages for instances are kept as long as a promote would take them. */
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -15,6 +15,7 @@ test('an archive of another image is old and goes; those of today stay', async (
   const context = await openProject({ dir, signal: new AbortController().signal });
   const tags = imageTags(context.settings, context.sources.docker, 'packages');
   const run = async (_: string, args: readonly string[]) => {
+    await access(args[args.indexOf('--file') + 1] ?? ''); // docker build refuses a Dockerfile that is not there
     const folder = args.find((arg) => arg.startsWith('type=local'))?.split('dest=')[1] ?? '';
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'packages.manifest'), 'x');
