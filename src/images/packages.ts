@@ -19,9 +19,6 @@ export interface Packages {
 
 type Deps = Pick<Context, 'settings' | 'materialised' | 'paths' | 'sources' | 'run' | 'signal'>;
 
-/** The kinds that are instances on AWS. */
-const kinds: ReadonlySet<Kind> = new Set(['web', 'admin', 'solr', 'gluster', 'arbiter']);
-
 /**
  * Takes them out of the images, once for an image. The images have to be there (`up` makes them). Throws UserError.
  * `tags`: what `imageTags` says of the replica's images.
@@ -30,7 +27,7 @@ export async function* collectPackages(deps: Deps, tags: ImageTags): AsyncGenera
   const collected = new Map<Kind, Packages>();
   const byImage = new Map<string, Packages>();
   for (const machine of usedMachines(deps.settings)) {
-    if (!kinds.has(machine.kind)) continue;
+    if (!machine.instance) continue;
     const packages = byImage.get(machine.image) ?? (yield* ofImage(deps, machine, tags.get(machine.image) ?? ''));
     byImage.set(machine.image, packages);
     collected.set(machine.kind, packages);

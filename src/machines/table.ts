@@ -33,9 +33,23 @@ export interface Machine {
   target: readonly TargetName[];
   /** Its counterpart. */
   aws: string;
+  /** Where that is an EC2 instance; absent: a service. */
+  instance?: Instance;
   /** What a person finds on it. */
   runs: string;
 }
+
+/** What the stacks (cfn/) call a kind of instance. */
+interface Instance {
+  /** The stack that has it. */
+  stack: 'web' | 'search' | 'files';
+  /** First word of its parameters: WebInstanceType, WebCapacity, WebBundle, WebPackages. */
+  word: string;
+  /** Which of a size's instance types it is of (src/cloud/stacks/sizes.ts). */
+  size: 'web' | 'admin' | 'search' | 'files' | 'arbiter';
+}
+
+export type InstanceMachine = Machine & { instance: Instance };
 
 const onGluster = (settings: Settings) => settings.files.store === 'gluster';
 const when = (holds: boolean, count = 1) => (holds ? count : 0);
@@ -69,6 +83,7 @@ export const machines: readonly Machine[] = [
     memory: (settings) => settings.web.memory,
     target: [...application, 'FPM_CHILDREN'],
     aws: 'EC2 in an Auto Scaling group',
+    instance: { stack: 'web', word: 'Web', size: 'web' },
     runs: 'nginx and php-fpm',
   },
   {
@@ -80,6 +95,7 @@ export const machines: readonly Machine[] = [
     memory: (settings) => settings.admin.memory,
     target: application,
     aws: 'EC2 in an Auto Scaling group of one',
+    instance: { stack: 'web', word: 'Admin', size: 'admin' },
     runs: 'cron and PHP on the command line',
   },
   {
@@ -120,6 +136,7 @@ export const machines: readonly Machine[] = [
     memory: (settings) => settings.search.memory,
     target: ['SOLR_HEAP_MB'],
     aws: 'EC2 with an EBS volume',
+    instance: { stack: 'search', word: 'Search', size: 'search' },
     runs: 'Solr 9',
   },
   {
@@ -131,6 +148,7 @@ export const machines: readonly Machine[] = [
     memory: () => 384,
     target: ['GLUSTER_NODES', 'GLUSTER_CLIENTS'],
     aws: 'EC2 with an EBS volume, a zone each',
+    instance: { stack: 'files', word: 'Files', size: 'files' },
     runs: 'GlusterFS, a copy of the files each',
   },
   {
@@ -141,6 +159,7 @@ export const machines: readonly Machine[] = [
     memory: () => 256,
     target: ['GLUSTER_NODES', 'GLUSTER_CLIENTS'],
     aws: 'EC2 in the third zone',
+    instance: { stack: 'files', word: 'Arbiter', size: 'arbiter' },
     runs: 'GlusterFS, names and votes only',
   },
   {
@@ -167,6 +186,11 @@ export const machines: readonly Machine[] = [
 
 /** Kinds that may have several machines: numbered even when there is one. */
 const numbered: ReadonlySet<Kind> = new Set(['web', 'memcached', 'gluster']);
+
+/** The kinds that are EC2 instances on AWS. */
+export const instanceMachines = machines.filter(
+  (machine): machine is InstanceMachine => machine.instance !== undefined,
+);
 
 /** The kinds that the settings use. */
 export const usedMachines = (settings: Settings) => machines.filter((machine) => machine.count(settings) > 0);

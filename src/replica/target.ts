@@ -1,4 +1,4 @@
-import { capacity, type Size } from '../machines/capacity.ts';
+import { capacity, databaseConnections, type Size } from '../machines/capacity.ts';
 import { type Kind, type Machine, machineNames, machines } from '../machines/table.ts';
 import type { Target, TargetName } from '../machines/target.ts';
 import type { Settings } from '../settings/schema.ts';
@@ -53,14 +53,8 @@ export const siteUrl = (settings: Settings, port: number) => `https://${settings
 /** As many web machines as there may be (settings web.count, `scale`): the database restarts for another number, and scaling must not cut it off. */
 const mostWeb = 6;
 
-/** Every FPM child of every web machine may hold one, and cron, shells and the health check some more. */
-function connections(settings: Settings): number {
-  const web = byKind('web');
-  const children = Number(
-    capacity({ memory: web.memory(settings), cpus }, { php: settings.php.memoryLimit, connections: 0 }).FPM_CHILDREN,
-  );
-  return children * mostWeb + 30;
-}
+const connections = (settings: Settings) =>
+  databaseConnections(replicaSize(byKind('web'), settings), { most: mostWeb, php: settings.php.memoryLimit });
 
 const names = (kind: Kind, settings: Settings) => machineNames(byKind(kind), settings);
 const byKind = (kind: Kind) => machines.find((machine) => machine.kind === kind) as Machine;

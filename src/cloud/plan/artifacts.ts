@@ -6,9 +6,8 @@ import { UserError } from '../../errors.ts';
 import type { Event } from '../../events.ts';
 import type { Packages } from '../../images/packages.ts';
 import type { Bucket } from '../../io/aws/aws.ts';
-import type { Kind } from '../../machines/table.ts';
+import { instanceMachines, type Kind } from '../../machines/table.ts';
 import type { Release } from '../../project/release.ts';
-import { instanceKinds } from '../stacks/parameters.ts';
 
 /** Something that instances fetch, under a key that has its digest in it: written once, never changed. */
 export interface Artifact {
@@ -26,7 +25,7 @@ interface Made {
 }
 
 export function artifacts({ bundle, release, packages, boot }: Made): Artifact[] {
-  const bundles = instanceKinds.flatMap(({ kind }) => {
+  const bundles = instanceMachines.flatMap(({ kind }) => {
     const machine = bundle.machines.get(kind);
     if (!machine) return [];
     const files = treeEntries(machine.tree);
