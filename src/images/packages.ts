@@ -1,10 +1,10 @@
 import { sha256 } from '../bundle/digest.ts';
 import { UserError } from '../errors.ts';
 import type { Event } from '../events.ts';
-import { readBytes, readText, writeWhole } from '../io/files.ts';
-import { foldersIn } from '../io/folder.ts';
+import type { Io } from '../io/io.ts';
 import { type Kind, type Machine, usedMachines } from '../machines/table.ts';
 import type { Context } from '../project/context.ts';
+import { step } from '../steps.ts';
 import { baseTag } from './base-image.ts';
 import { rdsAuthorities } from './rds-authorities.ts';
 import type { ImageTags } from './tags.ts';
@@ -17,7 +17,9 @@ export interface Packages {
   tar: () => Promise<Uint8Array>;
 }
 
-type Deps = Pick<Context, 'settings' | 'materialised' | 'paths' | 'sources' | 'run' | 'signal'>;
+type Deps = Pick<Context, 'settings' | 'materialised' | 'paths' | 'sources' | 'signal'> & {
+  io: Pick<Io, 'files' | 'run'>;
+};
 
 /**
  * Takes them out of the images, once for an image. The images have to be there (`up` makes them). Throws UserError.
@@ -36,9 +38,9 @@ export async function* collectPackages(deps: Deps, tags: ImageTags): AsyncGenera
 }
 
 /** Archives of earlier images, recipes or settings: none that the next promote would take. `tags` as above. */
-export async function oldPackages(deps: Pick<Deps, 'settings' | 'paths' | 'sources'>, tags: ImageTags) {
+export async function oldPackages(deps: Pick<Deps, 'settings' | 'paths' | 'sources' | 'io'>, tags: ImageTags) {
   const desired = new Set(usedMachines(deps.settings).map(({ image }) => archive(deps, image, tags.get(image) ?? '')));
-  return (await foldersIn(deps.paths.packages)).filter(({ name }) => !desired.has(name));
+  return (await deps.io.files.foldersIn(deps.paths.packages)).filter(({ name }) => !desired.has(name));
 }
 
 /** Name of the folder of an image's packages. */
@@ -46,26 +48,20 @@ const archive = (deps: Pick<Deps, 'sources'>, image: string, tag: string) => `${
 
 async function* ofImage(deps: Deps, machine: Machine, tag: string): AsyncGenerator<Event, Packages> {
   const folder = `${deps.paths.packages}/${archive(deps, machine.image, tag)}`;
-  const found = await readText(`${folder}/packages.manifest`);
-  if (found !== undefined) return packagesIn(folder, found);
-  const step = { type: 'step', id: `packages ${machine.image}`, text: `collect packages of ${machine.image}` } as const;
-  const started = performance.now();
-  yield { ...step, state: 'start' };
-  try {
-    await collect(deps, machine, tag, folder);
-  } catch (error) {
-    yield { ...step, state: 'failed' };
-    throw error;
-  }
-  yield { ...step, state: 'done', seconds: (performance.now() - started) / 1000 };
-  return packagesIn(folder, (await readText(`${folder}/packages.manifest`)) ?? '');
+  const found = await packagesIn(folder, deps);
+  if (found) return found;
+  const id = `packages ${machine.image}`;
+  yield* step({ id, text: `collect packages of ${machine.image}` }, () => collect(deps, machine, tag, folder));
+  const collected = await packagesIn(folder, deps);
+  if (!collected) throw new Error(`docker build left no packages.manifest in ${folder}`);
+  return collected;
 }
 
-const packagesIn = (folder: string, manifest: string): Packages => ({
-  digest: sha256(manifest),
-  manifest,
-  tar: () => readBytes(`${folder}/packages.tar`),
-});
+async function packagesIn(folder: string, { io: { files } }: Pick<Deps, 'io'>): Promise<Packages | undefined> {
+  const manifest = await files.readText(`${folder}/packages.manifest`);
+  if (manifest === undefined) return undefined;
+  return { digest: sha256(manifest), manifest, tar: () => files.readBytes(`${folder}/packages.tar`) };
+}
 
 /** Changes when they would be collected in another way, or with other authorities. */
 function recipe({ sources }: Pick<Deps, 'sources'>): string {
@@ -77,26 +73,22 @@ function recipe({ sources }: Pick<Deps, 'sources'>): string {
 }
 
 async function collect(deps: Deps, machine: Machine, tag: string, folder: string) {
-  const { paths, run, signal, materialised } = deps;
+  const { io, paths, signal, materialised } = deps;
   const { image, roles, optional = {}, target } = machine;
   const authorities = `${paths.packages}/db-ca.pem`;
-  await writeWhole(authorities, target.includes('DB_HOST') ? rdsAuthorities() : '');
+  await io.files.writeWhole(authorities, target.includes('DB_HOST') ? rdsAuthorities() : '');
   const args = [
     ...['build', '--file', `${materialised}/docker/ec2/Dockerfile`],
     ...['--build-arg', `IMAGE=bootdev/${image}:${tag}`, '--build-arg', `CLEAN=${baseTag}`],
-    ...[
-      '--build-arg',
-      `ROLES=${[...roles, ...Object.keys(optional)].join(' ')}`,
-      '--build-arg',
-      `RECIPE=${recipe(deps)}`,
-    ],
+    ...['--build-arg', `ROLES=${[...roles, ...Object.keys(optional)].join(' ')}`],
+    ...['--build-arg', `RECIPE=${recipe(deps)}`],
     ...['--secret', `id=db-ca,src=${authorities}`, '--output', `type=local,dest=${folder}`, `${materialised}/docker`],
   ];
   const env = { DOCKER_BUILDKIT: '1', BUILDKIT_PROGRESS: 'plain' };
-  const { exitCode, stderr } = await run('docker', args, { signal, env });
+  const { exitCode, stderr } = await io.run('docker', args, { signal, env });
   if (exitCode === 0) return;
   const said = stderr.trim().split('\n').slice(-8).join('\n  ');
   throw new UserError(`The packages of bootdev/${image}:${tag} could not be collected.\n  ${said}`, {
-    hint: `docker image rm bootdev/${image}:${tag}, then bootdev up: the image is built anew`,
+    hint: `docker image rm bootdev/${image}:${tag}, then bootdev up: the image is built again`,
   });
 }

@@ -1,13 +1,15 @@
 import { execa } from 'execa';
 import { failure, follow, run } from './command.ts';
 
-export interface ComposeOptions {
+interface ComposeOptions {
   /** Files, first the base, then one for each alternative. */
   files: string[];
   envFile: string;
   project: string;
   signal: AbortSignal;
 }
+
+export type Compose = ReturnType<typeof compose>;
 
 /** `docker compose` for one replica. Each call is one run of the client; nothing is kept between them. */
 export function compose({ files, envFile, project, signal }: ComposeOptions) {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { lives } from './lock.ts';
 
@@ -7,6 +8,9 @@ import { lives } from './lock.ts';
 export function temporaryFor(path: string): string {
   return join(dirname(path), `.${basename(path)}.${process.pid}-${randomUUID().slice(0, 8)}.tmp`);
 }
+
+/** A new empty folder among the system's temporary ones; whoever asks for it removes it. */
+export const temporaryFolder = (name: string): Promise<string> => mkdtemp(join(tmpdir(), `${name}-`));
 
 /** Removes what runs that were killed (kill -9, a power cut) had begun to write in `folder`. */
 export async function sweep(folder: string): Promise<void> {

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, realpath } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { UserError } from '../errors.ts';
-import { readText, writeWhole } from '../io/files.ts';
+import { readText, realPath, writeWhole } from '../io/files.ts';
 import { paths } from './paths.ts';
 
 interface Identity {
@@ -17,7 +16,7 @@ interface Identity {
  * because both would drive the same containers.
  */
 export async function projectId(dir: string): Promise<string> {
-  const here = await realpath(dir);
+  const here = await realPath(dir);
   const file = paths(here, '').id;
   const text = await readText(file);
   if (!text) return save(file, { id: randomBytes(3).toString('hex'), dir: here });
@@ -42,7 +41,6 @@ export async function cloudProject(dir: string, environment: string, adopt?: str
     if (!/^[0-9a-f]{6}$/.test(adopt)) {
       throw new UserError(`"${adopt}" is no id of a project.`, { hint: 'bootdev promote --plan says which it is' });
     }
-    await mkdir(dirname(file), { recursive: true });
     await writeWhole(file, `${JSON.stringify({ project: adopt })}\n`);
     return adopt;
   }

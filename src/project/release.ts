@@ -1,8 +1,9 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { byPath, sha256, treeManifest } from '../bundle/digest.ts';
 import { type TreeEntry, treeFile } from '../bundle/files.ts';
 import { UserError } from '../errors.ts';
+import { readBytes } from '../io/files.ts';
+import { list, readLink } from '../io/folder.ts';
 import type { Settings } from '../settings/schema.ts';
 import { readApplication } from './applications.ts';
 
@@ -42,21 +43,21 @@ function ofApplication({ application }: Settings, sources: ReadonlyMap<string, B
     .map(([path, bytes]) => ({ path: path.slice(folder.length), mode: '0644' as const, bytes }));
 }
 
-async function readTree(root: string, below = ''): Promise<ReleaseEntry[]> {
-  const listed = await readdir(join(root, below), { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+async function readTree(root: string, below = ''): Promise<TarEntry[]> {
+  const listed = await list(join(root, below)).catch((error: NodeJS.ErrnoException) => {
     throw new UserError(`code.path: ${join(root, below)} cannot be read (${error.code}).`, {
       hint: 'set code.path to a folder relative to bootdev.yaml',
     });
   });
   const found: ReleaseEntry[] = [];
-  for (const item of listed) {
-    const path = below ? `${below}/${item.name}` : item.name;
-    if (ignored.has(item.name)) continue;
-    if (item.name.includes('\n')) throw lineBreak(path);
-    if (item.isDirectory()) found.push(...(await readTree(root, path)));
-    else if (item.isSymbolicLink())
-      found.push({ path, mode: '120000', bytes: Buffer.from(await readlink(join(root, path))) });
-    else if (item.isFile()) found.push({ path, ...treeFile(await readFile(join(root, path))) });
+  for (const { name, type } of listed) {
+    if (ignored.has(name)) continue;
+    const path = below ? `${below}/${name}` : name;
+    if (name.includes('\n')) throw lineBreak(path);
+    const at = join(root, path);
+    if (type === 'folder') found.push(...(await readTree(root, path)));
+    else if (type === 'link') found.push({ path, mode: '120000', bytes: Buffer.from(await readLink(at)) });
+    else if (type === 'file') found.push({ path, ...treeFile(await readBytes(at)) });
   }
   return found;
 }

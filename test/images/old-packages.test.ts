@@ -21,7 +21,7 @@ test('an archive of another image is old and goes; those of today stay', async (
     await writeFile(join(folder, 'packages.manifest'), 'x');
     return { stdout: '', stderr: '', exitCode: 0 };
   };
-  for await (const _ of collectPackages({ ...context, run }, tags));
+  for await (const _ of collectPackages({ ...context, io: { ...context.io, run } }, tags));
   expect(await oldPackages(context, tags)).toEqual([]);
 
   const before = await readdir(context.paths.packages);
@@ -33,6 +33,6 @@ test('an archive of another image is old and goes; those of today stay', async (
 
   const said = [];
   for await (const event of prune(context, { old: [], oldPackages: old })) said.push(event);
-  expect(said.at(-1)).toEqual({ type: 'done', text: '1 gone.' });
+  expect(said.at(-1)).toEqual({ type: 'done', text: '1 deleted.' });
   expect(await readdir(context.paths.packages)).toEqual(before);
 });

@@ -21,10 +21,10 @@ const servers = {
  * Throws UserError where the replica's data is another server's than the settings ask for; its hint is the way to take the data
  * along, whose third step is `up --new-database`: an empty one beside the old, which nothing here ever deletes.
  */
-export async function refuseEngineChange({ docker, project, settings, sources }: Context): Promise<void> {
+export async function refuseEngineChange({ io, project, settings, sources }: Context): Promise<void> {
   const { engine } = settings.database;
   const desired = { engine, series: seriesOf(engine, sources.docker.get('versions.env')?.toString() ?? '') };
-  const refusal = engineChange(await docker.volumes(project), desired, project, settings.database.queryCache);
+  const refusal = engineChange(await io.docker.volumes(project), desired, project, settings.database.queryCache);
   if (refusal) throw refusal;
 }
 
