@@ -1,4 +1,4 @@
-/** The machine that bootdev runs on, as the checks see it; tests pass a scripted one. */
+/** The machine that bootdev runs on; tests pass a scripted one. */
 import { totalmem } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { type Follow, follow, type Run, run } from '../io/command.ts';
@@ -24,7 +24,7 @@ export interface Host {
   memory: number;
   run: Run;
   follow: Follow;
-  /** Whether a program can be found: in PATH, or where only root's PATH looks. */
+  /** Whether a program can be found: in PATH, or in the folders of root's PATH. */
   has(program: string): Promise<boolean>;
   /** A file's text; undefined when it cannot be read. */
   read(path: string): Promise<string | undefined>;

@@ -22,7 +22,7 @@ type Deps = Pick<Context, 'settings' | 'materialised' | 'paths' | 'sources' | 's
 };
 
 /**
- * Takes them out of the images, once for an image. The images have to be there (`up` makes them). Throws UserError.
+ * Collects them from the images, once for an image. The images must be there (`up` makes them). Throws UserError.
  * `tags`: what `imageTags` says of the replica's images.
  */
 export async function* collectPackages(deps: Deps, tags: ImageTags): AsyncGenerator<Event, Map<Kind, Packages>> {
@@ -37,7 +37,7 @@ export async function* collectPackages(deps: Deps, tags: ImageTags): AsyncGenera
   return collected;
 }
 
-/** Archives of earlier images, recipes or settings: none that the next promote would take. `tags` as above. */
+/** Archives of earlier images, recipes or settings, which the next promote would not use. `tags` as above. */
 export async function oldPackages(deps: Pick<Deps, 'settings' | 'paths' | 'sources' | 'io'>, tags: ImageTags) {
   const desired = new Set(usedMachines(deps.settings).map(({ image }) => archive(deps, image, tags.get(image) ?? '')));
   return (await deps.io.files.foldersIn(deps.paths.packages)).filter(({ name }) => !desired.has(name));
@@ -63,7 +63,7 @@ async function packagesIn(folder: string, { io: { files } }: Pick<Deps, 'io'>): 
   return { digest: sha256(manifest), manifest, tar: () => files.readBytes(`${folder}/packages.tar`) };
 }
 
-/** Changes when they would be collected in another way, or with other authorities. */
+/** Changes when they would be collected in another way, or with other certificate authorities. */
 function recipe({ sources }: Pick<Deps, 'sources'>): string {
   const parts = [...sources.docker].filter(([path]) => /^ec2\/(Dockerfile|collect)$/.test(path));
   const lines = [...parts, ['db-ca.pem', rdsAuthorities()] as const].map(
@@ -87,8 +87,8 @@ async function collect(deps: Deps, machine: Machine, tag: string, folder: string
   const env = { DOCKER_BUILDKIT: '1', BUILDKIT_PROGRESS: 'plain' };
   const { exitCode, stderr } = await io.run('docker', args, { signal, env });
   if (exitCode === 0) return;
-  const said = stderr.trim().split('\n').slice(-8).join('\n  ');
-  throw new UserError(`The packages of bootdev/${image}:${tag} could not be collected.\n  ${said}`, {
+  const output = stderr.trim().split('\n').slice(-8).join('\n  ');
+  throw new UserError(`The packages of bootdev/${image}:${tag} could not be collected.\n  ${output}`, {
     hint: `docker image rm bootdev/${image}:${tag}, then bootdev up: the image is built again`,
   });
 }

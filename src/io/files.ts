@@ -57,7 +57,7 @@ export async function makeFolder(path: string): Promise<void> {
 }
 
 /**
- * Writes a file whole or not at all: whoever reads it, and a machine that loses power, has the old text or the new one.
+ * Writes a file whole or not at all: a reader, and a machine that loses power, has the old text or the new one.
  * Makes the folder when it is missing. `mode` is exact, whatever the umask; without it the file is a usual one.
  */
 export async function writeWhole(path: string, content: string | Uint8Array, mode?: number): Promise<void> {
@@ -80,7 +80,7 @@ export async function writeWhole(path: string, content: string | Uint8Array, mod
   }
 }
 
-/** Leaves the file alone when it holds the text already. */
+/** Does not touch a file that has the text already. */
 export async function writeIfChanged(path: string, text: string): Promise<void> {
   if ((await readText(path)) !== text) await writeWhole(path, text);
 }
@@ -94,8 +94,8 @@ function inWords(code: string): string {
     EACCES: 'no permission',
     EPERM: 'no permission',
     EISDIR: 'it is a folder',
-    EEXIST: 'a file stands where a folder is needed',
-    ENOTDIR: 'a file stands where a folder is needed',
+    EEXIST: 'there is a file where a folder is needed',
+    ENOTDIR: 'there is a file where a folder is needed',
     ENOSPC: 'the disk is full',
     EROFS: 'the disk is read-only',
   };

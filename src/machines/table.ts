@@ -14,14 +14,14 @@ export type Kind =
   | 's3'
   | 'mail';
 
-/** A kind of machine: what it is made of here and what stands for it on AWS. The one table of the architecture. */
+/** A kind of machine: what it is made of here and what its counterpart on AWS is. The one table of the architecture. */
 export interface Machine {
   kind: Kind;
-  /** Folder of docker/ that has its Dockerfile; several kinds may share an image. */
+  /** Folder of docker/machines/ that has its Dockerfile; several kinds may share an image. */
   image: string;
-  /** Folders of docker/ whose files make this machine, in order of provisioning. */
+  /** Folders of docker/roles/ whose files make this machine, in order of provisioning. */
   roles: readonly string[];
-  /** Roles whose packages are in the image, but whose files come with the bundle only where the settings use them. */
+  /** Roles whose packages are in the image, but whose files are in the bundle only where the settings use them. */
   optional?: Readonly<Record<string, (settings: Settings) => boolean>>;
   /** Each has a volume of its own, and so is a compose service of its own: gluster-1, gluster-2. Else the service is scaled. */
   own?: true;
@@ -52,7 +52,7 @@ interface Instance {
 export type InstanceMachine = Machine & { instance: Instance };
 
 const onGluster = (settings: Settings) => settings.files.store === 'gluster';
-const when = (holds: boolean, count = 1) => (holds ? count : 0);
+const when = (condition: boolean, count = 1) => (condition ? count : 0);
 
 const application = [
   ...(['DB_HOST', 'DB_PORT', 'DB_NAME', 'DB_USER', 'MEMCACHED', 'SOLR_URL'] as const),
@@ -215,7 +215,7 @@ export function machineOf(name: string): Machine | undefined {
   );
 }
 
-/** The roles whose files the bundle brings. */
+/** The roles whose files are in the bundle. */
 export function rolesOf({ roles, optional = {} }: Machine, settings: Settings): string[] {
   return [...roles, ...Object.keys(optional).filter((role) => optional[role]?.(settings))];
 }

@@ -5,7 +5,7 @@ import { readText, realPath, writeWhole } from '../io/files.ts';
 import { paths } from './paths.ts';
 
 interface Identity {
-  /** Six hex digits, chosen once for a folder: two projects of one name never meet. */
+  /** Six hex digits, chosen once for a folder: two projects with the same name stay apart. */
   id: string;
   /** Where the folder was when it was last used. */
   dir: string;
@@ -39,7 +39,7 @@ export async function cloudProject(dir: string, environment: string, adopt?: str
   const file = join(paths(dir, environment).own, environment, 'cloud.json');
   if (adopt !== undefined) {
     if (!/^[0-9a-f]{6}$/.test(adopt)) {
-      throw new UserError(`"${adopt}" is no id of a project.`, { hint: 'bootdev promote --plan says which it is' });
+      throw new UserError(`"${adopt}" is not a project id.`, { hint: 'bootdev promote --plan says which it is' });
     }
     await writeWhole(file, `${JSON.stringify({ project: adopt })}\n`);
     return adopt;
@@ -58,7 +58,7 @@ function parse(text: string, file: string): Identity {
     const value = JSON.parse(text) as Identity;
     if (/^[0-9a-f]{6}$/.test(value.id) && typeof value.dir === 'string') return value;
   } catch {
-    // said below
+    // reported below
   }
   throw new UserError(`${file} is damaged.`, {
     hint: 'docker ps shows the id in the container names; or delete the file and run bootdev up for a fresh replica',

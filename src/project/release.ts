@@ -7,7 +7,7 @@ import { list, readLink } from '../io/folder.ts';
 import type { Settings } from '../settings/schema.ts';
 import { readApplication } from './applications.ts';
 
-/** A site's code as it travels: what the digest is taken over, then the entries themselves. */
+/** A site's code: what its digest is taken over, and the entries themselves. */
 export interface Release {
   digest: string;
   manifest: Buffer;
@@ -43,7 +43,7 @@ function ofApplication({ application }: Settings, sources: ReadonlyMap<string, B
     .map(([path, bytes]) => ({ path: path.slice(folder.length), mode: '0644' as const, bytes }));
 }
 
-async function readTree(root: string, below = ''): Promise<TarEntry[]> {
+async function readTree(root: string, below = ''): Promise<ReleaseEntry[]> {
   const listed = await list(join(root, below)).catch((error: NodeJS.ErrnoException) => {
     throw new UserError(`code.path: ${join(root, below)} cannot be read (${error.code}).`, {
       hint: 'set code.path to a folder relative to bootdev.yaml',

@@ -41,8 +41,8 @@ export async function* prune(
   for (const { name } of archives) {
     yield* remove(`packages ${name}`, () => io.files.removeFolder(`${paths.packages}/${name}`));
   }
-  const gone = old.length + archives.length;
-  yield { type: 'done', text: gone > 0 ? `${gone} deleted.` : 'Nothing is old.' };
+  const count = old.length + archives.length;
+  yield { type: 'done', text: count > 0 ? `${count} deleted.` : 'Nothing to delete.' };
 }
 
 const remove = (name: string, work: () => Promise<void>) => step({ id: name, text: `delete ${name}` }, work);

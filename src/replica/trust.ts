@@ -9,13 +9,13 @@ import { findMachine } from './find.ts';
 import { siteNames, siteUrl } from './target.ts';
 
 interface TrustOptions {
-  /** Take the trust away again. */
+  /** Remove the CA again. */
   remove?: boolean;
   /** Throws UserError for a no. */
   confirm: (question: string) => Promise<void>;
 }
 
-/** Makes this computer trust the replica's CA, or no longer: shows the command of its kind of system, asks, runs it. Throws UserError. */
+/** Makes this computer trust the replica's CA, or no longer: shows its system's command, asks, runs it. Throws UserError. */
 export async function* trust(context: Context, options: TrustOptions): AsyncGenerator<Event, void> {
   const { settings, project: name, paths, signal, host, io } = context;
   const { remove = false, confirm } = options;
@@ -30,7 +30,9 @@ export async function* trust(context: Context, options: TrustOptions): AsyncGene
   const fingerprint = new X509Certificate(pem).fingerprint.replaceAll(':', '');
   const store = await trustStore(host, { name, file, fingerprint });
   if (!store) {
-    throw new UserError('How this system takes a CA is not known.', { hint: `import it where it keeps CAs: ${file}` });
+    throw new UserError('bootdev does not know where this system keeps CAs.', {
+      hint: `import it there by hand: ${file}`,
+    });
   }
   const command = remove ? store.remove : store.add;
   yield { type: 'notice', level: 'info', text: remove ? 'To trust it no longer:' : 'To trust the CA:', hint: command };
@@ -38,7 +40,7 @@ export async function* trust(context: Context, options: TrustOptions): AsyncGene
   await confirm('Run it now?');
   yield* execute(host, command, signal);
   for (const { program, command } of remove ? [] : store.others) {
-    yield { type: 'notice', level: 'info', text: `${program} keeps its own; there:`, hint: command };
+    yield { type: 'notice', level: 'info', text: `${program} has its own list of CAs:`, hint: command };
   }
   const url = siteUrl(settings, context.state.ports.https ?? 443);
   yield { type: 'done', text: remove ? 'No longer trusted.' : `Trusted: ${url} (restart a browser that is open)` };
@@ -46,7 +48,7 @@ export async function* trust(context: Context, options: TrustOptions): AsyncGene
 
 function powers({ settings }: Context): string {
   const names = siteNames(settings);
-  return `It can vouch for ${names.slice(0, -1).join(', ')} and ${names.at(-1)} only; its key never leaves a volume that no machine mounts.`;
+  return `It can sign certificates for ${names.slice(0, -1).join(', ')} and ${names.at(-1)} only; its key never leaves a volume that no machine mounts.`;
 }
 
 /** Made by docker/loader/site-certificate; any machine of the site has the public half. */

@@ -20,6 +20,9 @@ export class FakeEngine {
   /** What changed something, in order: 'build web', 'load', 'create web-1', 'start web-1', 'apply web-1' … */
   readonly did: string[] = [];
 
+  /** Every compose command, also one that found nothing to do. */
+  readonly commands: string[] = [];
+
   // The computer.
   memory = 16_384;
   /** Whether a container may mount a file system (GlusterFS). */

@@ -50,6 +50,6 @@ it('prune deletes what is old and nothing else; not an image that a container is
   expect([...engine.images.keys()].sort()).toEqual([...used, 'bootdev/web:other'].sort());
   expect(await readdir(context.paths.packages)).toEqual([]);
   expect((await play(prune(context, await diskUse(context)))).events).toEqual([
-    { type: 'done', text: 'Nothing is old.' },
+    { type: 'done', text: 'Nothing to delete.' },
   ]);
 });

@@ -56,7 +56,7 @@ it('waits for nobody: a replica that another bootdev works on is refused', async
   const context = await replica.open();
   const unlock = await context.io.takeLock(context.paths.lock, 'this replica');
   const { error } = await play(down(context));
-  expect(error?.message).toContain('is at work on this replica');
+  expect(error?.message).toContain('is working on this replica');
   await unlock();
   expect((await play(down(context))).error).toBeUndefined();
 });

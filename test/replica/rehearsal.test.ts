@@ -25,6 +25,13 @@ it('is not where no replica ever ran, nor for another bundle', async () => {
   });
 });
 
+it('is not where a machine is no longer healthy, whatever its files are', async () => {
+  const replica = await newReplica();
+  await replica.up();
+  replica.engine.unhealthy.add('mail');
+  expect((await asked(replica)).text).toBe('replica: only 8 of 9 machines are healthy with it now (mail: starting)');
+});
+
 it('is not where a machine has stopped, is changed, or was never healthy', async () => {
   const replica = await newReplica();
   await replica.up();

@@ -6,7 +6,7 @@ import type { Change } from './diff.ts';
 
 const tool = (digest: string) => `/bundle/${digest}/bin/machine`;
 
-/** Asks one machine of each kind whether the new files would work there. Throws UserError with the machine's own words; nothing was changed. */
+/** Asks one machine of each kind whether the new files are valid there. Throws UserError with the machine's own words; nothing was changed. */
 export async function checkChanges(docker: DockerEngine, changes: Change[]): Promise<void> {
   const first = new Map(changes.map((change) => [change.container.service, change]).reverse() as [string, Change][]);
   await Promise.all(
@@ -44,16 +44,18 @@ export async function* applyChanges(io: Pick<Io, 'docker' | 'clock'>, changes: C
 
 async function untilHealthy(io: Pick<Io, 'docker' | 'clock'>, { name, container }: Change): Promise<void> {
   const { docker, clock } = io;
-  let said = '';
+  let answer = '';
   for (const end = clock.now() + 60_000; clock.now() < end; ) {
     const { code, stdout, stderr } = await docker.exec(container.id, ['/etc/bootdev/current/bin/machine', 'health'], {
       timeout: 10_000,
     });
     if (code === 0) return;
-    said = stdout + stderr;
+    answer = stdout + stderr;
     await clock.pause(200);
   }
-  throw new UserError(`${name} is not healthy with the new files.\n${indent(said)}`, { hint: `bootdev logs ${name}` });
+  throw new UserError(`${name} is not healthy with the new files.\n${indent(answer)}`, {
+    hint: `bootdev logs ${name}`,
+  });
 }
 
 const indent = (text: string) =>

@@ -40,9 +40,9 @@ export function diff(observed: Observed, desired: Goal): Difference {
   const { containers, reports, certificateIsDue: renew } = observed;
   const compose = !isAsAsked(observed, desired);
   const changes = changesOf(observed, desired, renew ? ['lb'] : []);
-  const said = [...reports.values()].filter((report) => report !== undefined);
-  const served = said.find(({ kind }) => kind === 'web')?.release === desired.release.digest;
-  const isLoaded = [...desired.lines].every(([kind, line]) => said.some((report) => hasLine(report, kind, line)));
+  const heard = [...reports.values()].filter((report) => report !== undefined);
+  const served = heard.find(({ kind }) => kind === 'web')?.release === desired.release.digest;
+  const isLoaded = [...desired.lines].every(([kind, line]) => heard.some((report) => hasLine(report, kind, line)));
   const load = { release: !served, first: compose || renew || changes.length === 0 };
   const inState = (state: string) => [...containers.values()].filter((container) => container.state === state);
   return {

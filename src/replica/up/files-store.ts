@@ -28,12 +28,12 @@ export async function decideFilesStore(context: Context, tags: ImageTags): Promi
     ['run', '--rm', '-i', '--network', 'none', ...asTheService, '--entrypoint', 'perl', image, '-'],
     { signal, input: probe },
   );
-  const said = stdout.trim() || stderr.trim().split('\n').at(-1) || 'no answer';
-  await context.saveState({ gluster: said === 'yes' ? 'yes' : said.replace(/^no: /, '') });
-  return said === 'yes' ? context : withSettings(context, { files: { store: 'volume' } });
+  const answer = stdout.trim() || stderr.trim().split('\n').at(-1) || 'no answer';
+  await context.saveState({ gluster: answer === 'yes' ? 'yes' : answer.replace(/^no: /, '') });
+  return answer === 'yes' ? context : withSettings(context, { files: { store: 'volume' } });
 }
 
-/** The sentence for whoever sees a replica whose files are not where the settings want them. */
+/** What to say of a replica whose files are not where the settings ask for them. */
 export function fallbackNote({ state, settings }: Pick<Context, 'state' | 'settings'>): string | undefined {
   if (!state.gluster || state.gluster === 'yes' || settings.files.store === 'gluster') return undefined;
   return `Files are on a plain volume, not on GlusterFS: this engine lets no container mount a file system (${state.gluster}).`;

@@ -53,7 +53,7 @@ export async function* loadVolumes(
 }
 
 /** The tar that docker/loader reads. */
-const makeLoaderTar = (input: LoaderInput): Promise<Buffer> => makeTar(entries(input));
+export const makeLoaderTar = (input: LoaderInput): Promise<Buffer> => makeTar(entries(input));
 
 function* entries({ bundle, targets, release, names, desired }: LoaderInput): Generator<TarEntry> {
   for (const { digest, manifest, tree } of bundle.machines.values()) {

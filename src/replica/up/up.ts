@@ -55,7 +55,7 @@ async function* converge(context: Context, images: Images, started: number): Asy
   yield* end(context, desired, difference, started);
 }
 
-/** A port may be taken by another program between the look and the bind: then once more, with the next free ones. */
+/** Another program may take a port after it was found free and before it is bound: then once more, with the next free ones. */
 const portWasTaken = (error: unknown) =>
   error instanceof UserError && /port is already allocated|address already in use/i.test(error.message);
 

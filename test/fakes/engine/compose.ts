@@ -19,6 +19,7 @@ export function fakeCompose(engine: FakeEngine, { files, envFile, project, signa
   return {
     async run(args, input) {
       if (signal.aborted) throw new Interrupted();
+      engine.commands.push(args.join(' '));
       try {
         await client.run(args, input ?? new Uint8Array());
         return '';
@@ -28,6 +29,7 @@ export function fakeCompose(engine: FakeEngine, { files, envFile, project, signa
     },
     async *follow(args) {
       if (signal.aborted) throw new Interrupted();
+      engine.commands.push(args.join(' '));
       try {
         yield* client.follow(args);
       } catch (error) {

@@ -1,3 +1,4 @@
+import type { TreeFile } from '../../../src/bundle/files.ts';
 import type { Service } from './compose-files.ts';
 
 /** A container of the fake engine. */
@@ -27,7 +28,7 @@ export interface FakeMachine {
   digest: string;
   target: string;
   /** Live files: path → what stands there now. */
-  live: Map<string, { mode: string; bytes: Buffer }>;
+  live: Map<string, TreeFile>;
   /** What the balancer shows; empty elsewhere. */
   certificate: string;
 }

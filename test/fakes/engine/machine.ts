@@ -1,5 +1,5 @@
 /** What the programs inside a machine do: boot, `machine check|apply|health|report`, the balancer's servers.sh. */
-import { manifest, sha256 } from '../../../src/bundle/digest.ts';
+import { sha256, treeManifest } from '../../../src/bundle/digest.ts';
 import { treeFile } from '../../../src/bundle/files.ts';
 import { fillTarget } from '../../../src/bundle/placeholders.ts';
 import type { ExecResult } from '../../../src/io/docker.ts';
@@ -94,14 +94,14 @@ function report(engine: FakeEngine, container: FakeContainer, { digest, target, 
   const bundle = engine.volumeAt(container, '/bundle');
   const seen = [...live].map(([path, file]) => {
     const same = filled.get(path)?.bytes.equals(file.bytes);
-    return [path, same ? { ...file, bytes: bundle?.get(`${digest}/${path}`) ?? file.bytes } : file] as const;
+    return { path, ...file, ...(same ? { bytes: bundle?.get(`${digest}/${path}`) ?? file.bytes } : {}) };
   });
   const changed = [...new Set([...live.keys(), ...filled.keys()])].filter(
     (path) => !live.get(path)?.bytes.equals(filled.get(path)?.bytes ?? Buffer.alloc(0)),
   );
   const [desired = '', desiredTarget = ''] = (bundle?.get(`desired/${kind}`)?.toString() ?? '').trim().split(' ');
   return {
-    ...{ machine: machineName(container), kind, digest: sha256(manifest(new Map(seen))), target },
+    ...{ machine: machineName(container), kind, digest: sha256(treeManifest(seen)), target },
     ...{ desired, desiredTarget, now: '' },
     release: engine.volumeAt(container, '/srv/code')?.get('current')?.toString() ?? '',
     differs: changed.map((path) => ({ path, line: 1, text: 'other bytes' })),

@@ -1,7 +1,8 @@
 /** Volumes, and what docker/loader does with them. */
 import { buffer } from 'node:stream/consumers';
 import { extract } from 'tar-stream';
-import { manifest, sha256 } from '../../../src/bundle/digest.ts';
+import { sha256, treeManifest } from '../../../src/bundle/digest.ts';
+import type { TreeEntry } from '../../../src/bundle/files.ts';
 
 export interface FakeVolume {
   /** bootdev-shop-1a2b3c_bundle */
@@ -12,7 +13,9 @@ export interface FakeVolume {
   files: Map<string, Buffer>;
 }
 
-type Files = Map<string, { mode: string; bytes: Buffer }>;
+type Files = Map<string, Pick<TreeEntry, 'mode' | 'bytes'>>;
+
+const digestOf = (tree: Files) => sha256(treeManifest([...tree].map(([path, file]) => ({ path, ...file }))));
 
 /**
  * Reads the tar as the loader does: things side by side, each tree checked against its name, then the switches. `at`: a volume by its
@@ -23,13 +26,13 @@ export async function load(tar: Uint8Array, at: (mount: string) => Map<string, B
   const bundle = at('/bundle');
   const code = at('/code');
   for (const [digest, tree] of trees(incoming, 'bundle')) {
-    if (sha256(manifest(tree)) !== digest) return damaged;
+    if (digestOf(tree) !== digest) return damaged;
     bundle.set(`${digest}.manifest`, incoming.get(`bundle/${digest}.manifest`)?.bytes ?? Buffer.alloc(0));
     for (const [path, { bytes }] of tree) bundle.set(`${digest}/${path}`, bytes);
   }
   for (const [path, { bytes }] of below(incoming, 'targets/')) bundle.set(`targets/${path}`, bytes);
   for (const [digest, tree] of trees(incoming, 'releases')) {
-    if (sha256(manifest(tree)) !== digest) return damaged;
+    if (digestOf(tree) !== digest) return damaged;
     for (const [path, { bytes }] of tree) code.set(`releases/${digest}/${path}`, bytes);
   }
   const names = incoming.get('names');
@@ -62,7 +65,7 @@ async function unpack(tar: Uint8Array): Promise<Files> {
       name,
       type === 'symlink'
         ? { mode: '120000', bytes: Buffer.from(linkname ?? '') }
-        : { mode: `0${(mode ?? 0).toString(8)}`, bytes: content },
+        : { mode: (mode ?? 0) & 0o100 ? '0755' : '0644', bytes: content },
     );
   }
   return files;

@@ -59,9 +59,11 @@ describe('unchanged', () => {
     const first = await replica.up();
     const ids = replica.ids();
     replica.engine.did.length = 0;
+    replica.engine.commands.length = 0;
     const { events, error } = await replica.up();
     expect(error).toBeUndefined();
     expect(replica.engine.did).toEqual([]);
+    expect(replica.engine.commands).toEqual([]);
     expect(replica.ids()).toEqual(ids);
     expect(only(events, 'step')).toEqual([]);
     expect(only(events, 'ready')[0]?.urls).toEqual(only(first.events, 'ready')[0]?.urls);
