@@ -3,11 +3,14 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import type { Event } from '../../src/events.ts';
 import { type Context, openProject } from '../../src/project/context.ts';
 import { up } from '../../src/replica/up/up.ts';
 import { FakeEngine } from '../fakes/engine.ts';
+
+/** They take half a second; a busy machine may take ten times as long. */
+vi.setConfig({ testTimeout: 30_000 });
 
 /** Machines enough for every question that is not about search or shared files. */
 export const light = 'search: { engine: none }\nfiles: { store: volume }\n';
