@@ -186,6 +186,8 @@ export type Event =
       stacks?: string[];
       lastSeconds?: number;
     }
+  /** The bundle and the machines are others than `begin` said: this engine cannot run all that the settings ask for. */
+  | { type: 'machines'; root: string; machines: string[] }
   /** A piece of work that is not one machine's: "build images", "write bundle". Same id: the same row. */
   | { type: 'step'; id: string; text: string; state: 'start' | 'done' | 'failed'; seconds?: number }
   /** A machine changed. `seconds` since the verb began for it; `text` says what it waits for or does. */

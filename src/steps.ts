@@ -7,11 +7,13 @@ interface Step<Result> {
   text: string;
   /** The row's text at the end, where the result has something to say. */
   done?: (result: Result) => string;
+  /** Whether the result is a failure, where one is no reason to stop. */
+  failed?: (result: Result) => boolean;
 }
 
 /** One piece of work as one step; returns its result. What it throws is thrown on, after the step is said to have failed. */
 export async function* step<Result>(
-  { id, text, done }: Step<Result>,
+  { id, text, done, failed }: Step<Result>,
   work: () => Promise<Result> | AsyncGenerator<Event, Result>,
 ): AsyncGenerator<Event, Result> {
   const started = performance.now();
@@ -20,7 +22,7 @@ export async function* step<Result>(
     const doing = work();
     const result = Symbol.asyncIterator in doing ? yield* doing : await doing;
     const seconds = (performance.now() - started) / 1000;
-    yield { type: 'step', id, text: done?.(result) ?? text, state: 'done', seconds };
+    yield { type: 'step', id, text: done?.(result) ?? text, state: failed?.(result) ? 'failed' : 'done', seconds };
     return result;
   } catch (error) {
     yield { type: 'step', id, text, state: 'failed' };
@@ -28,14 +30,16 @@ export async function* step<Result>(
   }
 }
 
-/** A program's lines as the log of a step or machine; returns what the program ended with. */
+/** A program's lines as the log of a step or machine; returns what the program ended with. `last` gets its last 15 lines. */
 export async function* logged<Result>(
   source: string,
   lines: AsyncGenerator<string, Result>,
+  last: string[] = [],
 ): AsyncGenerator<Event, Result> {
   for (;;) {
     const next = await lines.next();
     if (next.done) return next.value;
+    if (last.push(next.value) > 15) last.shift();
     yield { type: 'log', source, line: next.value };
   }
 }

@@ -31,12 +31,18 @@ const rules: Rule[] = [
   {
     name: 'settings, machines and bundle are pure',
     of: new RegExp(`^${pure}`),
-    only: new RegExp(`^(?:${pure}|zod$|yaml$|node:(?:crypto|path)$)`),
+    only: new RegExp(`^(?:${pure}|zod$|yaml$|tar-stream$|node:(?:crypto|path)$)`),
   },
   {
-    name: 'programs, engine and terminal are reached through io/ alone',
+    name: 'files, programs, engine, network and terminal are reached through io/ alone',
     of: /^src\/(?!io\/)/,
-    never: /^(?:execa|dockerode|@aws-sdk\/.*|node:(?:child_process|net|http|https|tls|dgram|readline.*))$/,
+    never: /^(?:execa|dockerode|@aws-sdk\/.*|node:(?:fs.*|child_process|net|dns.*|http|https|tls|dgram|readline.*))$/,
+  },
+  {
+    name: 'the replica takes its effects as one argument',
+    of: /^src\/replica\//,
+    never: /^(?:src\/io\/.*|node:timers.*)$/,
+    typesAreFree: true,
   },
   {
     name: 'the verbs take docker and compose as arguments',
@@ -175,7 +181,21 @@ describe('the checker itself sees', () => {
     ['src/settings/schema.ts', "import {\n  a,\n  b,\n} from './load.ts';", 'settings, machines and bundle are pure'],
     ['src/machines/table.ts', "const x = await import('execa');", 'settings, machines and bundle are pure'],
     ['src/errors.ts', "export * from './io/files.ts';", 'settings, machines and bundle are pure'],
-    ['src/project/a.ts', "import 'execa';", 'programs, engine and terminal are reached through io/ alone'],
+    [
+      'src/project/a.ts',
+      "import 'execa';",
+      'files, programs, engine, network and terminal are reached through io/ alone',
+    ],
+    [
+      'src/project/a.ts',
+      "import { readFile } from 'node:fs/promises';",
+      'files, programs, engine, network and terminal are reached through io/ alone',
+    ],
+    [
+      'src/replica/down.ts',
+      "import { readText } from '../io/files.ts';",
+      'the replica takes its effects as one argument',
+    ],
     [
       'src/replica/up/up.ts',
       "import { compose } from '../../io/compose.ts';",
@@ -203,7 +223,7 @@ describe('the checker itself sees', () => {
     ['src/images/base-image.ts', "import type { Host } from '../doctor/check.ts';"],
     ['src/project/context.ts', "import { composeFiles } from '../replica/compose-files.ts';"],
     ['src/replica/disk.ts', "import { oldPackages } from '../cloud/packages.ts';"],
-    ['src/cloud/promote.ts', "import type { Report } from '../replica/observe.ts';"],
+    ['src/cloud/promote.ts', "import type { Report } from '../replica/report.ts';"],
     ['src/replica/up/up.ts', "import { show } from '../../screen/../commands/show.ts';"],
     ['src/wizard/run.tsx', "const { run } = await import('../commands/program.ts');"],
   ])('an import that does not go down: %s: %s', (file, text) => {

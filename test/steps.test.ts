@@ -28,6 +28,20 @@ test('a step says that it begins, its log, its end and how long it took', async 
   ]);
 });
 
+test('a result may be a failure without being thrown', async () => {
+  const work = step({ id: 'x', text: 'look', failed: (count: number) => count > 1 }, async () => 2);
+  const { seen, result } = await collect(work);
+  expect(result).toBe(2);
+  expect(seen.at(-1)).toMatchObject({ state: 'failed', text: 'look' });
+});
+
+test('the last lines are kept for whoever explains a failure', async () => {
+  const last: string[] = [];
+  const all = Array.from({ length: 20 }, (_, index) => `line ${index}`);
+  await collect(logged('x', lines(...all), last));
+  expect(last).toEqual(all.slice(5));
+});
+
 test.each([
   ['a promise', () => Promise.reject(new Error('no'))],
   [

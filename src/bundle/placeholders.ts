@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import type { Target, TargetName } from '../machines/target.ts';
 import type { Settings } from '../settings/schema.ts';
 
 const placeholder = /\{\{\s*(settings|derived)\.([A-Za-z0-9.]+)\s*\}\}/g;
@@ -30,6 +31,11 @@ export function checkTargetNames(text: string, names: ReadonlySet<string>, path:
   for (const [whole, name] of text.matchAll(targetPlaceholder)) {
     if (!names.has(name as string)) throw wrong(text, whole, path, "is not in this machine's target");
   }
+}
+
+/** Second stage, as a machine does it (docker/roles/base/machine): a name without a value stays as it stands. */
+export function fillTarget(text: string, target: Target): string {
+  return text.replace(targetPlaceholder, (whole, name: TargetName) => target[name] ?? whole);
 }
 
 function lookUp(settings: Settings, name: string): string | number | boolean | undefined {

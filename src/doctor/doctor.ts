@@ -2,6 +2,7 @@
 import { UserError } from '../errors.ts';
 import type { Event } from '../events.ts';
 import { type Host, thisHost } from '../host/host.ts';
+import { logged, step } from '../steps.ts';
 import { base } from './base.ts';
 import { certificates } from './certificates.ts';
 import type { Check, Finding, Remedy } from './check.ts';
@@ -32,14 +33,8 @@ export async function* doctor(options: DoctorOptions = {}): AsyncGenerator<Event
   yield { type: 'begin', verb: 'doctor', project: '' };
   const failed: string[] = [];
   for (const check of checks) {
-    yield { type: 'step', id: check.id, text: check.title, state: 'start' };
-    let finding = await check.look(host, options.signal);
-    const { confirmFix } = options;
-    if (confirmFix && finding.remedy?.automatic) {
-      yield* fix(check, finding.text, finding.remedy, { host, confirmFix, signal: options.signal });
-      finding = await check.look(host, options.signal);
-    }
-    yield* tell(check, finding);
+    const finding = yield* examine(check, host, options);
+    yield* remedyNotice(check, finding);
     if (finding.state === 'fail') failed.push(check.title);
   }
   const text = failed.length === 0 ? 'This machine has all that a replica needs.' : `Not ready: ${failed.join(', ')}.`;
@@ -47,16 +42,26 @@ export async function* doctor(options: DoctorOptions = {}): AsyncGenerator<Event
   return failed.length === 0;
 }
 
-function* tell({ id, title }: Check, { state, text, remedy }: Finding): Generator<Event> {
-  const sentence = `${title}: ${text}`;
-  if (state === 'warn') {
-    yield { type: 'step', id, text: title, state: 'done' };
-    yield { type: 'notice', level: 'warning', text: `${sentence}.`, ...hint(remedy) };
-    return;
-  }
-  yield { type: 'step', id, text: sentence, state: state === 'ok' ? 'done' : 'failed' };
-  if (remedy) yield { type: 'notice', level: 'info', text: `${title}: to fix it, type:`, ...hint(remedy) };
+/** What a check finds, after a remedy where one may run. */
+function examine(check: Check, host: Host, { confirmFix, signal }: DoctorOptions) {
+  const { id, title: text } = check;
+  const done = (finding: Finding) => (finding.state === 'warn' ? text : sentence(check, finding));
+  return step({ id, text, done, failed: ({ state }: Finding) => state === 'fail' }, async function* () {
+    const finding = await check.look(host, signal);
+    if (!confirmFix || !finding.remedy?.automatic) return finding;
+    yield* fix(check, finding.text, finding.remedy, { host, confirmFix, signal });
+    return check.look(host, signal);
+  });
 }
+
+function* remedyNotice(check: Check, finding: Finding): Generator<Event> {
+  const { state, remedy } = finding;
+  if (state === 'warn')
+    yield { type: 'notice', level: 'warning', text: `${sentence(check, finding)}.`, ...hint(remedy) };
+  else if (remedy) yield { type: 'notice', level: 'info', text: `${check.title}: to fix it, type:`, ...hint(remedy) };
+}
+
+const sentence = ({ title }: Check, { text }: Finding) => `${title}: ${text}`;
 
 const hint = (remedy?: Remedy) =>
   remedy && { hint: [...remedy.commands, ...(remedy.automatic ? ['or: bootdev doctor --fix'] : [])].join('\n') };
@@ -70,15 +75,10 @@ async function* fix(
   const script = commands.join('\n');
   yield { type: 'notice', level: 'info', text: `${title}: ${finding}. To fix it:`, hint: script };
   await confirmFix('Run these commands now?', `${title} stays as it is: ${finding}.`);
-  const lines = host.follow('sh', ['-euc', script], { signal });
   const last: string[] = [];
-  let next = await lines.next();
-  for (; !next.done; next = await lines.next()) {
-    last.push(next.value);
-    yield { type: 'log', source: id, line: next.value };
-  }
-  if (next.value.exitCode === 0) return;
-  throw new UserError(`${title} could not be fixed: the commands ended with exit code ${next.value.exitCode}.`, {
+  const { exitCode } = yield* logged(id, host.follow('sh', ['-euc', script], { signal }), last);
+  if (exitCode === 0) return;
+  throw new UserError(`${title} could not be fixed: the commands ended with exit code ${exitCode}.`, {
     hint: last.slice(-5).join('\n    '),
   });
 }

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-
 /** Variables that replace the whole set of authorities, and the one that adds to it. */
 export const caVariables = ['SSL_CERT_FILE', 'CURL_CA_BUNDLE', 'REQUESTS_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS'] as const;
 
@@ -10,13 +8,13 @@ const systemFiles = [
   '/etc/ssl/cert.pem',
 ];
 
-const read = (path: string) => readFile(path, 'utf8').catch(() => undefined);
+type Read = (path: string) => Promise<string | undefined>;
 
 /**
- * The host's file of certificate authorities (PEM): image builds need it as a secret where a proxy signs TLS anew.
+ * The host's file of certificate authorities (PEM): image builds need it as a secret where a proxy re-signs TLS.
  * NODE_EXTRA_CA_CERTS only adds to a set, but where the set lacks it, it is the proxy's: then nothing else matters.
  */
-export async function caBundle(env: NodeJS.ProcessEnv, readText = read): Promise<string | undefined> {
+export async function caBundle(env: NodeJS.ProcessEnv, readText: Read): Promise<string | undefined> {
   const { NODE_EXTRA_CA_CERTS: extra, ...rest } = env;
   const paths = [...caVariables.flatMap((name) => rest[name] ?? []), ...systemFiles];
   const whole = await firstBundle(paths, readText);
@@ -25,7 +23,7 @@ export async function caBundle(env: NodeJS.ProcessEnv, readText = read): Promise
   return whole?.path;
 }
 
-async function firstBundle(paths: string[], readText: typeof read) {
+async function firstBundle(paths: string[], readText: Read) {
   for (const path of paths) {
     const text = await readText(path);
     if (text?.includes('-----BEGIN CERTIFICATE-----')) return { path, text };

@@ -1,8 +1,8 @@
-/** The machine that bootdev runs on, as the checks see it; tests pass a scripted one. */
-import { access, constants, readFile, statfs } from 'node:fs/promises';
+/** The machine that bootdev runs on; tests pass a scripted one. */
 import { totalmem } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { type Follow, follow, type Run, run } from '../io/command.ts';
+import { exists, freeSpace, isProgram, readIfPossible } from '../io/files.ts';
 
 export interface Distro {
   /** ID of os-release: debian, ubuntu, fedora …; 'unknown' where there is none (macOS). */
@@ -24,7 +24,7 @@ export interface Host {
   memory: number;
   run: Run;
   follow: Follow;
-  /** Whether a program can be found: in PATH, or where only root's PATH looks. */
+  /** Whether a program can be found: in PATH, or in the folders of root's PATH. */
   has(program: string): Promise<boolean>;
   /** A file's text; undefined when it cannot be read. */
   read(path: string): Promise<string | undefined>;
@@ -35,15 +35,15 @@ export interface Host {
 export async function thisHost(): Promise<Host> {
   return {
     platform: process.platform,
-    distro: distro((await read('/etc/os-release')) ?? ''),
+    distro: distro((await readIfPossible('/etc/os-release')) ?? ''),
     root: process.getuid?.() === 0,
-    systemd: await exists('/run/systemd/system', constants.F_OK),
+    systemd: await exists('/run/systemd/system'),
     env: process.env,
     memory: totalmem(),
     run,
     follow,
     has,
-    read,
+    read: readIfPossible,
     freeSpace,
   };
 }
@@ -60,20 +60,6 @@ export function distro(osRelease: string): Distro {
 
 async function has(program: string) {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
-  const found = await Promise.all(folders.map((folder) => exists(join(folder, program), constants.X_OK)));
+  const found = await Promise.all(folders.map((folder) => isProgram(join(folder, program))));
   return found.includes(true);
 }
-
-const exists = (path: string, mode: number) =>
-  access(path, mode).then(
-    () => true,
-    () => false,
-  );
-
-const read = (path: string) => readFile(path, 'utf8').catch(() => undefined);
-
-const freeSpace = (path: string) =>
-  statfs(path).then(
-    ({ bavail, bsize }) => bavail * bsize,
-    () => undefined,
-  );

@@ -1,4 +1,4 @@
-/** Where a computer keeps the CAs that it trusts: the commands that put one there and take it away. */
+/** Where a computer keeps the CAs that it trusts: the commands that add one and remove it. */
 import type { Host } from './host.ts';
 
 export interface Authority {
@@ -17,7 +17,7 @@ export interface TrustStore {
   others: Other[];
 }
 
-/** A program that does not look there, and what to type or to choose in it. */
+/** A program with CAs of its own, and what to type or to choose in it. */
 interface Other {
   program: string;
   command: string;
@@ -40,7 +40,7 @@ export async function trustStore(host: Host, authority: Authority): Promise<Trus
   }
   const linux = await linuxStore(host, { ...authority, file });
   if (!linux) return undefined;
-  // The browser of a Windows computer looks into Windows' store, curl and PHP in WSL into that of the distribution.
+  // The browser of a Windows computer uses Windows' store, curl and PHP in WSL that of the distribution.
   if (host.env.WSL_DISTRO_NAME) {
     return {
       add: `${linux.add} && certutil.exe -user -addstore Root "$(wslpath -w ${file})"`,
@@ -65,7 +65,7 @@ async function linuxStore(host: Host, { name, file }: Authority): Promise<Omit<T
   const kinds = [host.distro.id, ...host.distro.like];
   if (kinds.some((kind) => ['debian', 'ubuntu', 'alpine'].includes(kind))) {
     const place = `/usr/local/share/ca-certificates/${name}.crt`;
-    // --fresh: it looks into files whose names it knows, and forgets those that are gone.
+    // --fresh: it reads files again whose names it knows, and forgets those that are gone.
     const update = `${sudo}update-ca-certificates --fresh`;
     return {
       add: `${sudo}install -D -m 644 ${file} ${place} && ${update}`,

@@ -1,21 +1,22 @@
-/** The one base of all machines' images, from a registry or made from Debian's packages: under one tag, decided once. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+/** The base of all machines' images, from a registry or made from Debian's packages: under one tag, decided once. */
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Event } from '../events.ts';
 import { debianSource } from '../host/debian-source.ts';
 import type { Host } from '../host/host.ts';
 import { failure, type Output } from '../io/command.ts';
+import { removeFolder } from '../io/folder.ts';
+import { temporaryFolder } from '../io/temporary.ts';
+import { logged, step } from '../steps.ts';
 
 export const baseTag = 'bootdev/debian:trixie-slim';
 export const debianTag = 'debian:trixie-slim';
 
 type Source = 'registry' | 'packages';
 
-const step = { type: 'step', id: 'base-image' } as const;
+const id = 'base-image';
 
-/** Returns where the other images should come from: as asked, or as it turned out with 'auto'. */
+/** Returns where the other images come from: as asked, or with 'auto' what worked. */
 export async function* baseImage(
   images: 'auto' | Source,
   host: Host,
@@ -26,11 +27,8 @@ export async function* baseImage(
     await tag(host, signal);
     return images === 'auto' ? present : images;
   }
-  const started = Date.now();
-  yield { ...step, text: 'base image', state: 'start' };
-  const used = yield* make(images, host, signal);
-  yield { ...step, text: `base image, from ${used}`, state: 'done', seconds: (Date.now() - started) / 1000 };
-  return used;
+  const done = (used: Source) => `base image, from ${used}`;
+  return yield* step({ id, text: 'base image', done }, () => make(images, host, signal));
 }
 
 async function* make(images: 'auto' | Source, host: Host, signal?: AbortSignal): AsyncGenerator<Event, Source> {
@@ -41,7 +39,7 @@ async function* make(images: 'auto' | Source, host: Host, signal?: AbortSignal):
       return 'registry';
     }
     if (images === 'registry') {
-      throw new UserError(`${debianTag} did not come from the registry: ${trouble}`, {
+      throw new UserError(`${debianTag} could not be pulled from the registry: ${trouble}`, {
         hint: 'try again, or set `images: packages` in bootdev.yaml to do without a registry',
       });
     }
@@ -51,7 +49,7 @@ async function* make(images: 'auto' | Source, host: Host, signal?: AbortSignal):
   return 'packages';
 }
 
-/** Undefined when the image came; otherwise why not. A registry may be silent at first (no route), or stop half-way. */
+/** Undefined when the image was pulled; otherwise why not. A registry may be silent at first (no route), or stop half-way. */
 async function* pull(host: Host, signal?: AbortSignal): AsyncGenerator<Event, string | undefined> {
   const patience = new AbortController();
   const within = (ms: number) => setTimeout(() => patience.abort(), ms);
@@ -63,7 +61,7 @@ async function* pull(host: Host, signal?: AbortSignal): AsyncGenerator<Event, st
     for (; !next.done; next = await lines.next()) {
       clearTimeout(timer);
       timer = within(120_000);
-      yield { type: 'log', source: step.id, line: next.value };
+      yield { type: 'log', source: id, line: next.value };
     }
     return next.value.exitCode === 0 ? undefined : lastLine(next.value);
   } catch (error) {
@@ -80,19 +78,19 @@ async function* bootstrap(host: Host, signal?: AbortSignal): AsyncGenerator<Even
       hint: 'bootdev doctor --fix   (Debian, Ubuntu; elsewhere `docker load` an image tagged debian:trixie-slim)',
     });
   }
-  const folder = await mkdtemp(join(tmpdir(), 'bootdev-base-'));
+  const folder = await temporaryFolder('bootdev-base');
   const tar = join(folder, 'base.tar');
   // Through a file, not a pipe: half a tree must never become an image.
   try {
     const args = [...mmdebstrapOptions, 'trixie', tar, ...(await sourceLines(host, signal))];
-    yield* must(host, 'mmdebstrap', args, signal);
-    yield* must(host, 'docker', ['import', ...importOptions, tar, baseTag], signal);
+    yield* runLogged(host, 'mmdebstrap', args, signal);
+    yield* runLogged(host, 'docker', ['import', ...importOptions, tar, baseTag], signal);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   }
 }
 
-/** As Debian's own slim image: nothing but the essential, no documentation and translations, one time stamp. */
+/** As Debian's own slim image: nothing but the essential packages, no documentation, no translations, one time stamp. */
 const mmdebstrapOptions = [
   '--variant=minbase',
   '--include=ca-certificates',
@@ -103,7 +101,7 @@ const mmdebstrapOptions = [
 const debian13 = { SOURCE_DATE_EPOCH: String(Date.UTC(2025, 7, 9) / 1000) };
 const importOptions = ['--change', 'CMD ["bash"]', '--change', 'LABEL bootdev.source=packages'];
 
-/** A Debian machine's own mirror, which a firm may prescribe; elsewhere mmdebstrap's own idea of it. */
+/** A Debian machine's own mirror, which a company may prescribe; elsewhere mmdebstrap's default. */
 async function sourceLines(host: Host, signal?: AbortSignal): Promise<string[]> {
   if (host.distro.id !== 'debian') return [];
   const uri = await debianSource(host, signal);
@@ -113,11 +111,15 @@ async function sourceLines(host: Host, signal?: AbortSignal): Promise<string[]> 
   return security ? [...lines, `deb ${security} trixie-security main`] : lines;
 }
 
-async function* must(host: Host, command: string, args: string[], signal?: AbortSignal): AsyncGenerator<Event, void> {
-  const lines = host.follow(command, args, { signal, env: debian13 });
-  let next = await lines.next();
-  for (; !next.done; next = await lines.next()) yield { type: 'log', source: step.id, line: next.value };
-  if (next.value.exitCode !== 0) throw failure(command, args, next.value);
+/** Throws UserError when the program fails. */
+async function* runLogged(
+  host: Host,
+  command: string,
+  args: string[],
+  signal?: AbortSignal,
+): AsyncGenerator<Event, void> {
+  const ended = yield* logged(id, host.follow(command, args, { signal, env: debian13 }));
+  if (ended.exitCode !== 0) throw failure(command, args, ended);
 }
 
 /** Which source a local image came from; undefined when it is not here. Registries leave a digest, our import a label. */

@@ -1,10 +1,10 @@
 import { sha256 } from '../bundle/digest.ts';
 import { UserError } from '../errors.ts';
 import type { Event } from '../events.ts';
-import { readBytes, readText, writeWhole } from '../io/files.ts';
-import { foldersIn } from '../io/folder.ts';
+import type { Io } from '../io/io.ts';
 import { type Kind, type Machine, usedMachines } from '../machines/table.ts';
 import type { Context } from '../project/context.ts';
+import { step } from '../steps.ts';
 import { baseTag } from './base-image.ts';
 import { rdsAuthorities } from './rds-authorities.ts';
 import type { ImageTags } from './tags.ts';
@@ -17,20 +17,19 @@ export interface Packages {
   tar: () => Promise<Uint8Array>;
 }
 
-type Deps = Pick<Context, 'settings' | 'materialised' | 'paths' | 'sources' | 'run' | 'signal'>;
-
-/** The kinds that are instances on AWS. */
-const kinds: ReadonlySet<Kind> = new Set(['web', 'admin', 'solr', 'gluster', 'arbiter']);
+type Deps = Pick<Context, 'settings' | 'materialised' | 'paths' | 'sources' | 'signal'> & {
+  io: Pick<Io, 'files' | 'run'>;
+};
 
 /**
- * Takes them out of the images, once for an image. The images have to be there (`up` makes them). Throws UserError.
+ * Collects them from the images, once for an image. The images must be there (`up` makes them). Throws UserError.
  * `tags`: what `imageTags` says of the replica's images.
  */
 export async function* collectPackages(deps: Deps, tags: ImageTags): AsyncGenerator<Event, Map<Kind, Packages>> {
   const collected = new Map<Kind, Packages>();
   const byImage = new Map<string, Packages>();
   for (const machine of usedMachines(deps.settings)) {
-    if (!kinds.has(machine.kind)) continue;
+    if (!machine.instance) continue;
     const packages = byImage.get(machine.image) ?? (yield* ofImage(deps, machine, tags.get(machine.image) ?? ''));
     byImage.set(machine.image, packages);
     collected.set(machine.kind, packages);
@@ -38,10 +37,10 @@ export async function* collectPackages(deps: Deps, tags: ImageTags): AsyncGenera
   return collected;
 }
 
-/** Archives of earlier images, recipes or settings: none that the next promote would take. `tags` as above. */
-export async function oldPackages(deps: Pick<Deps, 'settings' | 'paths' | 'sources'>, tags: ImageTags) {
+/** Archives of earlier images, recipes or settings, which the next promote would not use. `tags` as above. */
+export async function oldPackages(deps: Pick<Deps, 'settings' | 'paths' | 'sources' | 'io'>, tags: ImageTags) {
   const desired = new Set(usedMachines(deps.settings).map(({ image }) => archive(deps, image, tags.get(image) ?? '')));
-  return (await foldersIn(deps.paths.packages)).filter(({ name }) => !desired.has(name));
+  return (await deps.io.files.foldersIn(deps.paths.packages)).filter(({ name }) => !desired.has(name));
 }
 
 /** Name of the folder of an image's packages. */
@@ -49,28 +48,22 @@ const archive = (deps: Pick<Deps, 'sources'>, image: string, tag: string) => `${
 
 async function* ofImage(deps: Deps, machine: Machine, tag: string): AsyncGenerator<Event, Packages> {
   const folder = `${deps.paths.packages}/${archive(deps, machine.image, tag)}`;
-  const found = await readText(`${folder}/packages.manifest`);
-  if (found !== undefined) return packagesIn(folder, found);
-  const step = { type: 'step', id: `packages ${machine.image}`, text: `collect packages of ${machine.image}` } as const;
-  const started = performance.now();
-  yield { ...step, state: 'start' };
-  try {
-    await collect(deps, machine, tag, folder);
-  } catch (error) {
-    yield { ...step, state: 'failed' };
-    throw error;
-  }
-  yield { ...step, state: 'done', seconds: (performance.now() - started) / 1000 };
-  return packagesIn(folder, (await readText(`${folder}/packages.manifest`)) ?? '');
+  const found = await packagesIn(folder, deps);
+  if (found) return found;
+  const id = `packages ${machine.image}`;
+  yield* step({ id, text: `collect packages of ${machine.image}` }, () => collect(deps, machine, tag, folder));
+  const collected = await packagesIn(folder, deps);
+  if (!collected) throw new Error(`docker build left no packages.manifest in ${folder}`);
+  return collected;
 }
 
-const packagesIn = (folder: string, manifest: string): Packages => ({
-  digest: sha256(manifest),
-  manifest,
-  tar: () => readBytes(`${folder}/packages.tar`),
-});
+async function packagesIn(folder: string, { io: { files } }: Pick<Deps, 'io'>): Promise<Packages | undefined> {
+  const manifest = await files.readText(`${folder}/packages.manifest`);
+  if (manifest === undefined) return undefined;
+  return { digest: sha256(manifest), manifest, tar: () => files.readBytes(`${folder}/packages.tar`) };
+}
 
-/** Changes when they would be collected in another way, or with other authorities. */
+/** Changes when they would be collected in another way, or with other certificate authorities. */
 function recipe({ sources }: Pick<Deps, 'sources'>): string {
   const parts = [...sources.docker].filter(([path]) => /^ec2\/(Dockerfile|collect)$/.test(path));
   const lines = [...parts, ['db-ca.pem', rdsAuthorities()] as const].map(
@@ -80,26 +73,22 @@ function recipe({ sources }: Pick<Deps, 'sources'>): string {
 }
 
 async function collect(deps: Deps, machine: Machine, tag: string, folder: string) {
-  const { paths, run, signal, materialised } = deps;
+  const { io, paths, signal, materialised } = deps;
   const { image, roles, optional = {}, target } = machine;
   const authorities = `${paths.packages}/db-ca.pem`;
-  await writeWhole(authorities, target.includes('DB_HOST') ? rdsAuthorities() : '');
+  await io.files.writeWhole(authorities, target.includes('DB_HOST') ? rdsAuthorities() : '');
   const args = [
     ...['build', '--file', `${materialised}/docker/ec2/Dockerfile`],
     ...['--build-arg', `IMAGE=bootdev/${image}:${tag}`, '--build-arg', `CLEAN=${baseTag}`],
-    ...[
-      '--build-arg',
-      `ROLES=${[...roles, ...Object.keys(optional)].join(' ')}`,
-      '--build-arg',
-      `RECIPE=${recipe(deps)}`,
-    ],
+    ...['--build-arg', `ROLES=${[...roles, ...Object.keys(optional)].join(' ')}`],
+    ...['--build-arg', `RECIPE=${recipe(deps)}`],
     ...['--secret', `id=db-ca,src=${authorities}`, '--output', `type=local,dest=${folder}`, `${materialised}/docker`],
   ];
   const env = { DOCKER_BUILDKIT: '1', BUILDKIT_PROGRESS: 'plain' };
-  const { exitCode, stderr } = await run('docker', args, { signal, env });
+  const { exitCode, stderr } = await io.run('docker', args, { signal, env });
   if (exitCode === 0) return;
-  const said = stderr.trim().split('\n').slice(-8).join('\n  ');
-  throw new UserError(`The packages of bootdev/${image}:${tag} could not be collected.\n  ${said}`, {
-    hint: `docker image rm bootdev/${image}:${tag}, then bootdev up: the image is built anew`,
+  const output = stderr.trim().split('\n').slice(-8).join('\n  ');
+  throw new UserError(`The packages of bootdev/${image}:${tag} could not be collected.\n  ${output}`, {
+    hint: `docker image rm bootdev/${image}:${tag}, then bootdev up: the image is built again`,
   });
 }

@@ -37,8 +37,8 @@ export const follow: Follow = async function* (command, args, options = {}) {
 
 /** What to throw when a command should have succeeded: its command line and the last lines it wrote. */
 export function failure(command: string, args: readonly string[], { stdout, stderr, exitCode }: Output, hint?: string) {
-  const said = (stderr.trim() || stdout.trim()).split('\n').slice(-8).join('\n  ');
-  return new UserError(`\`${[command, ...args].join(' ')}\` ended with exit code ${exitCode}:\n  ${said}`, {
+  const lastLines = (stderr.trim() || stdout.trim()).split('\n').slice(-8).join('\n  ');
+  return new UserError(`\`${[command, ...args].join(' ')}\` ended with exit code ${exitCode}:\n  ${lastLines}`, {
     ...(hint ? { hint } : {}),
   });
 }
@@ -55,7 +55,7 @@ function execaOptions({ signal, input, cwd, env, timeout }: RunOptions) {
   } as const;
 }
 
-/** What we read of execa's result, whatever options it ran with. */
+/** The part of execa's result that we read, whatever its options. */
 interface Ended {
   stdout?: unknown;
   stderr?: unknown;

@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import { failure, follow, run } from './command.ts';
 
-export interface ComposeOptions {
+interface ComposeOptions {
   /** Files, first the base, then one for each alternative. */
   files: string[];
   envFile: string;
@@ -9,10 +9,12 @@ export interface ComposeOptions {
   signal: AbortSignal;
 }
 
+export type Compose = ReturnType<typeof compose>;
+
 /** `docker compose` for one replica. Each call is one run of the client; nothing is kept between them. */
 export function compose({ files, envFile, project, signal }: ComposeOptions) {
   const base = ['compose', '-p', project, '--env-file', envFile, ...files.flatMap((file) => ['-f', file])];
-  const shown = (args: string[]) => ['compose', ...args]; // the person's part of the command line
+  const shown = (args: string[]) => ['compose', ...args]; // without the files and names that bootdev adds
   // BuildKit, and a plain log of a build: its lines are shown as they come.
   const env = { DOCKER_BUILDKIT: '1', COMPOSE_ANSI: 'never', BUILDKIT_PROGRESS: 'plain' };
 
@@ -23,7 +25,7 @@ export function compose({ files, envFile, project, signal }: ComposeOptions) {
       if (result.exitCode !== 0) throw failure('docker', shown(args), result, 'bootdev doctor');
       return result.stdout;
     },
-    /** Each line of both outputs as it comes. Throws like `run`. */
+    /** Each line of both outputs when it comes. Throws like `run`. */
     async *follow(args: string[]): AsyncGenerator<string, void> {
       const result = yield* follow('docker', [...base, ...args], { signal, env });
       if (result.exitCode !== 0) throw failure('docker', shown(args), result, 'bootdev doctor');

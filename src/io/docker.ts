@@ -1,4 +1,4 @@
-import { PassThrough, type Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import Docker from 'dockerode';
 import { UserError } from '../errors.ts';
 
@@ -54,14 +54,14 @@ export function dockerEngine(host?: string) {
       return { count: RestartCount, exitCode: State.ExitCode, pid: State.Pid };
     },
 
-    /** Stops and starts it now, whatever the engine's own back-off is waiting for. */
+    /** Stops and starts it now, without waiting for the engine's back-off. */
     async restart(id: string): Promise<void> {
       await translated(docker.getContainer(id).restart({ t: 10 }));
     },
 
     /**
-     * Deletes a container that can never start again: the daemon was killed while it started it, and containerd still has the
-     * other half. Its volumes stay.
+     * Deletes a container that can never start again: the daemon was killed while it started it, and containerd still has its
+     * task. Its volumes stay.
      */
     async removeIfStuck(id: string): Promise<void> {
       const container = docker.getContainer(id);
@@ -115,12 +115,14 @@ export function dockerEngine(host?: string) {
       const raw = await translated(
         docker.getContainer(id).logs({ stdout: true, stderr: true, tail: lines, follow: false }),
       );
-      return frames(raw as unknown as Buffer)
-        .split('\n')
-        .filter(Boolean);
+      const both = new PassThrough();
+      const frames = Readable.from([raw as unknown as Buffer]);
+      docker.modem.demuxStream(frames, both, both);
+      frames.on('end', () => both.end());
+      return (await text(both)).split('\n').filter(Boolean);
     },
 
-    /** Volumes of the compose project by their name in its files: also of files that are no longer among them. */
+    /** Volumes of the compose project by their name in the compose files, also those that the files no longer have. */
     async volumes(project: string): Promise<string[]> {
       const { Volumes } = await translated(
         docker.listVolumes({ filters: { label: [`com.docker.compose.project=${project}`] } }),
@@ -151,7 +153,7 @@ export function dockerEngine(host?: string) {
       await translated(docker.getImage(tag).remove());
     },
 
-    /** What the engine's machine is, and so the images and packages made there. */
+    /** Of the engine's machine, and so of the images and packages made there. */
     async architecture(): Promise<'amd64' | 'arm64'> {
       const { Architecture } = await translated(docker.info());
       return /^(?:aarch64|arm64)$/.test(Architecture) ? 'arm64' : 'amd64';
@@ -170,7 +172,7 @@ interface DiskReport {
   Images?: { RepoTags?: string[]; Size: number; Containers: number }[];
 }
 
-/** The engine says a container's health only inside its status sentence: "Up 3 seconds (health: starting)". */
+/** The engine's list has a container's health only in its status text: "Up 3 seconds (health: starting)". */
 function healthOf(status: string): Container['health'] {
   if (status.includes('(healthy)')) return 'healthy';
   if (status.includes('(unhealthy)')) return 'unhealthy';
@@ -181,17 +183,6 @@ async function text(stream: Readable): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString('utf8');
-}
-
-/** Log bytes without a terminal come in frames of an 8-byte header (stream, length) and a payload. */
-function frames(raw: Buffer): string {
-  const parts: Buffer[] = [];
-  for (let at = 0; at + 8 <= raw.length; ) {
-    const length = raw.readUInt32BE(at + 4);
-    parts.push(raw.subarray(at + 8, at + 8 + length));
-    at += 8 + length;
-  }
-  return Buffer.concat(parts).toString('utf8');
 }
 
 async function translated<T>(work: Promise<T>): Promise<T> {
@@ -205,10 +196,10 @@ async function translated<T>(work: Promise<T>): Promise<T> {
 function translate(error: { code?: string; message?: string }): Error {
   const doctor = 'bootdev doctor --fix';
   if (error.code === 'ENOENT')
-    return new UserError('Docker is not here: its socket does not exist.', { hint: doctor, cause: error });
+    return new UserError('Docker is not running: its socket does not exist.', { hint: doctor, cause: error });
   if (error.code === 'ECONNREFUSED')
     return new UserError('The Docker daemon does not answer.', { hint: doctor, cause: error });
   if (error.code === 'EACCES')
-    return new UserError('You may not use the Docker daemon.', { hint: doctor, cause: error });
+    return new UserError('You have no permission to use the Docker daemon.', { hint: doctor, cause: error });
   return error instanceof Error ? error : new Error(String(error));
 }

@@ -1,5 +1,5 @@
 /** Reading and writing of files; a foreign error becomes a sentence here. */
-import { mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, mkdir, open, readFile, realpath, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserError } from '../errors.ts';
 import { temporaryFor } from './temporary.ts';
@@ -15,6 +15,10 @@ export async function readText(path: string): Promise<string | undefined> {
   }
 }
 
+/** The text of a file, undefined when it cannot be read, whatever the reason. */
+export const readIfPossible = (path: string): Promise<string | undefined> =>
+  readFile(path, 'utf8').catch(() => undefined);
+
 /** A whole file. Throws UserError, also when it is not there. */
 export async function readBytes(path: string): Promise<Buffer> {
   return readFile(path).catch((error) => {
@@ -26,8 +30,34 @@ export async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }
 
+/** Whether there is something at the path. */
+export const exists = (path: string): Promise<boolean> => accessible(path, constants.F_OK);
+
+/** Whether the file can be run as a program. */
+export const isProgram = (path: string): Promise<boolean> => accessible(path, constants.X_OK);
+
+const accessible = (path: string, mode: number) =>
+  access(path, mode).then(
+    () => true,
+    () => false,
+  );
+
+/** The path without symbolic links. Throws the system's error when there is nothing. */
+export const realPath = (path: string): Promise<string> => realpath(path);
+
+/** Bytes free for new files; undefined when the path is not on this machine. */
+export const freeSpace = (path: string): Promise<number | undefined> =>
+  statfs(path).then(
+    ({ bavail, bsize }) => bavail * bsize,
+    () => undefined,
+  );
+
+export async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true });
+}
+
 /**
- * Writes a file whole or not at all: whoever reads it, and a machine that loses power, has the old text or the new one.
+ * Writes a file whole or not at all: a reader, and a machine that loses power, has the old text or the new one.
  * Makes the folder when it is missing. `mode` is exact, whatever the umask; without it the file is a usual one.
  */
 export async function writeWhole(path: string, content: string | Uint8Array, mode?: number): Promise<void> {
@@ -50,7 +80,7 @@ export async function writeWhole(path: string, content: string | Uint8Array, mod
   }
 }
 
-/** Leaves the file alone when it holds the text already. */
+/** Does not touch a file that has the text already. */
 export async function writeIfChanged(path: string, text: string): Promise<void> {
   if ((await readText(path)) !== text) await writeWhole(path, text);
 }
@@ -64,8 +94,8 @@ function inWords(code: string): string {
     EACCES: 'no permission',
     EPERM: 'no permission',
     EISDIR: 'it is a folder',
-    EEXIST: 'a file stands where a folder is needed',
-    ENOTDIR: 'a file stands where a folder is needed',
+    EEXIST: 'there is a file where a folder is needed',
+    ENOTDIR: 'there is a file where a folder is needed',
     ENOSPC: 'the disk is full',
     EROFS: 'the disk is read-only',
   };

@@ -1,5 +1,7 @@
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+/** Whole folders: what is in one, and writing one. */
+import { chmod, mkdir, readdir, readFile, readlink, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { temporaryFor } from './temporary.ts';
 
 /** Every regular file below `root`: path with `/` → content, sorted by path. A folder that is not there is empty. */
 export async function readFolder(root: string): Promise<Map<string, Buffer>> {
@@ -14,6 +16,25 @@ export async function readFolder(root: string): Promise<Map<string, Buffer>> {
   );
 }
 
+interface Entry {
+  name: string;
+  /** 'other': a device, a socket. */
+  type: 'file' | 'folder' | 'link' | 'other';
+}
+
+/** What is directly in a folder. Throws the system's error when it cannot be read. */
+export async function list(folder: string): Promise<Entry[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries.map((entry) => {
+    if (entry.isFile()) return { name: entry.name, type: 'file' };
+    if (entry.isDirectory()) return { name: entry.name, type: 'folder' };
+    return { name: entry.name, type: entry.isSymbolicLink() ? 'link' : 'other' };
+  });
+}
+
+/** Where a symbolic link points. */
+export const readLink = (path: string): Promise<string> => readlink(path);
+
 /** Folders in `root` with the bytes of all files below each. Where there is no `root` there are none. */
 export async function foldersIn(root: string): Promise<{ name: string; bytes: number }[]> {
   const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
@@ -26,6 +47,30 @@ async function bytesIn(root: string): Promise<number> {
   const files = entries.filter((entry) => entry.isFile());
   const sizes = await Promise.all(files.map(async (entry) => (await stat(join(entry.parentPath, entry.name))).size));
   return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** Writes files below a new folder, whole or not at all. Modes are octal text. False: the folder is there already. */
+export async function writeFolder(
+  folder: string,
+  files: Iterable<{ path: string; bytes: Buffer | string; mode: string }>,
+): Promise<boolean> {
+  if (await stat(folder).catch(() => undefined)) return false;
+  const temporary = temporaryFor(folder);
+  try {
+    for (const { path, bytes, mode } of files) {
+      const file = join(temporary, path);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, bytes);
+      await chmod(file, Number.parseInt(mode, 8)); // whatever the umask: digests count it, and images get it
+    }
+    await rename(temporary, folder);
+    return true;
+  } catch (error) {
+    await removeFolder(temporary);
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOTEMPTY' || code === 'EEXIST') return false; // another run was faster
+    throw error;
+  }
 }
 
 export const removeFolder = (path: string): Promise<void> => rm(path, { recursive: true, force: true });

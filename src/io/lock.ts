@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { UserError } from '../errors.ts';
 
-/** Takes the lock file or says who has it; a lock whose process is gone (kill -9) is taken over. Returns the release. */
+/** Takes the lock file or says who has it; the lock of a process that is gone (kill -9) is taken over. Returns its release. */
 export async function takeLock(file: string, what: string): Promise<() => Promise<void>> {
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
@@ -12,7 +12,7 @@ export async function takeLock(file: string, what: string): Promise<() => Promis
     }
     const holder = Number(await readFile(file, 'utf8').catch(() => ''));
     if (holder && lives(holder)) {
-      throw new UserError(`Another bootdev (process ${holder}) is at work on ${what}.`, {
+      throw new UserError(`Another bootdev (process ${holder}) is working on ${what}.`, {
         hint: 'wait until it is done, or stop it with Ctrl-C in its terminal',
       });
     }

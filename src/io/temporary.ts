@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { lives } from './lock.ts';
 
-/** A name beside `path` for what is being written. It tells by which process, so that a killed run's leftover is known as one. */
+/** A name beside `path` for what is being written. The process is part of it, so that a killed run's leftover can be recognised. */
 export function temporaryFor(path: string): string {
   return join(dirname(path), `.${basename(path)}.${process.pid}-${randomUUID().slice(0, 8)}.tmp`);
 }
 
-/** Removes what runs that were killed (kill -9, a power cut) had begun to write in `folder`. */
+/** A new empty folder among the system's temporary ones; the caller removes it. */
+export const temporaryFolder = (name: string): Promise<string> => mkdtemp(join(tmpdir(), `${name}-`));
+
+/** Removes what killed runs (kill -9, a power cut) left half written in `folder`. */
 export async function sweep(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const pid = /^\..*\.(\d+)-[0-9a-f]{8}\.tmp$/.exec(name)?.[1];

@@ -6,26 +6,23 @@ export interface Size {
   cpus: number;
 }
 
+/** Memory in MB that one PHP request may need at its peak (settings php.memoryLimit). */
+type PhpMemory = number;
+
 const clamp = (value: number, low: number, high: number) => Math.round(Math.min(Math.max(value, low), high));
 
 /**
  * The one formula for each capacity value, used for the replica's containers and for instances alike.
- * `php` is the memory in MB that one PHP request may need at its peak (settings php.memoryLimit); `connections` is how many
- * clients may come at once (all FPM children of all web machines plus cron and a margin).
+ * `connections`: how many clients of the database may come at once, as `databaseConnections` has it.
  */
 export function capacity(
   size: Size,
-  { php, connections }: { php: number; connections: number },
+  { php, connections }: { php: PhpMemory; connections: number },
 ): Record<CapacityName, string> {
-  const opcache = clamp(size.memory / 8, 48, 256);
-  const apcu = clamp(size.memory / 32, 8, 64);
-  // A child's private pages come to about a quarter of its limit at the 95th percentile (RSS lies: opcache is shared).
-  const reserve = 64 + opcache + apcu;
-  const children = clamp((size.memory - reserve) / Math.max(php / 4, 24), 2, 16 * size.cpus);
   return {
-    OPCACHE_MB: String(opcache),
-    APCU_MB: String(apcu),
-    FPM_CHILDREN: String(children),
+    OPCACHE_MB: String(opcache(size)),
+    APCU_MB: String(apcu(size)),
+    FPM_CHILDREN: String(fpmChildren(size, php)),
     // Three quarters on a machine of its own, as RDS does; less where the fixed part of mysqld (≈ 300 MB) weighs more.
     DB_BUFFER_POOL_MB: String(clamp(Math.min(size.memory * 0.75, size.memory - 400), 64, 1_000_000)),
     DB_MAX_CONNECTIONS: String(connections),
@@ -34,4 +31,21 @@ export function capacity(
     // memcached's own tables and connection buffers take a sixth.
     MEMCACHED_MB: String(clamp(size.memory * 0.85, 16, 1_000_000)),
   };
+}
+
+/**
+ * One for each FPM child of every web machine, and some for cron, shells and health checks. `web`: the size of one (undefined: not
+ * known); `most`: how many of them there may be.
+ */
+export function databaseConnections(web: Size | undefined, { most, php }: { most: number; php: PhpMemory }): number {
+  return (web ? fpmChildren(web, php) : 0) * most + 30;
+}
+
+const opcache = ({ memory }: Size) => clamp(memory / 8, 48, 256);
+const apcu = ({ memory }: Size) => clamp(memory / 32, 8, 64);
+
+/** A child's private pages come to about a quarter of its limit at the 95th percentile (RSS lies: opcache is shared). */
+function fpmChildren(size: Size, php: PhpMemory): number {
+  const reserve = 64 + opcache(size) + apcu(size);
+  return clamp((size.memory - reserve) / Math.max(php / 4, 24), 2, 16 * size.cpus);
 }

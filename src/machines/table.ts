@@ -14,14 +14,14 @@ export type Kind =
   | 's3'
   | 'mail';
 
-/** A kind of machine: what it is made of here and what stands for it on AWS. The one table of the architecture. */
+/** A kind of machine: what it is made of here and what its counterpart on AWS is. The one table of the architecture. */
 export interface Machine {
   kind: Kind;
-  /** Folder of docker/ that has its Dockerfile; several kinds may share an image. */
+  /** Folder of docker/machines/ that has its Dockerfile; several kinds may share an image. */
   image: string;
-  /** Folders of docker/ whose files make this machine, in order of provisioning. */
+  /** Folders of docker/roles/ whose files make this machine, in order of provisioning. */
   roles: readonly string[];
-  /** Roles whose packages are in the image, but whose files come with the bundle only where the settings use them. */
+  /** Roles whose packages are in the image, but whose files are in the bundle only where the settings use them. */
   optional?: Readonly<Record<string, (settings: Settings) => boolean>>;
   /** Each has a volume of its own, and so is a compose service of its own: gluster-1, gluster-2. Else the service is scaled. */
   own?: true;
@@ -33,12 +33,26 @@ export interface Machine {
   target: readonly TargetName[];
   /** Its counterpart. */
   aws: string;
+  /** Where that is an EC2 instance; absent: a service. */
+  instance?: Instance;
   /** What a person finds on it. */
   runs: string;
 }
 
+/** What the stacks (cfn/) call a kind of instance. */
+interface Instance {
+  /** The stack that has it. */
+  stack: 'web' | 'search' | 'files';
+  /** First word of its parameters: WebInstanceType, WebCapacity, WebBundle, WebPackages. */
+  word: string;
+  /** Which of a size's instance types it is of (src/cloud/stacks/sizes.ts). */
+  size: 'web' | 'admin' | 'search' | 'files' | 'arbiter';
+}
+
+export type InstanceMachine = Machine & { instance: Instance };
+
 const onGluster = (settings: Settings) => settings.files.store === 'gluster';
-const when = (holds: boolean, count = 1) => (holds ? count : 0);
+const when = (condition: boolean, count = 1) => (condition ? count : 0);
 
 const application = [
   ...(['DB_HOST', 'DB_PORT', 'DB_NAME', 'DB_USER', 'MEMCACHED', 'SOLR_URL'] as const),
@@ -69,6 +83,7 @@ export const machines: readonly Machine[] = [
     memory: (settings) => settings.web.memory,
     target: [...application, 'FPM_CHILDREN'],
     aws: 'EC2 in an Auto Scaling group',
+    instance: { stack: 'web', word: 'Web', size: 'web' },
     runs: 'nginx and php-fpm',
   },
   {
@@ -80,6 +95,7 @@ export const machines: readonly Machine[] = [
     memory: (settings) => settings.admin.memory,
     target: application,
     aws: 'EC2 in an Auto Scaling group of one',
+    instance: { stack: 'web', word: 'Admin', size: 'admin' },
     runs: 'cron and PHP on the command line',
   },
   {
@@ -120,6 +136,7 @@ export const machines: readonly Machine[] = [
     memory: (settings) => settings.search.memory,
     target: ['SOLR_HEAP_MB'],
     aws: 'EC2 with an EBS volume',
+    instance: { stack: 'search', word: 'Search', size: 'search' },
     runs: 'Solr 9',
   },
   {
@@ -131,6 +148,7 @@ export const machines: readonly Machine[] = [
     memory: () => 384,
     target: ['GLUSTER_NODES', 'GLUSTER_CLIENTS'],
     aws: 'EC2 with an EBS volume, a zone each',
+    instance: { stack: 'files', word: 'Files', size: 'files' },
     runs: 'GlusterFS, a copy of the files each',
   },
   {
@@ -141,6 +159,7 @@ export const machines: readonly Machine[] = [
     memory: () => 256,
     target: ['GLUSTER_NODES', 'GLUSTER_CLIENTS'],
     aws: 'EC2 in the third zone',
+    instance: { stack: 'files', word: 'Arbiter', size: 'arbiter' },
     runs: 'GlusterFS, names and votes only',
   },
   {
@@ -168,6 +187,11 @@ export const machines: readonly Machine[] = [
 /** Kinds that may have several machines: numbered even when there is one. */
 const numbered: ReadonlySet<Kind> = new Set(['web', 'memcached', 'gluster']);
 
+/** The kinds that are EC2 instances on AWS. */
+export const instanceMachines = machines.filter(
+  (machine): machine is InstanceMachine => machine.instance !== undefined,
+);
+
 /** The kinds that the settings use. */
 export const usedMachines = (settings: Settings) => machines.filter((machine) => machine.count(settings) > 0);
 
@@ -191,7 +215,7 @@ export function machineOf(name: string): Machine | undefined {
   );
 }
 
-/** The roles whose files the bundle brings. */
+/** The roles whose files are in the bundle. */
 export function rolesOf({ roles, optional = {} }: Machine, settings: Settings): string[] {
   return [...roles, ...Object.keys(optional).filter((role) => optional[role]?.(settings))];
 }

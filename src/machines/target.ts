@@ -1,6 +1,6 @@
 /**
  * The closed lists of names that a machine's files may leave open, as @NAME@, for the side they run on.
- * Everything else in a bundle is the same here and on AWS. Values are text; units stand in the name or here.
+ * Everything else in a bundle is the same here and on AWS. Values are text; units are in the name or here.
  */
 const addressNames = [
   'DB_HOST',
@@ -18,11 +18,11 @@ const addressNames = [
   'MAIL_TLS',
   'MAIL_AUTH',
   'MAIL_USER',
-  /** Base of Mailpit's API, where there is one to look a sent mail up in; empty on AWS. */
+  /** Base of Mailpit's API, where a sent mail can be found; empty on AWS. */
   'MAIL_API',
   /** The site's public address, scheme included, without a slash at the end. */
   'SITE_URL',
-  /** CIDR whose X-Forwarded-* headers are believed. */
+  /** CIDR whose X-Forwarded-* headers are trusted. */
   'TRUSTED_PROXY',
   'WEB_HOST',
   /** Base of the core that the site searches, http://host:8983/solr/site; empty where search is off. */

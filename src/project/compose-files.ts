@@ -1,6 +1,6 @@
 import type { Settings } from '../settings/schema.ts';
 
-/** The files of compose/ that make this replica: the base, then the chosen one of each alternative. */
+/** The files of compose/ that make this replica: the base, then the chosen file of each alternative. */
 export function composeFiles({ database, files, search }: Settings): string[] {
   return [
     'compose.yaml',

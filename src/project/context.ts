@@ -1,11 +1,12 @@
-import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Run, run } from '../io/command.ts';
-import { compose } from '../io/compose.ts';
-import { dockerEngine } from '../io/docker.ts';
+import { type Host, thisHost } from '../host/host.ts';
+import type { Compose } from '../io/compose.ts';
+import { makeFolder } from '../io/files.ts';
+import { type Io, makeIo } from '../io/io.ts';
 import { sweep } from '../io/temporary.ts';
 import { loadSettings } from '../settings/load.ts';
 import type { Settings } from '../settings/schema.ts';
+import { version } from '../version.ts';
 import { composeFiles } from './compose-files.ts';
 import { checkEnvironmentName } from './environment.ts';
 import { projectId } from './identity.ts';
@@ -29,9 +30,11 @@ export interface Context {
   state: State;
   saveState: (change: Partial<State>) => Promise<void>;
   signal: AbortSignal;
-  docker: ReturnType<typeof dockerEngine>;
-  compose: ReturnType<typeof compose>;
-  run: Run;
+  /** This computer. */
+  host: Host;
+  io: Io;
+  /** `docker compose` with the files that the settings choose. */
+  compose: Compose;
 }
 
 export interface OpenOptions {
@@ -39,16 +42,20 @@ export interface OpenOptions {
   env?: string;
   set?: string[];
   signal: AbortSignal;
+  /** Others than the real ones: for tests. */
+  io?: Io;
+  host?: Host;
 }
 
 /** Reads the settings, finds or makes the project's identity. Throws UserError for settings that are not valid. */
-export async function openProject({ dir, env = 'local', set = [], signal }: OpenOptions): Promise<Context> {
+export async function openProject({ dir, env = 'local', set = [], signal, ...deps }: OpenOptions): Promise<Context> {
+  const { io = makeIo(), host = await thisHost() } = deps;
   checkEnvironmentName(env);
-  const { settings } = await loadSettings({ dir, set });
+  const { settings } = await loadSettings({ dir, set, environment: host.env });
   const at = paths(dir, env);
-  await mkdir(join(at.own, env), { recursive: true });
+  await makeFolder(join(at.own, env));
   for (const folder of [dir, at.own, join(at.own, env)]) await sweep(folder);
-  const [id, sources, version] = await Promise.all([projectId(dir), readSources(packageRoot), packageVersion()]);
+  const [id, sources] = await Promise.all([projectId(dir), readSources(packageRoot)]);
   const materialised = await materialise(at.own, version, sources);
   const project = `bootdev-${settings.site.name}-${id}${env === 'local' ? '' : `-${env}`}`;
   const state = await readState(at.state);
@@ -70,9 +77,9 @@ export async function openProject({ dir, env = 'local', set = [], signal }: Open
       await writeState(at.state, state);
     },
     signal,
-    docker: dockerEngine(),
-    compose: compose({ files: [], envFile: at.envFile, project, signal }),
-    run,
+    host,
+    io,
+    compose: io.compose({ files: [], envFile: at.envFile, project, signal }),
   };
   return withSettings(base, {
     web: { ...settings.web, count },
@@ -84,10 +91,6 @@ export async function openProject({ dir, env = 'local', set = [], signal }: Open
 export function withSettings(context: Context, change: Partial<Settings>): Context {
   const settings = { ...context.settings, ...change };
   const files = composeFiles(settings).map((file) => join(context.materialised, 'compose', file));
-  const { project, signal, paths: at } = context;
-  return { ...context, settings, compose: compose({ files, envFile: at.envFile, project, signal }) };
-}
-
-async function packageVersion(): Promise<string> {
-  return (JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8')) as { version: string }).version;
+  const { project, signal, io, paths: at } = context;
+  return { ...context, settings, compose: io.compose({ files, envFile: at.envFile, project, signal }) };
 }

@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, realpath } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { UserError } from '../errors.ts';
-import { readText, writeWhole } from '../io/files.ts';
+import { readText, realPath, writeWhole } from '../io/files.ts';
 import { paths } from './paths.ts';
 
 interface Identity {
-  /** Six hex digits, chosen once for a folder: two projects of one name never meet. */
+  /** Six hex digits, chosen once for a folder: two projects with the same name stay apart. */
   id: string;
   /** Where the folder was when it was last used. */
   dir: string;
@@ -17,7 +16,7 @@ interface Identity {
  * because both would drive the same containers.
  */
 export async function projectId(dir: string): Promise<string> {
-  const here = await realpath(dir);
+  const here = await realPath(dir);
   const file = paths(here, '').id;
   const text = await readText(file);
   if (!text) return save(file, { id: randomBytes(3).toString('hex'), dir: here });
@@ -40,9 +39,8 @@ export async function cloudProject(dir: string, environment: string, adopt?: str
   const file = join(paths(dir, environment).own, environment, 'cloud.json');
   if (adopt !== undefined) {
     if (!/^[0-9a-f]{6}$/.test(adopt)) {
-      throw new UserError(`"${adopt}" is no id of a project.`, { hint: 'bootdev promote --plan says which it is' });
+      throw new UserError(`"${adopt}" is not a project id.`, { hint: 'bootdev promote --plan says which it is' });
     }
-    await mkdir(dirname(file), { recursive: true });
     await writeWhole(file, `${JSON.stringify({ project: adopt })}\n`);
     return adopt;
   }
@@ -60,7 +58,7 @@ function parse(text: string, file: string): Identity {
     const value = JSON.parse(text) as Identity;
     if (/^[0-9a-f]{6}$/.test(value.id) && typeof value.dir === 'string') return value;
   } catch {
-    // said below
+    // reported below
   }
   throw new UserError(`${file} is damaged.`, {
     hint: 'docker ps shows the id in the container names; or delete the file and run bootdev up for a fresh replica',

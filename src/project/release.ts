@@ -1,12 +1,13 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { byPath, sha256, treeManifest } from '../bundle/digest.ts';
 import { type TreeEntry, treeFile } from '../bundle/files.ts';
 import { UserError } from '../errors.ts';
+import { readBytes } from '../io/files.ts';
+import { list, readLink } from '../io/folder.ts';
 import type { Settings } from '../settings/schema.ts';
 import { readApplication } from './applications.ts';
 
-/** A site's code as it travels: what the digest is taken over, then the entries themselves. */
+/** A site's code: what its digest is taken over, and the entries themselves. */
 export interface Release {
   digest: string;
   manifest: Buffer;
@@ -43,20 +44,20 @@ function ofApplication({ application }: Settings, sources: ReadonlyMap<string, B
 }
 
 async function readTree(root: string, below = ''): Promise<ReleaseEntry[]> {
-  const listed = await readdir(join(root, below), { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+  const listed = await list(join(root, below)).catch((error: NodeJS.ErrnoException) => {
     throw new UserError(`code.path: ${join(root, below)} cannot be read (${error.code}).`, {
       hint: 'set code.path to a folder relative to bootdev.yaml',
     });
   });
   const found: ReleaseEntry[] = [];
-  for (const item of listed) {
-    const path = below ? `${below}/${item.name}` : item.name;
-    if (ignored.has(item.name)) continue;
-    if (item.name.includes('\n')) throw lineBreak(path);
-    if (item.isDirectory()) found.push(...(await readTree(root, path)));
-    else if (item.isSymbolicLink())
-      found.push({ path, mode: '120000', bytes: Buffer.from(await readlink(join(root, path))) });
-    else if (item.isFile()) found.push({ path, ...treeFile(await readFile(join(root, path))) });
+  for (const { name, type } of listed) {
+    if (ignored.has(name)) continue;
+    const path = below ? `${below}/${name}` : name;
+    if (name.includes('\n')) throw lineBreak(path);
+    const at = join(root, path);
+    if (type === 'folder') found.push(...(await readTree(root, path)));
+    else if (type === 'link') found.push({ path, mode: '120000', bytes: Buffer.from(await readLink(at)) });
+    else if (type === 'file') found.push({ path, ...treeFile(await readBytes(at)) });
   }
   return found;
 }

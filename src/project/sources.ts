@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { treeFile } from '../bundle/files.ts';
-import { readFolder } from '../io/folder.ts';
-import { temporaryFor } from '../io/temporary.ts';
+import { list, readFolder, removeFolder, writeFolder } from '../io/folder.ts';
 
 /** The package's compose/ and docker/, read once: path below each → content. */
 export interface Sources {
@@ -27,32 +25,18 @@ export async function readSources(packageRoot: string): Promise<Sources> {
 
 /**
  * Writes both below `.bootdev/<version>-<hash>/`, whole or not at all, and returns that folder: the replica never depends on the
- * package's place (npx empties its cache).
+ * package's place (npx empties its cache). Those of other versions are removed.
  */
 export async function materialise(own: string, version: string, sources: Sources): Promise<string> {
   const name = `${version}-${sources.hash.slice(0, 8)}`;
   const folder = join(own, name);
-  if (await stat(folder).catch(() => undefined)) return folder;
-  const temporary = temporaryFor(folder);
-  for (const [part, files] of [
-    ['docker', sources.docker],
-    ['compose', sources.compose],
-  ] as const) {
-    for (const [path, bytes] of files) {
-      const file = join(temporary, part, path);
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, bytes);
-      // What the images get, whatever the user's umask.
-      await chmod(file, Number.parseInt(treeFile(bytes).mode, 8));
-    }
-  }
-  await rename(temporary, folder).catch(async (error: NodeJS.ErrnoException) => {
-    await rm(temporary, { recursive: true, force: true });
-    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error; // another run was faster
-  });
-  for (const old of await readdir(own)) {
-    if (old !== name && /^\d+\.\d+\.\d+.*-[0-9a-f]{8}$/.test(old))
-      await rm(join(own, old), { recursive: true, force: true });
+  const parts = Object.entries({ docker: sources.docker, compose: sources.compose });
+  const files = parts.flatMap(([part, tree]) =>
+    [...tree].map(([path, bytes]) => ({ path: `${part}/${path}`, ...treeFile(bytes) })),
+  );
+  if (!(await writeFolder(folder, files))) return folder;
+  for (const old of await list(own)) {
+    if (old.name !== name && /^\d+\.\d+\.\d+.*-[0-9a-f]{8}$/.test(old.name)) await removeFolder(join(own, old.name));
   }
   return folder;
 }

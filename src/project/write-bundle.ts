@@ -1,21 +1,28 @@
 import { makeBundle } from '../bundle/bundle.ts';
 import { treeEntries } from '../bundle/files.ts';
+import { exitCode, UserError } from '../errors.ts';
 import type { Event } from '../events.ts';
-import { writeTree } from '../io/trees.ts';
+import { writeFolder } from '../io/folder.ts';
 import type { Context } from './context.ts';
 
-/** `bootdev bundle --out DIR`: a folder a kind of machine, beside each its manifest, and `root` with the root digest. */
+/** `bootdev bundle --out DIR`: a folder for each kind of machine, beside it its manifest, and `root` with the root digest. */
 export async function* writeBundle(
   { settings, sources }: Pick<Context, 'settings' | 'sources'>,
   { out }: { out: string },
 ): AsyncGenerator<Event, void> {
   const bundle = makeBundle(settings, sources.docker);
   const kinds = [...bundle.machines.values()];
-  await writeTree(out, [
+  const written = await writeFolder(out, [
     { path: 'root', bytes: `${bundle.root}\n`, mode: '0644' },
     ...kinds.map(({ kind, manifest }) => ({ path: `${kind}.manifest`, bytes: manifest, mode: '0644' })),
     ...kinds.flatMap(({ kind, tree }) => treeEntries(tree).map((file) => ({ ...file, path: `${kind}/${file.path}` }))),
   ]);
+  if (!written) {
+    throw new UserError(`${out} is there already.`, {
+      hint: 'name a folder that does not exist yet: --out DIR',
+      code: exitCode.usage,
+    });
+  }
   yield {
     type: 'done',
     text: [`bundle ${bundle.root}`, ...kinds.map(({ kind, digest }) => `  ${kind.padEnd(10)} ${digest}`)].join('\n'),

@@ -1,11 +1,25 @@
 import { exitCode, UserError } from '../errors.ts';
 import type { Container } from '../io/docker.ts';
+import { machineOf } from '../machines/table.ts';
 import type { Context } from '../project/context.ts';
-import { byName } from './observe.ts';
+
+/** The machines' containers by machine name; those of other services are left out. */
+function byName(containers: Container[]): Map<string, Container> {
+  return new Map(
+    containers.flatMap((container) => {
+      const name = [`${container.service}-${container.number}`, container.service].find(machineOf);
+      return name ? [[name, container] as const] : [];
+    }),
+  );
+}
+
+/** The replica's containers by machine name, as they are now. */
+export const findMachines = async ({ io, project }: Pick<Context, 'io' | 'project'>) =>
+  byName(await io.docker.containers(project));
 
 /** The container of a machine; a kind's name alone (`web`) means its first. Throws UserError with the names there are. */
 export async function findMachine(context: Context, name: string): Promise<{ name: string; container: Container }> {
-  const containers = byName(await context.docker.containers(context.project));
+  const containers = await findMachines(context);
   for (const candidate of [name, `${name}-1`]) {
     const container = containers.get(candidate);
     if (container) return { name: candidate, container };

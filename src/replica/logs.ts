@@ -8,7 +8,7 @@ interface LogOptions {
   /** A machine's or a kind's name; none: all machines. */
   machine?: string | undefined;
   follow?: boolean;
-  /** How many of the last lines of each machine; else 100, or all of them where something is looked for. */
+  /** How many of the last lines of each machine; else 100, or all of them where something is searched for. */
   tail?: number | undefined;
   /** Only lines of this program: nginx, php-fpm, mysqld … */
   program?: string | undefined;
@@ -27,9 +27,9 @@ export async function* logs(
   const which = container ? [container.service] : [];
   // A numbered machine alone: --index; a kind: all of it.
   const index = container && machine !== container.service ? ['--index', String(container.number)] : [];
-  for await (const said of context.compose.follow([...args, ...index, ...which])) {
-    // compose clears the line before each one, also where there is no terminal
-    const { source, line } = parted(stripVTControlCharacters(said), machine);
+  for await (const printed of context.compose.follow([...args, ...index, ...which])) {
+    // compose clears the terminal's line before each of its own, also where there is no terminal
+    const { source, line } = parse(stripVTControlCharacters(printed), machine);
     if (program && !line.startsWith(`${program} | `)) continue;
     if (grep && !line.includes(grep)) continue;
     yield { type: 'log', source, line };
@@ -37,7 +37,7 @@ export async function* logs(
 }
 
 /** Compose writes `web-1  | line`, a machine `program | line`. */
-function parted(said: string, machine = ''): { source: string; line: string } {
-  const [, name = '', line = ''] = /^(\S+) +\| (.*)$/.exec(said) ?? ['', machine, said];
+function parse(text: string, machine = ''): { source: string; line: string } {
+  const [, name = '', line = ''] = /^(\S+) +\| (.*)$/.exec(text) ?? ['', machine, text];
   return { source: [name, name.replace(/-1$/, '')].find(machineOf) ?? name, line };
 }

@@ -1,6 +1,5 @@
 import { exitCode, UserError } from '../errors.ts';
 import type { Event } from '../events.ts';
-import { browse } from '../io/browser.ts';
 import type { Context } from '../project/context.ts';
 import type { PortName } from '../project/state.ts';
 import { readyUrls } from './urls.ts';
@@ -17,6 +16,6 @@ export async function* open(context: Context, { name = 'site' } = {}): AsyncGene
       code: exitCode.usage,
     });
   }
-  const shown = await browse(found.url);
+  const shown = await context.io.browse(found.url);
   yield { type: 'done', text: shown ? `Opened ${found.url}` : found.url };
 }

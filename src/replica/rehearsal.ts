@@ -1,6 +1,6 @@
 import { makeBundle } from '../bundle/bundle.ts';
 import type { Context } from '../project/context.ts';
-import { observe } from './observe.ts';
+import { describe } from './status.ts';
 
 /** Whether a bundle was applied and healthy on every machine of a replica. */
 export interface Rehearsal {
@@ -9,13 +9,13 @@ export interface Rehearsal {
   text: string;
 }
 
-/** Whether this project's replica has the bundle, applied and healthy on every machine: remembered by `up`, and looked at now. */
+/** Whether this project's replica has the bundle, applied and healthy on every machine: what `up` noted, and the machines now. */
 export async function rehearsal(context: Context, { root }: { root: string }): Promise<Rehearsal> {
-  const { state, docker, project, settings, sources } = context;
+  const { state, settings, sources } = context;
   const { rehearsed } = state;
   if (rehearsed === undefined) return { done: false, text: 'no replica of this project has ever run it' };
   if (rehearsed !== root) return { done: false, text: `the replica was last ready with ${rehearsed.slice(0, 8)}` };
-  const { machines } = await observe(docker, project, settings, makeBundle(settings, sources.docker), {});
+  const { machines } = await describe(context, makeBundle(settings, sources.docker));
   const same = machines.filter(({ state: now, digest, desired }) => now === 'healthy' && digest === desired);
   const count = `${same.length} of ${machines.length} machines`;
   if (same.length === machines.length) return { done: true, text: `replica: same, ${count}` };

@@ -1,19 +1,19 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { exitCode, UserError } from '../errors.ts';
+import { exitCode, Interrupted, UserError } from '../errors.ts';
 import type { Event } from '../events.ts';
 import { allMachines, machineNames, machines } from '../machines/table.ts';
 import { type Context, withSettings } from '../project/context.ts';
-import { findMachine } from './find.ts';
-import { byName } from './observe.ts';
+import { step } from '../steps.ts';
+import { findMachine, findMachines } from './find.ts';
 import { up } from './up/up.ts';
 
 /**
  * Changes how many web machines run, as the desired capacity of an Auto Scaling group: bootdev.yaml's web.count stays the normal
- * size and comes back when it is changed. New machines get requests once they are healthy; leaving ones finish theirs.
+ * size and counts again when it is changed. New machines get requests once they are healthy; leaving ones finish theirs.
  */
 export async function* scale(context: Context, { web }: { web: number }): AsyncGenerator<Event, void> {
   const before = context.settings.web.count;
-  const started = performance.now();
+  const { clock } = context.io;
+  const started = clock.now();
   const wider = withSettings(context, { web: { ...context.settings.web, count: web } });
   await refuseTooMuch(wider);
   const leaving = webNames(context).slice(web);
@@ -22,26 +22,25 @@ export async function* scale(context: Context, { web }: { web: number }): AsyncG
   yield* up(wider);
   await onLb(wider, 'ready');
   if (web > before) yield* inService(wider, web);
-  yield { type: 'done', text: `${web} web machines are in service.`, seconds: (performance.now() - started) / 1000 };
+  yield { type: 'done', text: `${web} web machines are in service.`, seconds: (clock.now() - started) / 1000 };
 }
 
 /** Takes machines out of the balancer's rotation and waits for their last answers. */
-async function* drain(context: Context, names: string[]): AsyncGenerator<Event, void> {
-  const containers = byName(await context.docker.containers(context.project));
-  const addresses = names.flatMap((name) => containers.get(name)?.address || []);
-  const id = 'drain';
-  const text = `drain ${names.join(' ')}`;
-  yield { type: 'step', id, text, state: 'start' };
-  if (addresses.length > 0) await onLb(context, 'drain', ...addresses);
-  yield { type: 'step', id, text, state: 'done' };
-}
+const drain = (context: Context, names: string[]) =>
+  step({ id: 'drain', text: `drain ${names.join(' ')}` }, async () => {
+    const containers = await findMachines(context);
+    const addresses = names.flatMap((name) => containers.get(name)?.address || []);
+    if (addresses.length > 0) await onLb(context, 'drain', ...addresses);
+  });
 
-/** The balancer finds new machines by itself; this waits until it gives them requests. */
+/** The balancer finds new machines by itself; this waits until it sends them requests. */
 async function* inService(context: Context, desired: number): AsyncGenerator<Event, void> {
-  for (const end = performance.now() + 20_000; Number(await onLb(context, 'up')) < desired; ) {
-    if (performance.now() > end)
+  const { clock } = context.io;
+  for (const end = clock.now() + 20_000; Number(await onLb(context, 'up')) < desired; ) {
+    if (clock.now() > end)
       throw new UserError('The balancer does not see every web machine.', { hint: 'bootdev logs lb' });
-    await pause(200);
+    if (context.signal.aborted) throw new Interrupted();
+    await clock.pause(200, context.signal);
   }
   yield { type: 'machine', name: 'lb', state: 'healthy', text: `${desired} web machines in service` };
 }
@@ -49,16 +48,16 @@ async function* inService(context: Context, desired: number): AsyncGenerator<Eve
 async function onLb(context: Context, ...args: string[]): Promise<string> {
   const { container } = await findMachine(context, 'lb');
   const script = '/etc/bootdev/current/roles/haproxy/servers.sh';
-  const { code, stdout, stderr } = await context.docker.exec(container.id, [script, ...args]);
+  const { code, stdout, stderr } = await context.io.docker.exec(container.id, [script, ...args]);
   if (code !== 0)
     throw new UserError(`The balancer refused "${args.join(' ')}": ${stderr.trim()}`, { hint: 'bootdev logs lb' });
   return stdout.trim();
 }
 
-/** Memory is promised to machines in whole limits; more than the engine has is refused before anything starts. */
-async function refuseTooMuch({ settings, docker }: Context): Promise<void> {
+/** Every machine has a memory limit; limits that add up to more than the engine has are refused before anything starts. */
+async function refuseTooMuch({ settings, io }: Context): Promise<void> {
   const needed = allMachines(settings).reduce((sum, { machine }) => sum + machine.memory(settings), 0);
-  const there = await docker.memory();
+  const there = await io.docker.memory();
   if (needed <= there) return;
   throw new UserError(`${settings.web.count} web machines need ${needed} MB with all others; Docker has ${there} MB.`, {
     hint: `fewer, or smaller ones: web.memory is ${settings.web.memory}`,

@@ -1,21 +1,71 @@
-import { setTimeout } from 'node:timers/promises';
-import { makeBundle } from '../bundle/bundle.ts';
-import type { Event } from '../events.ts';
+import { type Bundle, makeBundle } from '../bundle/bundle.ts';
+import type { Event, MachineState, MachineStatus, Status } from '../events.ts';
+import type { Container } from '../io/docker.ts';
+import { allMachines } from '../machines/table.ts';
 import type { Context } from '../project/context.ts';
-import { observe } from './observe.ts';
+import { findMachines } from './find.ts';
+import { askReports, type Report } from './report.ts';
 import { fallbackNote } from './up/files-store.ts';
 import { machineUrls } from './urls.ts';
 
-/** The replica as it is now; with `watch` again every two seconds until the signal. Digests are recomputed by the machines at each look. */
+/** The replica as it is now; with `watch` again every two seconds until the signal. Each time the machines recompute their digests. */
 export async function* status(context: Context, { watch = false } = {}): AsyncGenerator<Event, boolean> {
-  const { docker, project, settings, sources, state, signal } = context;
+  const { io, settings, sources, state, signal } = context;
   const bundle = makeBundle(settings, sources.docker);
   for (;;) {
-    const now = await observe(docker, project, settings, bundle, machineUrls(settings, state.ports));
+    const now = await describe(context, bundle, machineUrls(settings, state.ports));
     const note = fallbackNote(context);
     yield { type: 'status', status: note ? { ...now, notes: [note] } : now };
     if (!watch) return now.machines.every((machine) => machine.state === 'healthy');
-    await setTimeout(2_000, undefined, { signal }).catch(() => undefined);
+    await io.clock.pause(2_000, signal);
     if (signal.aborted) return true;
   }
+}
+
+/** All machines that the settings ask for, in the table's order. `urls`: addresses for people, by machine name. */
+export async function describe(
+  context: Context,
+  bundle: Bundle,
+  urls: Partial<Record<string, string>> = {},
+): Promise<Status> {
+  const containers = await findMachines(context);
+  const reports = await askReports(context.io.docker, containers);
+  return {
+    project: context.project,
+    root: bundle.root,
+    machines: allMachines(context.settings).map(({ name, machine }) => {
+      const desired = bundle.machines.get(machine.kind)?.digest ?? '';
+      const described = describeMachine(name, desired, containers.get(name), reports.get(name));
+      const url = urls[name];
+      return url ? { ...described, url } : described;
+    }),
+  };
+}
+
+/** State of one machine as a person understands it: health first, then whether its files are the desired ones. */
+function describeMachine(
+  name: string,
+  desired: string,
+  container: Container | undefined,
+  report: Report | undefined,
+): MachineStatus {
+  const base = {
+    name,
+    programs: report?.programs ?? [],
+    desired,
+    ...(report ? { digest: report.digest } : {}),
+    ...(report?.now ? { now: report.now } : {}),
+  };
+  if (!container) return { ...base, state: 'missing', text: 'not there: bootdev up' };
+  if (container.state !== 'running') return { ...base, state: 'stopped', text: `${container.state}: bootdev up` };
+  if (report && report.digest !== desired) return { ...base, state: 'differs', text: differenceOf(report) };
+  const down = report?.programs.filter(({ up }) => !up).map((program) => program.name) ?? [];
+  const state: MachineState = container.health === 'none' ? 'starting' : container.health;
+  return { ...base, state, ...(down.length ? { text: `down: ${down.join(', ')}` } : {}) };
+}
+
+function differenceOf({ differs }: Report): string {
+  if (differs.length === 0) return 'another bundle is active: bootdev up';
+  const places = differs.map(({ path, line }) => (line ? `${path}:${line}` : path));
+  return `changed on the machine: ${places.join(', ')}`;
 }

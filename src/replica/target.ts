@@ -1,12 +1,12 @@
-import { capacity, type Size } from '../machines/capacity.ts';
+import { capacity, databaseConnections, type Size } from '../machines/capacity.ts';
 import { type Kind, type Machine, machineNames, machines } from '../machines/table.ts';
 import type { Target, TargetName } from '../machines/target.ts';
 import type { Settings } from '../settings/schema.ts';
 
-/** The replica's vCPUs for the capacity formula: those of the instance that stands for it (m7g.large), so that values compare. */
+/** The replica's vCPUs for the capacity formula: those of its counterpart on AWS (m7g.large), so that values can be compared. */
 const cpus = 2;
 
-/** What the capacity formula takes one of the replica's machines for. */
+/** The size of one of the replica's machines in the capacity formula. */
 export const replicaSize = (machine: Machine, settings: Settings): Size => ({ memory: machine.memory(settings), cpus });
 
 /** Addresses and capacity of one kind of machine in the replica; exactly the names that its row of the table allows. */
@@ -42,7 +42,7 @@ export function replicaTarget(machine: Machine, settings: Settings, project: str
   return Object.fromEntries(machine.target.map((name) => [name, all[name]]));
 }
 
-/** Where the site is reached from this computer, its certificate holds. */
+/** Names and addresses that the site is reached at from this computer: what its certificate is for. */
 export const siteNames = ({ site: { domain } }: Settings) => [
   ...new Set([domain, `*.${domain}`, 'localhost', '127.0.0.1']),
 ];
@@ -50,17 +50,11 @@ export const siteNames = ({ site: { domain } }: Settings) => [
 /** `port`: the published one of https. */
 export const siteUrl = (settings: Settings, port: number) => `https://${settings.site.domain}:${port}`;
 
-/** As many web machines as there may be (settings web.count, `scale`): the database restarts for another number, and scaling must not cut it off. */
+/** The most web machines there may be (settings web.count, `scale`): another number would restart the database, which scaling must not. */
 const mostWeb = 6;
 
-/** Every FPM child of every web machine may hold one, and cron, shells and the health check some more. */
-function connections(settings: Settings): number {
-  const web = byKind('web');
-  const children = Number(
-    capacity({ memory: web.memory(settings), cpus }, { php: settings.php.memoryLimit, connections: 0 }).FPM_CHILDREN,
-  );
-  return children * mostWeb + 30;
-}
+const connections = (settings: Settings) =>
+  databaseConnections(replicaSize(byKind('web'), settings), { most: mostWeb, php: settings.php.memoryLimit });
 
 const names = (kind: Kind, settings: Settings) => machineNames(byKind(kind), settings);
 const byKind = (kind: Kind) => machines.find((machine) => machine.kind === kind) as Machine;

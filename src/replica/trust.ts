@@ -1,38 +1,38 @@
 import { X509Certificate } from 'node:crypto';
 import { UserError } from '../errors.ts';
 import type { Event } from '../events.ts';
-import { type Host, thisHost } from '../host/host.ts';
+import type { Host } from '../host/host.ts';
 import { trustStore } from '../host/trust-store.ts';
-import { readText, writeWhole } from '../io/files.ts';
 import type { Context } from '../project/context.ts';
+import { logged, step } from '../steps.ts';
 import { findMachine } from './find.ts';
 import { siteNames, siteUrl } from './target.ts';
 
 interface TrustOptions {
-  /** Take the trust away again. */
+  /** Remove the CA again. */
   remove?: boolean;
   /** Throws UserError for a no. */
   confirm: (question: string) => Promise<void>;
-  host?: Host;
 }
 
-/** Makes this computer trust the replica's CA, or no longer: shows the command of its kind of system, asks, runs it. Throws UserError. */
+/** Makes this computer trust the replica's CA, or no longer: shows its system's command, asks, runs it. Throws UserError. */
 export async function* trust(context: Context, options: TrustOptions): AsyncGenerator<Event, void> {
-  const { settings, project: name, paths, signal } = context;
+  const { settings, project: name, paths, signal, host, io } = context;
   const { remove = false, confirm } = options;
   const file = paths.siteCa;
   yield { type: 'begin', verb: 'trust', project: settings.site.name };
-  if (!remove) await writeWhole(file, await authorityOf(context));
-  const pem = await readText(file);
+  if (!remove) await io.files.writeWhole(file, await authorityOf(context));
+  const pem = await io.files.readText(file);
   if (pem === undefined) {
     yield { type: 'done', text: 'This computer was never asked to trust this replica.' };
     return;
   }
-  const host = options.host ?? (await thisHost());
   const fingerprint = new X509Certificate(pem).fingerprint.replaceAll(':', '');
   const store = await trustStore(host, { name, file, fingerprint });
   if (!store) {
-    throw new UserError('How this system takes a CA is not known.', { hint: `import it where it keeps CAs: ${file}` });
+    throw new UserError('bootdev does not know where this system keeps CAs.', {
+      hint: `import it there by hand: ${file}`,
+    });
   }
   const command = remove ? store.remove : store.add;
   yield { type: 'notice', level: 'info', text: remove ? 'To trust it no longer:' : 'To trust the CA:', hint: command };
@@ -40,40 +40,30 @@ export async function* trust(context: Context, options: TrustOptions): AsyncGene
   await confirm('Run it now?');
   yield* execute(host, command, signal);
   for (const { program, command } of remove ? [] : store.others) {
-    yield { type: 'notice', level: 'info', text: `${program} keeps its own; there:`, hint: command };
+    yield { type: 'notice', level: 'info', text: `${program} has its own list of CAs:`, hint: command };
   }
   const url = siteUrl(settings, context.state.ports.https ?? 443);
-  yield { type: 'done', text: remove ? 'No longer trusted.' : `Trusted: ${url} (a browser that runs: start it anew)` };
+  yield { type: 'done', text: remove ? 'No longer trusted.' : `Trusted: ${url} (restart a browser that is open)` };
 }
 
 function powers({ settings }: Context): string {
   const names = siteNames(settings);
-  return `It can vouch for ${names.slice(0, -1).join(', ')} and ${names.at(-1)} only; its key never leaves a volume that no machine mounts.`;
+  return `It can sign certificates for ${names.slice(0, -1).join(', ')} and ${names.at(-1)} only; its key never leaves a volume that no machine mounts.`;
 }
 
 /** Made by docker/loader/site-certificate; any machine of the site has the public half. */
 async function authorityOf(context: Context): Promise<string> {
   const { container } = await findMachine(context, 'admin');
   if (container.state !== 'running') throw new UserError('The replica is not running.', { hint: 'bootdev up' });
-  const { code, stdout } = await context.docker.exec(container.id, ['cat', '/run/secrets/app/site-ca.pem']);
+  const { code, stdout } = await context.io.docker.exec(container.id, ['cat', '/run/secrets/app/site-ca.pem']);
   if (code !== 0) throw new UserError('The replica has no CA yet.', { hint: 'bootdev up' });
   return stdout;
 }
 
-async function* execute(host: Host, command: string, signal: AbortSignal): AsyncGenerator<Event, void> {
-  const step = { type: 'step', id: 'trust', text: "change this computer's store" } as const;
-  yield { ...step, state: 'start' };
-  const lines = host.follow('sh', ['-euc', command], { signal });
-  const last: string[] = [];
-  let next = await lines.next();
-  for (; !next.done; next = await lines.next()) {
-    last.push(next.value);
-    yield { type: 'log', source: 'trust', line: next.value };
-  }
-  const failed = next.value.exitCode !== 0;
-  yield { ...step, state: failed ? 'failed' : 'done' };
-  if (!failed) return;
-  throw new UserError(`The command ended with exit code ${next.value.exitCode}.`, {
-    hint: last.slice(-5).join('\n    '),
+const execute = (host: Host, command: string, signal: AbortSignal) =>
+  step({ id: 'trust', text: "change this computer's store" }, async function* () {
+    const last: string[] = [];
+    const { exitCode: code } = yield* logged('trust', host.follow('sh', ['-euc', command], { signal }), last);
+    if (code === 0) return;
+    throw new UserError(`The command ended with exit code ${code}.`, { hint: last.slice(-5).join('\n    ') });
   });
-}

@@ -34,6 +34,8 @@ export function plainLines(event: Event, { begun, tables }: Said): PlainLine[] {
       const facts = [project, root && `bundle ${short(root)}`, number];
       return err([[span([`bootdev ${verb}`, ...facts.filter(Boolean)].join(' · '), 'strong')]]);
     }
+    case 'machines':
+      return err([[span(`now bundle ${short(event.root)} · ${count(event.machines.length, 'machine')}`, 'strong')]]);
     case 'step':
       return err([signed(event.state, event.text, event.seconds)]);
     case 'machine': {
@@ -89,7 +91,7 @@ function signed(state: keyof typeof icons, text: string, seconds?: number): Line
   return [
     span(glyph, tone),
     span(` ${text}`),
-    ...(seconds === undefined ? [] : [span(`  ${formatDuration(seconds)}`, 'dim')]),
+    ...(seconds === undefined || seconds < 0.05 ? [] : [span(`  ${formatDuration(seconds)}`, 'dim')]),
   ];
 }
 

@@ -209,7 +209,7 @@ describe('refused or not', () => {
     expect(refusal?.message).toMatch(
       /MariaDB 10\.11's \(volume mariadb-10\.11\).*MariaDB 11\.8 \(volume mariadb-11\.8\)/,
     );
-    expect(refusal?.hint).toContain('with the bootdev of then');
+    expect(refusal?.hint).toContain('with the earlier version of bootdev');
   });
 
   test('a query cache in the settings does not bar the way from MySQL, which refuses it', () => {

@@ -7,8 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Bundle, makeBundle } from '../../src/bundle/bundle.ts';
 import { treeFile } from '../../src/bundle/files.ts';
 import { imageTags } from '../../src/images/tags.ts';
-import { readFolder } from '../../src/io/folder.ts';
-import { writeTree } from '../../src/io/trees.ts';
+import { readFolder, writeFolder } from '../../src/io/folder.ts';
 import { type Release, readRelease } from '../../src/project/release.ts';
 import { makeLoaderTar } from '../../src/replica/up/loader.ts';
 import { completeSettings } from '../../src/settings/schema.ts';
@@ -28,7 +27,7 @@ const volumes: string[] = [];
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'bootdev-digest-'));
   const context = join(folder, 'docker');
-  await writeTree(
+  await writeFolder(
     context,
     [...changed].map(([path, bytes]) => ({ path, ...treeFile(bytes) })),
   );

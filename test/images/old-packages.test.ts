@@ -1,5 +1,5 @@
 /** Archives of packages for instances are kept as long as a promote would take them. */
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -15,12 +15,13 @@ test('an archive of another image is old and goes; those of today stay', async (
   const context = await openProject({ dir, signal: new AbortController().signal });
   const tags = imageTags(context.settings, context.sources.docker, 'packages');
   const run = async (_: string, args: readonly string[]) => {
+    await access(args[args.indexOf('--file') + 1] ?? ''); // docker build refuses a Dockerfile that is not there
     const folder = args.find((arg) => arg.startsWith('type=local'))?.split('dest=')[1] ?? '';
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'packages.manifest'), 'x');
     return { stdout: '', stderr: '', exitCode: 0 };
   };
-  for await (const _ of collectPackages({ ...context, run }, tags));
+  for await (const _ of collectPackages({ ...context, io: { ...context.io, run } }, tags));
   expect(await oldPackages(context, tags)).toEqual([]);
 
   const before = await readdir(context.paths.packages);
@@ -32,6 +33,6 @@ test('an archive of another image is old and goes; those of today stay', async (
 
   const said = [];
   for await (const event of prune(context, { old: [], oldPackages: old })) said.push(event);
-  expect(said.at(-1)).toEqual({ type: 'done', text: '1 gone.' });
+  expect(said.at(-1)).toEqual({ type: 'done', text: '1 deleted.' });
   expect(await readdir(context.paths.packages)).toEqual(before);
 });

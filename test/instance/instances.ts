@@ -2,10 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { execa } from 'execa';
-import { pack } from 'tar-stream';
 import { treeFile } from '../../src/bundle/files.ts';
+import { makeTar, type TarEntry } from '../../src/bundle/tar.ts';
 import { baseTag } from '../../src/images/base-image.ts';
 import { imageOf } from '../scenarios/images.ts';
 import { docker } from '../scenarios/replica.ts';
@@ -145,23 +145,12 @@ function instance(id: string, since: number) {
   return machine;
 }
 
-/** Same entries, same bytes. */
-export async function tarGz(entries: readonly { path: string; mode: string; bytes: Buffer }[]): Promise<Buffer> {
-  const tar = pack();
-  for (const { path, mode, bytes } of entries) {
-    if (mode === '120000') tar.entry({ name: path, type: 'symlink', linkname: bytes.toString() });
-    else tar.entry({ name: path, mode: Number.parseInt(mode, 8), mtime: new Date(0) }, bytes);
-  }
-  tar.finalize();
-  const chunks: Buffer[] = [];
-  for await (const chunk of tar) chunks.push(chunk as Buffer);
-  return gzipSync(Buffer.concat(chunks));
-}
+export const tarGz = async (entries: Iterable<TarEntry>) => gzipSync(await makeTar(entries));
 
 /** Files into a container, running or not; `#!` makes a program. */
 export async function copy(container: string, files: Record<string, Buffer | string>): Promise<void> {
   const tree = Object.entries(files).map(([path, bytes]) => ({ path, ...treeFile(Buffer.from(bytes as string)) }));
-  await execa('docker', ['cp', '-', `${container}:/`], { input: gunzipSync(await tarGz(tree)) });
+  await execa('docker', ['cp', '-', `${container}:/`], { input: await makeTar(tree) });
 }
 
 /** Its id, as its metadata has it. */

@@ -8,7 +8,7 @@ import { sha256 } from '../../src/bundle/digest.ts';
 import { bootProgram } from '../../src/cloud/plan/boot-program.ts';
 import { collectPackages } from '../../src/images/packages.ts';
 import { imageTags } from '../../src/images/tags.ts';
-import { run } from '../../src/io/command.ts';
+import { makeIo } from '../../src/io/io.ts';
 import type { Kind } from '../../src/machines/table.ts';
 import { packageRoot, paths } from '../../src/project/paths.ts';
 import { readRelease } from '../../src/project/release.ts';
@@ -30,7 +30,7 @@ export async function newSite(input: SettingsInput, { authorities }: { authoriti
   const tags = ['packages', 'registry'].map((from) => imageTags(settings, sources.docker, from as 'packages'));
   const web = await imageOf('web');
   const deps = {
-    ...{ settings, sources, run, signal: new AbortController().signal },
+    ...{ settings, sources, io: makeIo(), signal: new AbortController().signal },
     ...{ materialised: packageRoot, paths: paths(resolve('.'), 'test') },
   };
   const found = tags.find((each) => web?.endsWith(`:${each.get('web')}`));

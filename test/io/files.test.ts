@@ -54,6 +54,6 @@ test('a failed write leaves the old text and no temporary file', async () => {
   await expect(writeWhole(join(dir, 'folder'), 'text')).rejects.toThrow(/cannot be written: it is a folder/);
   expect(await readdir(dir)).toEqual(['folder']);
   await writeFile(join(dir, 'file'), 'kept');
-  await expect(writeWhole(join(dir, 'file/below'), 'text')).rejects.toThrow(/a file stands where a folder is needed/);
+  await expect(writeWhole(join(dir, 'file/below'), 'text')).rejects.toThrow(/there is a file where a folder is needed/);
   expect(await readFile(join(dir, 'file'), 'utf8')).toBe('kept');
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { capacity } from '../../src/machines/capacity.ts';
+import { capacity, databaseConnections } from '../../src/machines/capacity.ts';
 
 const php = 256;
 const of = (memory: number, cpus = 2) => capacity({ memory, cpus }, { php, connections: 100 });
@@ -23,5 +23,18 @@ describe('capacity', () => {
 
   it('takes three quarters for the buffer pool where the server has the machine to itself', () => {
     expect(of(8192).DB_BUFFER_POOL_MB).toBe('6144');
+  });
+});
+
+describe('databaseConnections', () => {
+  const web = { memory: 8192, cpus: 2 };
+
+  it('is one for each FPM child of every web machine, and some for the rest', () => {
+    const children = Number(of(web.memory, web.cpus).FPM_CHILDREN);
+    expect(databaseConnections(web, { most: 6, php })).toBe(6 * children + 30);
+  });
+
+  it('is what the rest needs where no size of a web machine is known', () => {
+    expect(databaseConnections(undefined, { most: 6, php })).toBe(30);
   });
 });

@@ -48,7 +48,7 @@ function engine(edit: (kind: Kind, path: string, text: string) => string = (_, _
 }
 
 const context = (docker: object) =>
-  ({ ...{ settings, sources, dir: '.', project: 'p', env: 'local', state: {} }, docker }) as unknown as Context;
+  ({ ...{ settings, sources, dir: '.', project: 'p', env: 'local', state: {} }, io: { docker } }) as unknown as Context;
 
 async function run(events: AsyncGenerator<Event, boolean>) {
   const all: Event[] = [];

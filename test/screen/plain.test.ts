@@ -20,6 +20,18 @@ test('a change is a line', () => {
   expect(lines({ type: 'machine', name: 'lb', state: 'waiting' })).toEqual([]);
 });
 
+test('a step says how long it took, where that can be read', () => {
+  const step: Event = { type: 'step', id: 'base', text: 'Base image', state: 'done' };
+  expect(lines({ ...step, seconds: 0.05 })).toEqual(['err ✓ Base image  0.1 s']);
+  expect(lines({ ...step, seconds: 0.049 })).toEqual(['err ✓ Base image']);
+});
+
+test('other machines than the title said', () => {
+  expect(lines({ type: 'machines', root: 'abcdef0123', machines: ['lb', 'web-1'] })).toEqual([
+    'err now bundle abcdef01 · 2 machines',
+  ]);
+});
+
 test('a hint stands below its notice, its commands whole', () => {
   expect(
     lines({

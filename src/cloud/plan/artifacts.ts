@@ -1,14 +1,13 @@
 import { gzipSync } from 'node:zlib';
-import { pack } from 'tar-stream';
 import type { Bundle } from '../../bundle/bundle.ts';
 import { treeEntries } from '../../bundle/files.ts';
+import { makeTar, type TarEntry } from '../../bundle/tar.ts';
 import { UserError } from '../../errors.ts';
 import type { Event } from '../../events.ts';
 import type { Packages } from '../../images/packages.ts';
 import type { Bucket } from '../../io/aws/aws.ts';
-import type { Kind } from '../../machines/table.ts';
+import { instanceMachines, type Kind } from '../../machines/table.ts';
 import type { Release } from '../../project/release.ts';
-import { instanceKinds } from '../stacks/parameters.ts';
 
 /** Something that instances fetch, under a key that has its digest in it: written once, never changed. */
 export interface Artifact {
@@ -26,7 +25,7 @@ interface Made {
 }
 
 export function artifacts({ bundle, release, packages, boot }: Made): Artifact[] {
-  const bundles = instanceKinds.flatMap(({ kind }) => {
+  const bundles = instanceMachines.flatMap(({ kind }) => {
     const machine = bundle.machines.get(kind);
     if (!machine) return [];
     const files = treeEntries(machine.tree);
@@ -75,25 +74,4 @@ export async function* upload(
   }
 }
 
-interface Entry {
-  path: string;
-  mode: string;
-  bytes: Buffer;
-}
-
-/** Same entries, same bytes: no times, no owners. A mode of 120000 is a symlink. */
-async function tarGz(entries: readonly Entry[]): Promise<Buffer> {
-  const tar = pack();
-  const chunks: Buffer[] = [];
-  const collected = (async () => {
-    for await (const chunk of tar) chunks.push(chunk as Buffer);
-  })();
-  for (const { path, mode, bytes } of entries) {
-    const common = { name: path, mtime: new Date(0), uid: 0, gid: 0 };
-    if (mode === '120000') tar.entry({ ...common, type: 'symlink', linkname: bytes.toString() });
-    else tar.entry({ ...common, mode: Number.parseInt(mode, 8) }, bytes);
-  }
-  tar.finalize();
-  await collected;
-  return gzipSync(Buffer.concat(chunks), { level: 9 });
-}
+const tarGz = async (entries: Iterable<TarEntry>) => gzipSync(await makeTar(entries), { level: 9 });

@@ -1,6 +1,6 @@
 import type { Finding } from '../../events.ts';
+import { instanceMachines } from '../../machines/table.ts';
 import type { Assets, Cloud } from '../cloud.ts';
-import { instanceKinds } from '../stacks/parameters.ts';
 import { instanceOf, instances } from '../stacks/sizes.ts';
 import { bad, good } from './finding.ts';
 
@@ -18,7 +18,7 @@ export function zoneFinding({ settings, aws }: Cloud, zones: readonly string[]):
 /** EC2 types of all machines, the database's last. */
 export function usedTypes({ settings }: Cloud, { architecture, bundles }: Assets): string[] {
   const types = instances(settings, architecture);
-  const machines = instanceKinds.filter(({ kind }) => bundles.has(kind)).map(({ size }) => types[size]);
+  const machines = instanceMachines.filter(({ kind }) => bundles.has(kind)).map(({ instance }) => types[instance.size]);
   return [...new Set([...machines, instanceOf(types.database)])];
 }
 

@@ -1,7 +1,7 @@
 import type { Finding } from '../../events.ts';
+import { instanceMachines } from '../../machines/table.ts';
 import type { Assets, Cloud } from '../cloud.ts';
 import { hasResources, type StackSnapshot } from '../stacks/describe.ts';
-import { instanceKinds } from '../stacks/parameters.ts';
 import { instances, webCounts } from '../stacks/sizes.ts';
 import { type Account, bad, good } from './finding.ts';
 
@@ -15,9 +15,9 @@ export async function quotaFindings(
   const { settings } = cloud;
   const types = instances(settings, architecture);
   const counts = { web: webCounts(settings).max, files: 2 } as Partial<Record<string, number>>;
-  const needed = instanceKinds
+  const needed = instanceMachines
     .filter(({ kind }) => bundles.has(kind))
-    .reduce((sum, { size }) => sum + (counts[size] ?? 1) * (sizes.get(types[size])?.cpus ?? 2), 0);
+    .reduce((sum, { instance: { size } }) => sum + (counts[size] ?? 1) * (sizes.get(types[size])?.cpus ?? 2), 0);
   const network = seen.find(({ stack }) => stack.part === 'network');
   const isNew = !(network?.info && hasResources(network.info));
   const gateways = settings.aws.nat === 'one' ? 1 : settings.aws.zones;

@@ -1,19 +1,10 @@
 /** The parameters that no stack's output gives: settings, preflight's input and digests → the templates' names. Pure. */
-import { capacity, type Size } from '../../machines/capacity.ts';
-import { type Kind, machines } from '../../machines/table.ts';
-import { capacityNames } from '../../machines/target.ts';
+import { capacity, databaseConnections, type Size } from '../../machines/capacity.ts';
+import { type InstanceMachine, instanceMachines, type Kind } from '../../machines/table.ts';
+import { capacityNames, type TargetName } from '../../machines/target.ts';
 import type { Settings } from '../../settings/schema.ts';
 import { type Architecture, instanceOf, instances, usable, webCounts } from './sizes.ts';
 import { domainOf, projectName } from './stacks.ts';
-
-/** Kinds of machines that are EC2 instances, with their word in parameter names. */
-export const instanceKinds = [
-  { kind: 'web', word: 'Web', size: 'web' },
-  { kind: 'admin', word: 'Admin', size: 'admin' },
-  { kind: 'solr', word: 'Search', size: 'search' },
-  { kind: 'gluster', word: 'Files', size: 'files' },
-  { kind: 'arbiter', word: 'Arbiter', size: 'arbiter' },
-] as const satisfies readonly { kind: Kind; word: string; size: string }[];
 
 export interface ParameterInput {
   settings: Settings;
@@ -80,7 +71,7 @@ export function makeParameters(input: ParameterInput): Record<string, string> {
     Algorithm: algorithms[settings.balancer.algorithm],
     PageCookies: input.edgeCookies.join(','),
     Sticky: settings.balancer.sticky === 'cookie' ? 'on' : 'off',
-    ...Object.assign({}, ...instanceKinds.map((each) => ofKind(input, each, types[each.size]))),
+    ...Object.assign({}, ...instanceMachines.map((machine) => ofKind(input, machine, types[machine.instance.size]))),
   };
 }
 
@@ -98,24 +89,21 @@ export function ownMailHost({ mail: { from } }: Settings, domain: string): strin
   return ours ? host : '';
 }
 
-function ofKind(
-  input: ParameterInput,
-  { kind, word }: (typeof instanceKinds)[number],
-  type: string,
-): Record<string, string> {
+function ofKind(input: ParameterInput, machine: InstanceMachine, type: string): Record<string, string> {
+  const { kind, instance, target } = machine;
+  const { word } = instance;
   const digests = { Bundle: input.bundles.get(kind), Packages: input.packages.get(kind) };
   return {
     [`${word}InstanceType`]: type,
-    [`${word}Capacity`]: lines(valuesOf(input, type), kind),
+    [`${word}Capacity`]: lines(valuesOf(input, type), target),
     ...Object.fromEntries(
       Object.entries(digests).flatMap(([name, digest]) => (digest ? [[`${word}${name}`, digest]] : [])),
     ),
   };
 }
 
-/** The lines of the kind's target that follow its size. */
-function lines(values: Record<string, string>, kind: Kind): string {
-  const names = machines.find((machine) => machine.kind === kind)?.target ?? [];
+/** The lines of a target that follow the machine's size. */
+function lines(values: Record<string, string>, names: readonly TargetName[]): string {
   return capacityNames
     .filter((name) => names.includes(name))
     .map((name) => `${name}=${values[name]}`)
@@ -127,11 +115,10 @@ function valuesOf(input: ParameterInput, type: string) {
   return capacity(sizeOf(input, type), { php: input.settings.php.memoryLimit, connections: connections(input) });
 }
 
-/** As many as all web machines can ask for when there are most of them, and some for cron, shells and health checks. */
 function connections(input: ParameterInput): number {
-  const size = sizeOf(input, instances(input.settings, input.architecture).web);
-  const { FPM_CHILDREN } = capacity(size, { php: input.settings.php.memoryLimit, connections: 0 });
-  return Number(FPM_CHILDREN) * webCounts(input.settings).max + 30;
+  const { settings, architecture } = input;
+  const web = sizeOf(input, instances(settings, architecture).web);
+  return databaseConnections(web, { most: webCounts(settings).max, php: settings.php.memoryLimit });
 }
 
 function sizeOf({ sizes }: ParameterInput, type: string): Size {

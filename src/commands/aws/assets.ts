@@ -14,7 +14,9 @@ export async function* collectAssets(context: Context, { settings }: Cloud): Asy
       hint: 'bootdev up',
     });
   }
-  const architecture = await context.docker.architecture().catch(() => (process.arch === 'arm64' ? 'arm64' : 'amd64'));
+  const architecture = await context.io.docker
+    .architecture()
+    .catch(() => (process.arch === 'arm64' ? 'arm64' : 'amd64'));
   const packages = collectPackages({ ...context, settings }, imageTags(settings, context.sources.docker, images));
   return yield* makeAssets({ settings, context, architecture, packages });
 }

@@ -4,20 +4,17 @@ import type { ParityRow } from '../../events.ts';
 import { type Kind, type Machine, usedMachines } from '../../machines/table.ts';
 import { type Desired, type Found, type Node, type ReplicaMachine, type Sides, staleAfter } from '../sides/sides.ts';
 
-/** Kinds that are instances of their own on AWS; for the others stands a service. */
-const onInstances: ReadonlySet<Kind> = new Set(['web', 'admin', 'solr', 'gluster', 'arbiter']);
-
 const shown = (digest: string) => digest.slice(0, 8);
 
 export function configurationRows({ desired, replica, aws }: Sides): ParityRow[] {
   return usedMachines(desired.settings).flatMap((machine) => {
     const here = replica.filter(({ kind }) => kind === machine.kind);
-    const there = aws && onInstances.has(machine.kind) ? aws.nodes.filter(({ kind }) => kind === machine.kind) : [];
+    const there = aws && machine.instance ? aws.nodes.filter(({ kind }) => kind === machine.kind) : [];
     const rows = Array.from({ length: Math.max(here.length, there.length) }, (_, index) =>
       row(machine, desired, here[index], there[index]),
     );
     if (!aws) return rows;
-    if (!onInstances.has(machine.kind)) return rows.map((each) => ({ ...each, aws: machine.aws }));
+    if (!machine.instance) return rows.map((each) => ({ ...each, aws: machine.aws }));
     return there.length > 0 ? rows : rows.map((each, index) => (index ? each : withoutNodes(each, machine.kind)));
   });
 }

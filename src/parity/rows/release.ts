@@ -1,13 +1,14 @@
 /** The site's code: what the settings' code gives, what each machine that has it serves. */
 import type { ParityRow } from '../../events.ts';
-import type { Kind } from '../../machines/table.ts';
+import { type Kind, machines } from '../../machines/table.ts';
 import type { Found, Sides } from '../sides/sides.ts';
 
-const serving: readonly Kind[] = ['web', 'admin'];
+/** Machines that have the site's code. */
+const serving = machines.filter(({ roles }) => roles.includes('php-cli'));
 const shown = (digest: string) => digest.slice(0, 8);
 
 export function releaseRows({ desired, replica, aws }: Sides): ParityRow[] {
-  return serving.map((kind) => {
+  return serving.map(({ kind }) => {
     const here = of(kind, replica);
     const there = of(kind, aws?.nodes ?? []);
     const texts = [

@@ -1,7 +1,7 @@
 /** The AWS side: what the nodes reported, what the parameter groups say, what the sizes are. Reads only. */
 import { instanceOf, usable, webCounts } from '../../cloud/stacks/sizes.ts';
-import { capacity, type Size } from '../../machines/capacity.ts';
-import { type Kind, usedMachines } from '../../machines/table.ts';
+import { capacity, databaseConnections, type Size } from '../../machines/capacity.ts';
+import { instanceMachines, type Kind, type Machine, usedMachines } from '../../machines/table.ts';
 import type { TargetName } from '../../machines/target.ts';
 import type { Settings } from '../../settings/schema.ts';
 import { capacityOf } from './desired.ts';
@@ -32,17 +32,6 @@ export interface Reader {
     running: (project: string) => Promise<Map<string, string>>;
   }>;
 }
-
-/** What each kind's instance type is called in the stacks' parameters. */
-const typeParameter: Partial<Record<Kind, [part: string, name: string]>> = {
-  web: ['web', 'WebInstanceType'],
-  admin: ['web', 'AdminInstanceType'],
-  solr: ['search', 'SearchInstanceType'],
-  gluster: ['files', 'FilesInstanceType'],
-  arbiter: ['files', 'ArbiterInstanceType'],
-  mysql: ['data', 'DatabaseClass'],
-  mariadb: ['data', 'DatabaseClass'],
-};
 
 const parts = ['bootstrap', 'data', 'search', 'files', 'web'] as const;
 
@@ -91,11 +80,17 @@ export async function awsSide(reader: Reader, place: Place, settings: Settings):
 
 type ParameterOf = (part: string, name: string) => string | undefined;
 
+/** The EC2 type or database class that the stacks were deployed with; undefined: another service, or not deployed. */
+function typeOf({ kind, instance }: Machine, settings: Settings, parameter: ParameterOf): string | undefined {
+  if (instance) return parameter(instance.stack, `${instance.word}InstanceType`);
+  return kind === settings.database.engine ? parameter('data', 'DatabaseClass') : undefined;
+}
+
 async function sizesOf(reader: Reader, settings: Settings, parameter: ParameterOf): Promise<Map<Kind, Size>> {
   const types = new Map(
-    usedMachines(settings).flatMap(({ kind }): [Kind, string][] => {
-      const type = parameter(...(typeParameter[kind] ?? ['', '']));
-      return type ? [[kind, instanceOf(type)]] : [];
+    usedMachines(settings).flatMap((machine): [Kind, string][] => {
+      const type = typeOf(machine, settings, parameter);
+      return type ? [[machine.kind, instanceOf(type)]] : [];
     }),
   );
   const { instanceSizes } = await reader.account();
@@ -111,9 +106,7 @@ async function sizesOf(reader: Reader, settings: Settings, parameter: ParameterO
 /** The formula at AWS's sizes; every FPM child of the largest web group may hold a connection. */
 function capacities(settings: Settings, sizes: ReadonlyMap<Kind, Size>, webMax: number): AwsSide['capacity'] {
   const php = settings.php.memoryLimit;
-  const web = sizes.get('web');
-  const children = web ? Number(capacity(web, { php, connections: 0 }).FPM_CHILDREN) : 0;
-  const values = { php, connections: children * webMax + 30 };
+  const values = { php, connections: databaseConnections(sizes.get('web'), { most: webMax, php }) };
   return new Map(
     usedMachines(settings).flatMap(({ kind, target }) => {
       const size = sizes.get(kind);
@@ -137,12 +130,10 @@ async function storedReports(reader: Reader, name: string): Promise<StoredReport
 
 async function installedOf(reader: Reader, name: string, parameter: ParameterOf): Promise<AwsSide['installed']> {
   const bucket = await reader.bucket(name);
-  const kinds = Object.entries(typeParameter) as [Kind, [string, string]][];
   const found = await Promise.all(
-    kinds.map(async ([kind, [part, type]]) => {
-      const digest = parameter(part, type.replace('InstanceType', 'Packages'));
-      const manifest =
-        digest && type.endsWith('InstanceType') ? await bucket.get(`packages/${digest}.manifest`) : undefined;
+    instanceMachines.map(async ({ kind, instance: { stack, word } }) => {
+      const digest = parameter(stack, `${word}Packages`);
+      const manifest = digest ? await bucket.get(`packages/${digest}.manifest`) : undefined;
       return manifest ? ([[kind, installedBy(manifest.text)]] as [Kind, Set<string>][]) : [];
     }),
   );

@@ -1,5 +1,6 @@
 /** The settings' side: digests and values that the bundle and the formula give. */
 import type { Bundle } from '../../bundle/bundle.ts';
+import { fillTarget } from '../../bundle/placeholders.ts';
 import type { Size } from '../../machines/capacity.ts';
 import { type Kind, usedMachines } from '../../machines/table.ts';
 import { isCapacity, type Target } from '../../machines/target.ts';
@@ -21,7 +22,7 @@ export function desiredSide(
   const parameters = kinds.flatMap((kind): [Engine, Parameters][] => {
     const file = parameterFiles[kind];
     const text = file && bundle.machines.get(kind)?.tree.get(file.path)?.bytes.toString();
-    return !file || text === undefined ? [] : [[kind as Engine, file.read(filled(text, targets.get(kind) ?? {}))]];
+    return !file || text === undefined ? [] : [[kind as Engine, file.read(fillTarget(text, targets.get(kind) ?? {}))]];
   });
   return {
     settings,
@@ -33,9 +34,6 @@ export function desiredSide(
     capacity: new Map(kinds.map((kind) => [kind, capacityOf(targets.get(kind) ?? {})])),
   };
 }
-
-const filled = (text: string, target: Target) =>
-  text.replace(/@([A-Z][A-Z0-9_]*)@/g, (whole, name: keyof Target) => target[name] ?? whole);
 
 /** The lines of a target that follow the machine's size. */
 export const capacityOf = (target: Target): Capacity =>

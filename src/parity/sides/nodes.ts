@@ -1,7 +1,7 @@
 /** What a node said last: reports/<kind>/<instance>.json, one object an instance, written over every few minutes. */
 import { z } from 'zod';
 import { type Kind, machines } from '../../machines/table.ts';
-import { readReport } from '../../replica/observe.ts';
+import { readReport } from '../../replica/report.ts';
 import type { Capacity, Node } from './sides.ts';
 
 /** What parity reads of it; a report of another bootdev may say more. */

@@ -1,7 +1,9 @@
 /** The replica's side: every machine's own report, and what only a look at the machine tells. */
 import type { Container, DockerEngine } from '../../io/docker.ts';
+import type { Io } from '../../io/io.ts';
 import { allMachines, type Kind } from '../../machines/table.ts';
-import { askReports, byName, type Report } from '../../replica/observe.ts';
+import { findMachines } from '../../replica/find.ts';
+import { askReports, type Report } from '../../replica/report.ts';
 import type { Settings } from '../../settings/schema.ts';
 import { type Parameters, readMemcached, readMyCnf } from './files.ts';
 import type { Capacity, Found, ReplicaMachine } from './sides.ts';
@@ -14,13 +16,14 @@ export const parameterFiles: Partial<Record<Kind, { path: string; read: (text: s
 };
 
 interface Replica {
-  docker: DockerEngine;
+  io: Io;
   project: string;
   settings: Settings;
 }
 
-export async function replicaMachines({ docker, project, settings }: Replica): Promise<ReplicaMachine[]> {
-  const containers = byName(await docker.containers(project));
+export async function replicaMachines({ io, project, settings }: Replica): Promise<ReplicaMachine[]> {
+  const { docker } = io;
+  const containers = await findMachines({ io, project });
   const reports = await askReports(docker, containers, 'code');
   return Promise.all(
     allMachines(settings).map(async ({ name, machine: { kind } }) => {

@@ -3,7 +3,7 @@
 import type { Size } from '../../machines/capacity.ts';
 import type { Kind } from '../../machines/table.ts';
 import type { CapacityName } from '../../machines/target.ts';
-import type { FileDifference } from '../../replica/observe.ts';
+import type { FileDifference } from '../../replica/report.ts';
 import type { Settings } from '../../settings/schema.ts';
 import type { Engine } from '../rows/accepted-differences.ts';
 import type { Parameters } from './files.ts';

@@ -1,18 +1,12 @@
 import { UserError } from '../../errors.ts';
 import type { Event } from '../../events.ts';
-import type { Container, DockerEngine } from '../../io/docker.ts';
-
-/** A machine that runs and needs another bundle or target. */
-export interface Change {
-  name: string;
-  container: Container;
-  digest: string;
-  target: string;
-}
+import type { DockerEngine } from '../../io/docker.ts';
+import type { Io } from '../../io/io.ts';
+import type { Change } from './diff.ts';
 
 const tool = (digest: string) => `/bundle/${digest}/bin/machine`;
 
-/** Asks one machine of each kind whether the new files would work there. Throws UserError with the machine's own words; nothing was changed. */
+/** Asks one machine of each kind whether the new files are valid there. Throws UserError with the machine's own words; nothing was changed. */
 export async function checkChanges(docker: DockerEngine, changes: Change[]): Promise<void> {
   const first = new Map(changes.map((change) => [change.container.service, change]).reverse() as [string, Change][]);
   await Promise.all(
@@ -20,46 +14,48 @@ export async function checkChanges(docker: DockerEngine, changes: Change[]): Pro
       const { code, stdout, stderr } = await docker.exec(container.id, [tool(digest), 'check', digest, target]);
       if (code !== 0) {
         throw new UserError(
-          `The new configuration does not hold on ${name}; the running one was kept.\n${indent(stdout + stderr)}`,
-          {
-            hint: 'mend the line above, then: bootdev up',
-          },
+          `The new configuration is not valid on ${name}; the running one was kept.\n${indent(stdout + stderr)}`,
+          { hint: 'fix the line above, then: bootdev up' },
         );
       }
     }),
   );
 }
 
-/** Takes the new files into force: machines of a kind one after the other, each healthy again before the next; kinds side by side. */
-export async function* applyChanges(docker: DockerEngine, changes: Change[]): AsyncGenerator<Event, void> {
+/** Activates the new files, one machine after the other, each healthy again before the next. */
+export async function* applyChanges(io: Pick<Io, 'docker' | 'clock'>, changes: Change[]): AsyncGenerator<Event, void> {
+  const { docker, clock } = io;
   for (const change of changes) {
     const { name, container, digest, target } = change;
-    const started = performance.now();
-    yield { type: 'machine', name, state: 'applying', text: 'taking the new files into force' };
+    const started = clock.now();
+    yield { type: 'machine', name, state: 'applying', text: 'activating the new files' };
     const { code, stdout, stderr } = await docker.exec(container.id, [tool(digest), 'apply', digest, target], {
       timeout: 60_000,
     });
     if (code !== 0) {
-      throw new UserError(`${name} did not take the new files.\n${indent(stdout + stderr)}`, {
+      throw new UserError(`${name} did not activate the new files.\n${indent(stdout + stderr)}`, {
         hint: `bootdev logs ${name}`,
       });
     }
-    await untilHealthy(docker, change);
-    yield { type: 'machine', name, state: 'healthy', seconds: (performance.now() - started) / 1000 };
+    await untilHealthy(io, change);
+    yield { type: 'machine', name, state: 'healthy', seconds: (clock.now() - started) / 1000 };
   }
 }
 
-async function untilHealthy(docker: DockerEngine, { name, container }: Change): Promise<void> {
-  let said = '';
-  for (const end = performance.now() + 60_000; performance.now() < end; ) {
+async function untilHealthy(io: Pick<Io, 'docker' | 'clock'>, { name, container }: Change): Promise<void> {
+  const { docker, clock } = io;
+  let answer = '';
+  for (const end = clock.now() + 60_000; clock.now() < end; ) {
     const { code, stdout, stderr } = await docker.exec(container.id, ['/etc/bootdev/current/bin/machine', 'health'], {
       timeout: 10_000,
     });
     if (code === 0) return;
-    said = stdout + stderr;
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    answer = stdout + stderr;
+    await clock.pause(200);
   }
-  throw new UserError(`${name} is not healthy with the new files.\n${indent(said)}`, { hint: `bootdev logs ${name}` });
+  throw new UserError(`${name} is not healthy with the new files.\n${indent(answer)}`, {
+    hint: `bootdev logs ${name}`,
+  });
 }
 
 const indent = (text: string) =>

@@ -1,7 +1,7 @@
 import { UserError } from '../../errors.ts';
 import type { Context } from '../../project/context.ts';
 
-/** A database as its volume's name has it: `mysql-9.7`. Another server, or the same of another series, must not open it. */
+/** A database by its volume's name: `mysql-9.7`. Another server, or another series of the same, must not open it. */
 interface Database {
   engine: keyof typeof servers;
   series: string;
@@ -18,17 +18,17 @@ const servers = {
 } as const;
 
 /**
- * Throws UserError where the replica's data is another server's than the settings ask for; its hint is the way to take the data
- * along, whose third step is `up --new-database`: an empty one beside the old, which nothing here ever deletes.
+ * Throws UserError where the replica's data is another server's than the settings ask for; its hint is the way to move the data,
+ * whose third step is `up --new-database`: an empty database beside the old one, which nothing here ever deletes.
  */
-export async function refuseEngineChange({ docker, project, settings, sources }: Context): Promise<void> {
+export async function refuseEngineChange({ io, project, settings, sources }: Context): Promise<void> {
   const { engine } = settings.database;
   const desired = { engine, series: seriesOf(engine, sources.docker.get('versions.env')?.toString() ?? '') };
-  const refusal = engineChange(await docker.volumes(project), desired, project, settings.database.queryCache);
+  const refusal = engineChange(await io.docker.volumes(project), desired, project, settings.database.queryCache);
   if (refusal) throw refusal;
 }
 
-/** `volumes`: names as the compose file has them. Undefined: nothing is in the way. Where both are there, someone went the way before. */
+/** `volumes`: names as the compose files have them. Undefined: nothing to refuse. Where both are there, the data was moved before. */
 export function engineChange(
   volumes: readonly string[],
   desired: Database,
@@ -47,15 +47,15 @@ function way(old: Database, desired: Database, project: string, queryCache: numb
   // MySQL refuses MariaDB's cache.
   const asBefore = `--set database.engine=${old.engine}${queryCache > 0 ? ' --set database.queryCache=0' : ''}`;
   const steps = [
-    changed ? `bootdev up ${asBefore}` : 'bootdev up                  # with the bootdev of then',
+    changed ? `bootdev up ${asBefore}` : 'bootdev up                  # with the earlier version of bootdev',
     `bootdev exec ${old.engine} ${servers[old.engine].dump} site > site.sql`,
     `bootdev up --new-database${changed ? '' : '   # with this one'}`,
     `bootdev exec ${desired.engine} ${servers[desired.engine].client} site < site.sql`,
     // Not before: what the dump lacks is still there.
     `docker volume rm ${project}_${volumeOf(old)}   # when nothing is missing`,
   ];
-  const back = changed ? `database.engine: ${old.engine}` : 'the bootdev of then';
-  return `keep it with ${back}, or take the data along:${steps.map((step) => `\n      ${step}`).join('')}`;
+  const back = changed ? `database.engine: ${old.engine}` : 'the earlier version of bootdev';
+  return `keep it with ${back}, or move the data:${steps.map((step) => `\n      ${step}`).join('')}`;
 }
 
 const volumeOf = ({ engine, series }: Database) => `${engine}-${series}`;

@@ -1,23 +1,17 @@
-import type { ImageTags } from '../../images/tags.ts';
 import { usedMachines } from '../../machines/table.ts';
 import { composeFiles } from '../../project/compose-files.ts';
+import type { Context } from '../../project/context.ts';
 import type { PortName } from '../../project/state.ts';
-import type { Settings } from '../../settings/schema.ts';
-
-interface EnvInput {
-  project: string;
-  settings: Settings;
-  ports: Record<PortName, number>;
-  tags: ImageTags;
-  images: 'registry' | 'packages';
-  /** Path of the host's CA bundle, or of an empty file. */
-  ca: string;
-  /** docker/versions.env as it is: the pins are build arguments. */
-  versions: string;
-}
+import type { Images } from './images.ts';
 
 /** The variables of compose.yaml: all that differs between two replicas. No secret is among them. */
-export function envFile({ project, settings, ports, tags, images, ca, versions }: EnvInput): string {
+export function envFile(
+  { project, settings, sources }: Pick<Context, 'project' | 'settings' | 'sources'>,
+  { from, tags, ca }: Images,
+  ports: Record<PortName, number>,
+): string {
+  // The pins are build arguments.
+  const versions = sources.docker.get('versions.env')?.toString() ?? '';
   const lines = [
     '# Written by bootdev at each up; compose/README.md says how to use it without bootdev.',
     `COMPOSE_PROJECT_NAME=${project}`,
@@ -32,7 +26,7 @@ export function envFile({ project, settings, ports, tags, images, ca, versions }
     ...usedMachines(settings).map(
       (machine) => `BOOTDEV_MEMORY_${machine.kind.toUpperCase()}=${machine.memory(settings)}`,
     ),
-    `BOOTDEV_IMAGES=${images}`,
+    `BOOTDEV_IMAGES=${from}`,
     ...[...tags].map(([name, tag]) => `BOOTDEV_IMAGE_${name.toUpperCase()}=${tag}`),
     `BOOTDEV_CA=${ca}`,
     ...versions.split('\n').filter((line) => /^[A-Z]/.test(line)),

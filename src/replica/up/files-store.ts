@@ -15,24 +15,25 @@ const asTheService = [
 
 /**
  * Gluster needs an engine that lets a container mount a file system. A real mount under the service's own options decides, once:
- * a later change would leave uploaded files behind. Where it fails, the plain volume stands in, and that is said at each look.
+ * a later change would leave uploaded files behind. Where it fails, files go to a plain volume, and every status says so.
+ * Returns the context with the settings that this engine can run.
  */
 export async function decideFilesStore(context: Context, tags: ImageTags): Promise<Context> {
-  const { settings, state, sources } = context;
+  const { settings, state, sources, io, signal } = context;
   if (settings.files.store !== 'gluster' || state.gluster === 'yes') return context;
   const probe = sources.docker.get('roles/gluster-client/probe') ?? Buffer.from('exit 1');
   const image = `bootdev/base:${tags.get('base')}`;
-  const { stdout, stderr } = await context.run(
+  const { stdout, stderr } = await io.run(
     'docker',
     ['run', '--rm', '-i', '--network', 'none', ...asTheService, '--entrypoint', 'perl', image, '-'],
-    { signal: context.signal, input: probe },
+    { signal, input: probe },
   );
-  const said = stdout.trim() || stderr.trim().split('\n').at(-1) || 'no answer';
-  await context.saveState({ gluster: said === 'yes' ? 'yes' : said.replace(/^no: /, '') });
-  return said === 'yes' ? context : withSettings(context, { files: { store: 'volume' } });
+  const answer = stdout.trim() || stderr.trim().split('\n').at(-1) || 'no answer';
+  await context.saveState({ gluster: answer === 'yes' ? 'yes' : answer.replace(/^no: /, '') });
+  return answer === 'yes' ? context : withSettings(context, { files: { store: 'volume' } });
 }
 
-/** The sentence for whoever looks at a replica whose files are not where the settings want them. */
+/** What to say of a replica whose files are not where the settings ask for them. */
 export function fallbackNote({ state, settings }: Pick<Context, 'state' | 'settings'>): string | undefined {
   if (!state.gluster || state.gluster === 'yes' || settings.files.store === 'gluster') return undefined;
   return `Files are on a plain volume, not on GlusterFS: this engine lets no container mount a file system (${state.gluster}).`;

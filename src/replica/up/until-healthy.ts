@@ -2,27 +2,28 @@ import { Interrupted, UserError } from '../../errors.ts';
 import type { Event, MachineState } from '../../events.ts';
 import type { Container } from '../../io/docker.ts';
 import type { Context } from '../../project/context.ts';
-import { byName } from '../observe.ts';
+import { findMachines } from '../find.ts';
 
 const pollMs = 250;
 const patienceMs = 180_000;
 
 /**
- * Follows the machines until each is healthy. A container that ends or is restarted meanwhile ends this at once, with its log.
- * `started`: performance.now() when the verb began, for the rows' seconds.
+ * Watches the machines until each is healthy. A container that ends or is restarted meanwhile ends this at once, with its log.
+ * `started`: when the verb began, by the clock, for the rows' seconds.
  */
 export async function* untilHealthy(
   context: Context,
   names: readonly string[],
   started: number,
 ): AsyncGenerator<Event, void> {
+  const { clock, docker } = context.io;
   const shown = new Map<string, MachineState>();
   const restartsBefore = new Map<string, number>();
   let logAt = 0;
-  for (const end = performance.now() + patienceMs; ; ) {
+  for (const end = clock.now() + patienceMs; ; ) {
     if (context.signal.aborted)
       throw new Interrupted('bootdev up goes on where this stopped; bootdev down stops the machines');
-    const containers = byName(await context.docker.containers(context.project));
+    const containers = await findMachines(context);
     const waiting: [string, Container | undefined][] = [];
     for (const name of names) {
       const container = containers.get(name);
@@ -30,18 +31,23 @@ export async function* untilHealthy(
       if (state !== 'healthy') waiting.push([name, container]);
       if (shown.get(name) === state) continue;
       shown.set(name, state);
-      yield { type: 'machine', name, state, ...(state === 'healthy' ? { seconds: seconds(started) } : {}) };
+      yield {
+        type: 'machine',
+        name,
+        state,
+        ...(state === 'healthy' ? { seconds: (clock.now() - started) / 1000 } : {}),
+      };
     }
     for (const [name, container] of waiting) if (container) await refuseDead(context, name, container, restartsBefore);
     if (waiting.length === 0) return;
-    if (performance.now() > end) throw await late(context, waiting);
-    if (performance.now() > logAt) {
-      logAt = performance.now() + 1000;
+    if (clock.now() > end) throw await late(context, waiting);
+    if (clock.now() > logAt) {
+      logAt = clock.now() + 1000;
       const [name, container] = waiting[0] as [string, Container | undefined];
-      const line = container ? (await context.docker.logTail(container.id, 1)).at(-1) : undefined;
+      const line = container ? (await docker.logTail(container.id, 1)).at(-1) : undefined;
       if (line) yield { type: 'log', source: name, line };
     }
-    await new Promise((resolve) => setTimeout(resolve, pollMs));
+    await clock.pause(pollMs, context.signal);
   }
 }
 
@@ -58,10 +64,10 @@ async function refuseDead(
   before: Map<string, number>,
 ): Promise<void> {
   if (container.state === 'created') return;
-  const { count, exitCode } = await context.docker.restarts(container.id);
+  const { count, exitCode } = await context.io.docker.restarts(container.id);
   const first = before.get(container.id) ?? count;
   before.set(container.id, first);
-  // The very first look may already see a restart: count is 0 for a container that never ended.
+  // The first time it may have been restarted already: count is 0 for a container that never ended.
   if (container.state === 'running' && count === first) return;
   throw new UserError(`${name} ended (exit ${exitCode}). Its log:\n${await tail(context, container)}`, {
     hint: `bootdev logs ${name}`,
@@ -80,6 +86,4 @@ async function late(context: Context, waiting: [string, Container | undefined][]
 }
 
 const tail = async (context: Context, container: Container) =>
-  (await context.docker.logTail(container.id, 15)).map((line) => `    ${line}`).join('\n');
-
-const seconds = (started: number) => (performance.now() - started) / 1000;
+  (await context.io.docker.logTail(container.id, 15)).map((line) => `    ${line}`).join('\n');

@@ -68,6 +68,11 @@ export function fold(screen: Screen, event: Event, at: number): Screen {
       const { verb, project, root, lastSeconds } = event;
       return { ...screen, verb, project, root, lastSeconds, machines, stacks };
     }
+    case 'machines': {
+      const row = (name: string): MachineRow =>
+        screen.machines.find((machine) => machine.name === name) ?? { name, state: 'waiting' };
+      return { ...screen, root: event.root, machines: event.machines.map(row) };
+    }
     case 'step': {
       const { id, text, state, seconds } = event;
       const since = screen.steps.find((step) => step.id === id)?.since ?? at;

@@ -101,7 +101,7 @@ async function collected(dir: string, aws: FakeAws): Promise<void> {
     await writeFile(join(folder, 'packages.tar'), aws.url);
     return { stdout: '', stderr: '', exitCode: 0 };
   };
-  const collecting = collectPackages({ ...context, run }, tags);
+  const collecting = collectPackages({ ...context, io: { ...context.io, run } }, tags);
   while (!(await collecting.next()).done);
 }
 

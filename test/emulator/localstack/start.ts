@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
 import type { TestProject } from 'vitest/node';
 import { caBundle } from '../../../src/host/ca-bundle.ts';
+import { readIfPossible } from '../../../src/io/files.ts';
 import { imageOf, setup as setupImages } from '../../scenarios/images.ts';
 
 declare module 'vitest' {
@@ -56,7 +57,7 @@ async function build(): Promise<string> {
   const image = `bootdev/emulator:${hash.digest('hex').slice(0, 12)}`;
   if ((await execa('docker', ['image', 'inspect', image], { reject: false })).exitCode === 0) return image;
   const [, uv = ''] = /^UV_VERSION=(.*)$/m.exec(readFileSync('docker/versions.env', 'utf8')) ?? [];
-  const ca = await caBundle(process.env);
+  const ca = await caBundle(process.env, readIfPossible);
   await execa(
     'docker',
     [

@@ -24,6 +24,19 @@ test('rows keep the order of the first event, a new machine comes last', () => {
   expect(screen.machines[4]).toMatchObject({ state: 'healthy', since: 1 });
 });
 
+test('other machines than the first event said: the bundle and the rows are new, what is known of a machine stays', () => {
+  const screen = after(
+    begin,
+    { type: 'machine', name: 'lb', state: 'healthy' },
+    { type: 'machines', root: 'f'.repeat(64), machines: ['lb', 'web-9'] },
+  );
+  expect(screen.root).toBe('f'.repeat(64));
+  expect(screen.machines).toMatchObject([
+    { name: 'lb', state: 'healthy' },
+    { name: 'web-9', state: 'waiting' },
+  ]);
+});
+
 test('a machine counts from when it no longer waits', () => {
   const waiting: Event = { type: 'machine', name: 'lb', state: 'waiting' };
   const screen = after(begin, waiting, { ...waiting, state: 'starting' }, { ...waiting, state: 'healthy' });

@@ -1,0 +1,61 @@
+import { type Bundle, makeBundle } from '../../bundle/bundle.ts';
+import { sha256 } from '../../bundle/digest.ts';
+import type { Event } from '../../events.ts';
+import { allMachines, type Kind, type Machine, usedMachines } from '../../machines/table.ts';
+import { targetFile } from '../../machines/target.ts';
+import type { Context } from '../../project/context.ts';
+import { type Release, readRelease } from '../../project/release.ts';
+import type { PortName } from '../../project/state.ts';
+import { replicaTarget } from '../target.ts';
+import { envFile } from './env-file.ts';
+import type { Images } from './images.ts';
+import { desiredLines } from './loader.ts';
+import type { Observed } from './observe.ts';
+import { choosePorts } from './ports.ts';
+
+/** What there should be. */
+export interface Desired {
+  machines: readonly { name: string; machine: Machine }[];
+  images: Images;
+  bundle: Bundle;
+  /** Target file of each kind. */
+  targets: ReadonlyMap<Kind, string>;
+  /** For each kind the line "digest target" that its machines boot from. */
+  lines: ReadonlyMap<Kind, string>;
+  release: Release;
+  ports: Record<PortName, number>;
+  /** The variables of the compose files. */
+  env: string;
+  /** sha256 over what compose is asked for: equal, and it has nothing to change. */
+  shape: string;
+}
+
+/** Settings, code and the ports that are free, as what this replica should be. Yields what a person should know of its ports. */
+export async function* decide(
+  context: Context,
+  images: Images,
+  { containers }: Observed,
+): AsyncGenerator<Event, Desired> {
+  const { settings, sources, project, state, io } = context;
+  const isHeld = (machine: string) => containers.get(machine)?.state === 'running';
+  const ports = yield* choosePorts(state.ports, isHeld, io.network.portIsFree);
+  const bundle = makeBundle(settings, sources.docker);
+  const targets = new Map(
+    usedMachines(settings).map((machine) => [
+      machine.kind,
+      targetFile(replicaTarget(machine, settings, project, ports.https)),
+    ]),
+  );
+  const env = envFile(context, images, ports);
+  return {
+    machines: allMachines(settings),
+    images,
+    bundle,
+    targets,
+    lines: desiredLines(bundle, targets),
+    release: await readRelease(context.dir, settings, sources.docker),
+    ports,
+    env,
+    shape: sha256(`${env}${sources.hash}`),
+  };
+}

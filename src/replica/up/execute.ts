@@ -1,0 +1,56 @@
+import { Interrupted } from '../../errors.ts';
+import type { Event } from '../../events.ts';
+import type { Context } from '../../project/context.ts';
+import { findMachines } from '../find.ts';
+import { askReports } from '../report.ts';
+import { waitForAnswer } from '../site.ts';
+import { applyChanges } from './apply.ts';
+import type { Desired } from './desired.ts';
+import { type Change, changesOf, type Difference } from './diff.ts';
+import { loadVolumes } from './loader.ts';
+import { untilHealthy } from './until-healthy.ts';
+
+/**
+ * Does what differs, and ends when every machine is healthy with what is desired and the site answers. `started`: when the verb began,
+ * by the clock. Throws UserError.
+ */
+export async function* execute(
+  context: Context,
+  desired: Desired,
+  difference: Difference,
+  started: number,
+): AsyncGenerator<Event, void> {
+  const { io, compose, signal } = context;
+  await io.files.writeIfChanged(context.paths.envFile, desired.env);
+  await context.saveState({ ports: desired.ports, images: desired.images.from });
+  const { switched } = yield* loadVolumes(context, desired, difference);
+  // One that kept failing waits longer and longer for its next try, and compose leaves it alone.
+  await Promise.all(difference.failing.map(({ id }) => io.docker.restart(id)));
+  await Promise.all(difference.ended.map(({ id }) => io.docker.removeIfStuck(id)));
+  if (difference.compose) {
+    await compose.run(['up', '--detach', '--no-build', '--remove-orphans', '--quiet-pull']);
+    await context.saveState({ shape: desired.shape });
+  }
+  if (signal.aborted) throw new Interrupted('bootdev up goes on where this stopped');
+  yield* applyChanges(io, await withoutReplaced(context, difference.changes));
+  await switched;
+  const names = desired.machines.map(({ name }) => name);
+  yield* untilHealthy(context, names, started);
+  yield* applyToSilent(context, desired, difference.silent);
+  await waitForAnswer(context, desired.ports.https);
+}
+
+/** A machine whose container compose replaced has booted from what is desired. */
+async function withoutReplaced(context: Context, changes: Change[]): Promise<Change[]> {
+  if (changes.length === 0) return [];
+  const ids = new Set([...(await findMachines(context)).values()].map(({ id }) => id));
+  return changes.filter(({ container }) => ids.has(container.id));
+}
+
+/** A machine that was starting when it was asked, or too busy to report, may have the old files. */
+async function* applyToSilent(context: Context, desired: Desired, silent: string[]): AsyncGenerator<Event, void> {
+  if (silent.length === 0) return;
+  const containers = new Map([...(await findMachines(context))].filter(([name]) => silent.includes(name)));
+  const reports = await askReports(context.io.docker, containers);
+  yield* applyChanges(context.io, changesOf({ containers, reports }, desired));
+}

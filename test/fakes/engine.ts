@@ -1,0 +1,282 @@
+/** A Docker engine in memory, with the computer it is on: see README.md for what it does as the real one and what it leaves out. */
+import { setImmediate } from 'node:timers/promises';
+import { UserError } from '../../src/errors.ts';
+import type { Host } from '../../src/host/host.ts';
+import type { Output, Run } from '../../src/io/command.ts';
+import type { Container, DockerEngine } from '../../src/io/docker.ts';
+import { type Io, makeIo } from '../../src/io/io.ts';
+import { fakeHost } from '../doctor/fake-host.ts';
+import { fakeCompose } from './engine/compose.ts';
+import type { Service } from './engine/compose-files.ts';
+import { type FakeContainer, machineName } from './engine/container.ts';
+import { boot, execute } from './engine/machine.ts';
+import type { FakeVolume } from './engine/volumes.ts';
+
+export class FakeEngine {
+  readonly containers: FakeContainer[] = [];
+  readonly volumes = new Map<string, FakeVolume>();
+  /** Tag → id. */
+  readonly images = new Map<string, string>([['debian:trixie-slim', 'sha256:debian']]);
+  /** What changed something, in order: 'build web', 'load', 'create web-1', 'start web-1', 'apply web-1' … */
+  readonly did: string[] = [];
+
+  /** Every compose command, also one that found nothing to do. */
+  readonly commands: string[] = [];
+
+  // The computer.
+  memory = 16_384;
+  /** Whether a container may mount a file system (GlusterFS). */
+  canMount = true;
+  /** Ports that other programs listen on. */
+  readonly taken = new Set<number>();
+  /** Ports that another program takes before the engine binds them. */
+  readonly takenMeanwhile = new Set<number>();
+  /** Nothing that is published answers from here. */
+  firewall = false;
+  /** Host name → addresses. */
+  readonly names = new Map<string, string[]>();
+  /** Days added to the engine's date: certificates end. */
+  days = 0;
+
+  // What goes wrong, by machine.
+  /** Never healthy. */
+  readonly unhealthy = new Set<string>();
+  /** Ends as soon as it has booted. */
+  readonly crashing = new Map<string, { exitCode: number; log: string }>();
+  /** Gives no answer in time, so many times. */
+  readonly busy = new Map<string, number>();
+  /** By service: what its build says before it fails. */
+  readonly brokenBuilds = new Map<string, string[]>();
+  /** Why a role's check refuses a file; undefined: it does not. */
+  refuses: (path: string, text: string) => string | undefined = () => undefined;
+
+  /** Addresses that the balancer gives no new requests. */
+  readonly drained = new Set<string>();
+  private time = 0;
+  private ids = 0;
+
+  /** Milliseconds after its start that a machine is healthy. */
+  private readonly bootTime = 2_000;
+
+  newId = () => `sha256:${String(++this.ids).padStart(8, '0')}`;
+  date = () => new Date(Date.now() + this.days * 86_400_000);
+
+  /** What a program under test gets in place of this computer's own. Files are real. */
+  io(): Io {
+    const { files, takeLock } = makeIo();
+    return {
+      ...{ files, takeLock },
+      run: this.run,
+      docker: this.docker,
+      compose: (options) => fakeCompose(this, options),
+      network: {
+        portIsFree: async (port) => this.isFree(port),
+        askHttps: async ({ port }) => this.answer(port),
+        addressesOf: async (name) => this.names.get(name) ?? [],
+      },
+      browse: async (url) => Boolean(this.did.push(`browse ${url}`)),
+      clock: {
+        now: () => this.time,
+        pause: async (ms) => {
+          this.time += ms;
+          await setImmediate();
+        },
+      },
+    };
+  }
+
+  readonly host: Host = fakeHost({}, { run: (...args) => this.run(...args), env: {}, has: async () => true }).host;
+
+  machine(name: string): FakeContainer {
+    const found = this.containers.find((each) => machineName(each) === name);
+    if (!found) throw new Error(`there is no machine ${name}`);
+    return found;
+  }
+
+  /** As `docker kill`: the engine does not start it again. */
+  kill(name: string): void {
+    Object.assign(this.machine(name), { state: 'exited', exitCode: 137, machine: undefined });
+  }
+
+  isHealthy(container: FakeContainer): boolean {
+    return container.state === 'running' && this.healthOf(container) === 'healthy';
+  }
+
+  /** The files of a volume of its project, by where the container has it. */
+  volumeAt({ service, project }: FakeContainer, mount: string): Map<string, Buffer> | undefined {
+    const [key] = [...service.volumes].find(([, at]) => at === mount) ?? [];
+    return this.volumes.get(`${project}_${key}`)?.files;
+  }
+
+  create(project: string, service: Service, number: number, imageId: string): FakeContainer {
+    const name = `${project}-${service.name}-${number}`;
+    const rival = this.containers.find((each) => each.name === name);
+    if (rival) {
+      const text = `Error response from daemon: Conflict. The container name "/${name}" is already in use by container "${rival.id}".`;
+      throw new Error(`${text} You have to remove (or rename) that container to be able to reuse that name.`);
+    }
+    const container: FakeContainer = {
+      ...{ id: this.newId(), name, project, service, number, imageId, state: 'created' as const, exitCode: 0 },
+      ...{ restarts: 0, error: '', address: '', started: 0, log: [], machine: undefined },
+    };
+    this.containers.push(container);
+    this.did.push(`create ${machineName(container)}`);
+    return container;
+  }
+
+  start(container: FakeContainer): void {
+    const name = machineName(container);
+    if (container.error) throw new Error(`Error response from daemon: ${container.error}`);
+    for (const port of container.service.ports.keys()) this.bind(container, port);
+    this.did.push(`start ${name}`);
+    Object.assign(container, { state: 'running', started: this.time, address: `172.20.0.${++this.ids}` });
+    container.log.push(`machine: ${name} boots`);
+    const code = boot(this, container);
+    // restart: unless-stopped
+    if (code !== undefined) {
+      Object.assign(container, { state: 'restarting', exitCode: code, restarts: container.restarts + 1 });
+    }
+  }
+
+  remove(container: FakeContainer): void {
+    this.did.push(`remove ${machineName(container)}`);
+    this.containers.splice(this.containers.indexOf(container), 1);
+  }
+
+  private bind({ name }: FakeContainer, port: number): void {
+    if (this.takenMeanwhile.delete(port)) this.taken.add(port);
+    const endpoint = `driver failed programming external connectivity on endpoint ${name}`;
+    if (this.taken.has(port)) {
+      const why = `Error starting userland proxy: listen tcp4 127.0.0.1:${port}: bind: address already in use`;
+      throw new Error(`Error response from daemon: ${endpoint}: ${why}`);
+    }
+    if (this.publisher(port)) {
+      const why = `Bind for 127.0.0.1:${port} failed: port is already allocated`;
+      throw new Error(`Error response from daemon: ${endpoint}: ${why}`);
+    }
+  }
+
+  private publisher(port: number): FakeContainer | undefined {
+    return this.containers.find(({ state, service }) => state === 'running' && service.ports.has(port));
+  }
+
+  private isFree(port: number): boolean {
+    return !this.taken.has(port) && !this.publisher(port);
+  }
+
+  /** The balancer's answer: 200 where a web machine is healthy. */
+  private answer(port: number) {
+    const lb = this.publisher(port);
+    const [until = ''] = lb?.machine?.certificate.split('\n') ?? [];
+    if (this.firewall || !lb || lb.service.ports.get(port) !== 443 || !until) return undefined;
+    const web = this.containers.filter((each) => each.project === lb.project && each.service.name === 'web');
+    const status = web.some((each) => this.isHealthy(each)) ? 200 : 503;
+    // The program under test compares with its own clock.
+    return { status, until: new Date(new Date(until).getTime() - this.days * 86_400_000) };
+  }
+
+  private healthOf(container: FakeContainer): Container['health'] {
+    if (!container.service.checked) return 'none';
+    if (this.unhealthy.has(machineName(container)))
+      return this.time - container.started > 60_000 ? 'unhealthy' : 'starting';
+    return this.time - container.started >= this.bootTime ? 'healthy' : 'starting';
+  }
+
+  private byId(id: string): FakeContainer {
+    const found = this.containers.find((each) => each.id === id);
+    if (!found) throw httpError(404, `no such container - No such container: ${id}`);
+    return found;
+  }
+
+  private readonly docker: DockerEngine = {
+    containers: async (project) =>
+      this.containers
+        .filter((each) => each.project === project)
+        .map((each) => ({
+          ...{ id: each.id, service: each.service.name, number: each.number, state: each.state },
+          health: this.healthOf(each),
+          image: this.images.get(each.service.image) === each.imageId ? each.service.image : each.imageId,
+          address: each.state === 'running' ? each.address : '',
+        })),
+    restarts: async (id) => {
+      const { restarts: count, exitCode } = this.byId(id);
+      return { count, exitCode, pid: 1 };
+    },
+    restart: async (id) => {
+      const container = this.byId(id);
+      this.did.push(`restart ${machineName(container)}`);
+      container.state = 'exited';
+      this.start(container);
+    },
+    removeIfStuck: async (id) => {
+      const container = this.byId(id);
+      if (/task .* already exists/.test(container.error)) this.remove(container);
+    },
+    imageExists: async (tag) => this.images.has(tag),
+    exec: async (id, command, { timeout = 30_000 } = {}) => {
+      const container = this.byId(id);
+      if (container.state !== 'running') throw httpError(409, `unexpected - Container ${id} is not running`);
+      const times = this.busy.get(machineName(container)) ?? 0;
+      if (times > 0) {
+        this.busy.set(machineName(container), times - 1);
+        this.time += timeout;
+        throw new UserError(`"${command.join(' ')}" did not end within ${timeout / 1000} s.`);
+      }
+      return execute(this, container, command);
+    },
+    logTail: async (id, lines) => this.byId(id).log.slice(-lines),
+    volumes: async (project) => [...this.volumes.values()].filter((it) => it.project === project).map(({ key }) => key),
+    removeVolume: async (name) => {
+      const volume = this.volumes.get(name);
+      if (!volume) throw httpError(404, `no such volume - get ${name}: no such volume`);
+      const user = this.containers.find((it) => it.project === volume.project && it.service.volumes.has(volume.key));
+      if (user) throw httpError(409, `unexpected - remove ${name}: volume is in use - [${user.id}]`);
+      this.volumes.delete(name);
+      this.did.push(`remove volume ${volume.key}`);
+    },
+    disk: async () => ({
+      volumes: [...this.volumes.values()].map(({ name, project, files }) => ({
+        ...{ name, project },
+        bytes: [...files.values()].reduce((sum, { length }) => sum + length, 0),
+      })),
+      images: [...this.images].map(([tag, id]) => ({
+        ...{ tag, bytes: 100_000_000 },
+        containers: this.containers.filter(({ imageId }) => imageId === id).length,
+      })),
+    }),
+    removeImage: async (tag) => {
+      const id = this.images.get(tag);
+      if (!id) throw httpError(404, `no such image - No such image: ${tag}`);
+      const user = this.containers.find(({ imageId }) => imageId === id);
+      const text = `unable to remove repository reference "${tag}" (must force) - container ${user?.id} is using its referenced image`;
+      if (user) throw httpError(409, `conflict - conflict: ${text}`);
+      this.images.delete(tag);
+      this.did.push(`remove image ${tag}`);
+    },
+    architecture: async () => 'amd64',
+    memory: async () => this.memory,
+  };
+
+  /** The few calls of the docker client that are no compose. */
+  private readonly run: Run = async (_program, args): Promise<Output> => {
+    const ended = (stdout: string) => ({ stdout, stderr: '', exitCode: 0 });
+    const [verb, noun] = args;
+    const image = args.at(verb === 'run' ? -2 : -1) ?? '';
+    if (verb === 'image' && noun === 'inspect')
+      return this.images.has(image) ? ended('packages|0') : { stdout: '', stderr: 'No such image', exitCode: 1 };
+    if (verb === 'tag') {
+      this.images.set(image, this.images.get(args[1] ?? '') ?? '');
+      return ended('');
+    }
+    if (verb === 'run') {
+      if (!this.images.has(image)) return { stdout: '', stderr: `Unable to find image '${image}'`, exitCode: 125 };
+      this.did.push('probe');
+      return ended(this.canMount ? 'yes' : 'no: mount: Operation not permitted');
+    }
+    throw new Error(`the fake engine does not know: docker ${args.join(' ')}`);
+  };
+}
+
+/** As dockerode throws it. */
+const httpError = (statusCode: number, text: string) =>
+  Object.assign(new Error(`(HTTP code ${statusCode}) ${text}`), { statusCode });

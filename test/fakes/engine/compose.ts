@@ -1,0 +1,171 @@
+/** `docker compose` of the fake engine: the commands that bootdev uses, on the replica's real files. */
+import { Interrupted } from '../../../src/errors.ts';
+import { failure } from '../../../src/io/command.ts';
+import type { Compose, compose } from '../../../src/io/compose.ts';
+import type { FakeEngine } from '../engine.ts';
+import { type ComposeFiles, readComposeFiles, type Service } from './compose-files.ts';
+import { type FakeContainer, machineName } from './container.ts';
+import { load } from './volumes.ts';
+
+type Options = Parameters<typeof compose>[0];
+
+export function fakeCompose(engine: FakeEngine, { files, envFile, project, signal }: Options): Compose {
+  const client = new Client(engine, project, () => readComposeFiles(files, envFile));
+  /** As the real one: the client's last words become an error with the command. */
+  const translate = (args: string[], error: unknown) => {
+    const ended = { stdout: '', stderr: (error as Error).message, exitCode: 1 };
+    return failure('docker', ['compose', ...args], ended, 'bootdev doctor');
+  };
+  return {
+    async run(args, input) {
+      if (signal.aborted) throw new Interrupted();
+      engine.commands.push(args.join(' '));
+      try {
+        await client.run(args, input ?? new Uint8Array());
+        return '';
+      } catch (error) {
+        throw translate(args, error);
+      }
+    },
+    async *follow(args) {
+      if (signal.aborted) throw new Interrupted();
+      engine.commands.push(args.join(' '));
+      try {
+        yield* client.follow(args);
+      } catch (error) {
+        throw translate(args, error);
+      }
+    },
+    attached: async (args) => client.exec(args),
+  };
+}
+
+class Client {
+  readonly engine: FakeEngine;
+  readonly project: string;
+  /** Again for each command, as the client has no memory. */
+  readonly read: () => ComposeFiles;
+
+  constructor(engine: FakeEngine, project: string, read: () => ComposeFiles) {
+    this.engine = engine;
+    this.project = project;
+    this.read = read;
+  }
+
+  async run(args: string[], input: Uint8Array): Promise<void> {
+    const [verb, ...rest] = args.filter((arg) => arg !== '--profile' && arg !== 'tools');
+    if (verb === 'up') this.up(rest);
+    else if (verb === 'down') this.down(rest);
+    else if (verb === 'run') await this.load(rest, input);
+    else unknown(args);
+  }
+
+  *follow(args: string[]): Generator<string, void> {
+    const [verb, ...rest] = args;
+    if (verb === 'build') yield* this.build(rest[0] ?? '');
+    else if (verb === 'logs') yield* this.logs(rest);
+    else unknown(args);
+  }
+
+  private get own(): FakeContainer[] {
+    return this.engine.containers.filter(({ project }) => project === this.project);
+  }
+
+  private service(name: string): Service {
+    const service = this.read().services.get(name);
+    if (!service) throw new Error(`no such service: ${name}`);
+    return service;
+  }
+
+  private up(flags: string[]): void {
+    const { services } = this.read();
+    const desired = [...services.values()].filter(({ profiles }) => profiles.length === 0);
+    const orphans = this.own.filter(({ service }) => !services.has(service.name));
+    if (flags.includes('--remove-orphans')) for (const container of orphans) this.engine.remove(container);
+    for (const service of desired) {
+      const id = this.engine.images.get(service.image);
+      if (!id) throw new Error(`Error response from daemon: No such image: ${service.image}`);
+      this.makeVolumes(service);
+      const there = this.own.filter((container) => container.service.name === service.name);
+      for (const container of there.filter(({ number }) => number > service.replicas)) this.engine.remove(container);
+      for (let number = 1; number <= service.replicas; number++) {
+        this.converge(service, id, number);
+      }
+    }
+  }
+
+  private converge(service: Service, imageId: string, number: number): void {
+    const old = this.own.find((container) => container.service.name === service.name && container.number === number);
+    const same = old && old.service.config === service.config && old.imageId === imageId;
+    if (old && !same) this.engine.remove(old);
+    const container = same ? old : this.engine.create(this.project, service, number, imageId);
+    if (container.state === 'created' || container.state === 'exited') this.engine.start(container);
+  }
+
+  private makeVolumes(service: Service): void {
+    for (const key of service.volumes.keys()) {
+      const name = `${this.project}_${key}`;
+      if (this.engine.volumes.has(name)) continue;
+      this.engine.volumes.set(name, { name, key, project: this.project, files: new Map() });
+    }
+  }
+
+  private down(flags: string[]): void {
+    const { volumes } = this.read();
+    for (const container of this.own) this.engine.remove(container);
+    if (flags.includes('--volumes')) for (const key of volumes) this.engine.volumes.delete(`${this.project}_${key}`);
+  }
+
+  /** Missing images of `run` are built, as the client does. */
+  private async load(args: string[], tar: Uint8Array): Promise<void> {
+    const service = this.service(args.at(-1) ?? '');
+    if (!this.engine.images.has(service.image)) for (const _ of this.build(service.name));
+    this.makeVolumes(service);
+    const keys = new Map([...service.volumes].map(([key, mount]) => [mount, key]));
+    const at = (mount: string) =>
+      this.engine.volumes.get(`${this.project}_${keys.get(mount)}`)?.files ?? new Map<string, Buffer>();
+    this.engine.did.push('load');
+    const code = await load(tar, at, this.engine.date());
+    if (code !== 0) throw new Error(`load: what arrived is damaged (exit ${code})`);
+  }
+
+  private *build(name: string): Generator<string, void> {
+    const { image } = this.service(name);
+    this.engine.did.push(`build ${name}`);
+    yield `#1 building ${image}`;
+    const broken = this.engine.brokenBuilds.get(name);
+    yield* broken ?? [];
+    if (broken) throw new Error('failed to solve: the process did not complete successfully: exit code: 1');
+    this.engine.images.set(image, this.engine.newId());
+  }
+
+  /** `web-1  | line`, as the client has it. */
+  private logs(args: string[]): string[] {
+    const [service] = args.filter((arg, index) => !arg.startsWith('--') && !args[index - 1]?.match(/^--(tail|index)$/));
+    const value = (flag: string) => args[args.indexOf(flag) + 1] ?? '';
+    const index = args.includes('--index') ? Number(value('--index')) : undefined;
+    const tail = value('--tail') === 'all' ? undefined : -Number(value('--tail'));
+    if (service) this.service(service);
+    const chosen = this.own.filter(
+      (each) => (!service || each.service.name === service) && (!index || each.number === index),
+    );
+    return chosen.flatMap((each) =>
+      each.log.slice(tail).map((line) => `\u001b[K${each.service.name}-${each.number}  | ${line}`),
+    );
+  }
+
+  exec(args: string[]): number {
+    const [verb, ...rest] = args.filter((arg) => arg !== '-T');
+    const [flag, index, service = '', ...command] = rest;
+    if (verb !== 'exec' || flag !== '--index') unknown(args);
+    this.service(service);
+    const found = this.own.find((each) => each.service.name === service && each.number === Number(index));
+    if (found?.state !== 'running') return 1; // service "web" is not running container #1
+    this.engine.did.push(`exec ${machineName(found)}: ${command.join(' ')}${args.includes('-T') ? '' : ' (tty)'}`);
+    return 0;
+  }
+}
+
+function unknown(args: string[]): never {
+  throw new Error(`the fake engine does not know: docker compose ${args.join(' ')}`);
+}

@@ -1,0 +1,131 @@
+/** What the programs inside a machine do: boot, `machine check|apply|health|report`, the balancer's servers.sh. */
+import { sha256, treeManifest } from '../../../src/bundle/digest.ts';
+import { treeFile } from '../../../src/bundle/files.ts';
+import { fillTarget } from '../../../src/bundle/placeholders.ts';
+import type { ExecResult } from '../../../src/io/docker.ts';
+import type { Target } from '../../../src/machines/target.ts';
+import type { FakeEngine } from '../engine.ts';
+import { type FakeContainer, type FakeMachine, machineName } from './container.ts';
+
+const answer = (stdout = '', code = 0): ExecResult => ({ code, stdout, stderr: '' });
+const failed = (stderr: string, code = 1): ExecResult => ({ code, stdout: '', stderr });
+
+/** As the shell or the engine: 126 where there is no such program. */
+export async function execute(engine: FakeEngine, container: FakeContainer, command: string[]): Promise<ExecResult> {
+  const [program = '', verb = '', ...args] = command;
+  const { machine } = container;
+  const absent = answer(`OCI runtime exec failed: exec failed: "${program}": no such file or directory`, 126);
+  if (program === 'cat') {
+    const file = read(engine, container, verb);
+    return file ? answer(file.toString()) : failed(`cat: ${verb}: No such file or directory`);
+  }
+  if (program === '/etc/bootdev/current/roles/haproxy/servers.sh')
+    return machine && kindOf(container) === 'lb' ? servers(engine, container, verb, args) : absent;
+  const [, digest] = /^\/bundle\/([0-9a-f]{64})\/bin\/machine$/.exec(program) ?? [];
+  const tool = digest ? read(engine, container, program) : program === '/etc/bootdev/current/bin/machine' && machine;
+  if (!tool) return absent;
+  if (verb === 'report') return machine ? answer(JSON.stringify(report(engine, container, machine))) : absent;
+  if (verb === 'health') return health(engine, container);
+  if (verb === 'check' || verb === 'apply') return change(engine, container, verb, args);
+  return failed(`usage: machine ${verb}`, 2);
+}
+
+/** The entry of a container. Returns its exit code, undefined while it runs. */
+export function boot(engine: FakeEngine, container: FakeContainer): number | undefined {
+  const trouble = engine.crashing.get(machineName(container));
+  const line = read(engine, container, `/bundle/desired/${kindOf(container)}`)?.toString() ?? '';
+  const [digest = '', target = ''] = line.trim().split(' ');
+  if (!digest) return end(container, 78, 'boot: the bundle volume is empty: run bootdev up');
+  const made = render(engine, container, digest, target);
+  if (typeof made === 'string') return end(container, 1, made);
+  if (trouble) return end(container, trouble.exitCode, trouble.log);
+  container.machine = made;
+  return undefined;
+}
+
+function end(container: FakeContainer, code: number, line: string): number {
+  container.log.push(line);
+  return code;
+}
+
+/** The tree as it would be active; text: why it cannot be. */
+function render(engine: FakeEngine, container: FakeContainer, digest: string, target: string): FakeMachine | string {
+  const bundle = engine.volumeAt(container, '/bundle') ?? new Map<string, Buffer>();
+  const tree = [...bundle].filter(([path]) => path.startsWith(`${digest}/`));
+  const values = bundle.get(`targets/${target}.env`)?.toString();
+  if (tree.length === 0) return `machine: bundle ${digest} is not on this machine`;
+  if (values === undefined) return `machine: target ${target} is not on this machine`;
+  const names = Object.fromEntries(
+    [...values.matchAll(/^([^=\n]+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
+  ) as Target;
+  const live: FakeMachine['live'] = new Map();
+  for (const [path, bytes] of tree) {
+    const name = path.slice(digest.length + 1);
+    const isTool = name.startsWith('bin/') || bytes.includes(0);
+    const text = isTool ? bytes : Buffer.from(fillTarget(bytes.toString(), names));
+    const left = isTool ? null : /@[A-Z][A-Z0-9_]*@/.exec(text.toString());
+    if (left) return `machine: the target has no value for: ${name}:${left[0]}`;
+    const refused = engine.refuses(name, text.toString());
+    if (refused) return `${refused}\nmachine: check failed, see the lines above`;
+    live.set(name, { mode: treeFile(bytes).mode, bytes: text });
+  }
+  const certificate = engine.volumeAt(container, '/run/secrets/lb')?.get('site.pem')?.toString() ?? '';
+  return { digest, target, live, certificate };
+}
+
+function change(engine: FakeEngine, container: FakeContainer, verb: string, [digest = '', target = '']: string[]) {
+  const made = render(engine, container, digest, target);
+  if (verb === 'apply') engine.did.push(`apply ${machineName(container)}`);
+  if (typeof made === 'string') return failed(made);
+  if (verb === 'apply') container.machine = made;
+  return answer();
+}
+
+const health = (engine: FakeEngine, container: FakeContainer): ExecResult =>
+  container.machine && !engine.unhealthy.has(machineName(container))
+    ? answer()
+    : answer(`${kindOf(container)} is not healthy`, 1);
+
+/** The digest from the live files: one that is the bundle's, filled in, counts with the bundle's bytes. */
+function report(engine: FakeEngine, container: FakeContainer, { digest, target, live }: FakeMachine) {
+  const kind = kindOf(container);
+  const original = render(engine, container, digest, target);
+  const filled = typeof original === 'string' ? new Map() : original.live;
+  const bundle = engine.volumeAt(container, '/bundle');
+  const seen = [...live].map(([path, file]) => {
+    const same = filled.get(path)?.bytes.equals(file.bytes);
+    return { path, ...file, ...(same ? { bytes: bundle?.get(`${digest}/${path}`) ?? file.bytes } : {}) };
+  });
+  const changed = [...new Set([...live.keys(), ...filled.keys()])].filter(
+    (path) => !live.get(path)?.bytes.equals(filled.get(path)?.bytes ?? Buffer.alloc(0)),
+  );
+  const [desired = '', desiredTarget = ''] = (bundle?.get(`desired/${kind}`)?.toString() ?? '').trim().split(' ');
+  return {
+    ...{ machine: machineName(container), kind, digest: sha256(treeManifest(seen)), target },
+    ...{ desired, desiredTarget, now: '' },
+    release: engine.volumeAt(container, '/srv/code')?.get('current')?.toString() ?? '',
+    differs: changed.map((path) => ({ path, line: 1, text: 'other bytes' })),
+    programs: [{ name: kind, up: !engine.unhealthy.has(machineName(container)) }],
+  };
+}
+
+/** up, drain ADDRESS…, ready: as haproxy sees the web machines of this replica. */
+function servers(engine: FakeEngine, { project }: FakeContainer, verb: string, addresses: string[]): ExecResult {
+  if (verb === 'drain') for (const address of addresses) engine.drained.add(address);
+  if (verb === 'ready') engine.drained.clear();
+  if (verb !== 'up') {
+    engine.did.push([verb, ...addresses].join(' '));
+    return answer();
+  }
+  const web = engine.containers.filter((each) => each.project === project && each.service.name === 'web');
+  return answer(String(web.filter((each) => engine.isHealthy(each) && !engine.drained.has(each.address)).length));
+}
+
+/** A file that the container sees in one of its volumes. */
+function read(engine: FakeEngine, container: FakeContainer, path: string): Buffer | undefined {
+  const mounts = [...container.service.volumes.values()].filter((mount) => path.startsWith(`${mount}/`));
+  const [mount] = mounts;
+  return mount ? engine.volumeAt(container, mount)?.get(path.slice(mount.length + 1)) : undefined;
+}
+
+const kindOf = ({ service }: FakeContainer) => service.environment.BOOTDEV_KIND ?? service.name;

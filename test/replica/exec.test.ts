@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { exec } from '../../src/replica/exec.ts';
+import { newReplica } from './replica.ts';
+
+it('runs a command on the machine that was named, or a shell; a kind alone means its first', async () => {
+  const replica = await newReplica();
+  await replica.up();
+  replica.engine.did.length = 0;
+  const context = await replica.open();
+  expect(await exec(context, 'web-2', ['php', '-v'])).toBe(0);
+  expect(await exec(context, 'web', [], { tty: true })).toBe(0);
+  expect(replica.engine.did).toEqual(['exec web-2: php -v', 'exec web-1: bash (tty)']);
+});
+
+it('refuses a machine that there is not, with the ones that there are', async () => {
+  const replica = await newReplica();
+  await replica.up();
+  await expect(exec(await replica.open(), 'web-9', [])).rejects.toMatchObject({
+    ...{ code: 2, message: 'There is no machine "web-9".' },
+    hint: expect.stringContaining('one of: admin, lb, mail, memcached-1'),
+  });
+});
+
+it('refuses one that is stopped, and a replica that is not there', async () => {
+  const replica = await newReplica();
+  await expect(exec(await replica.open(), 'web', [])).rejects.toMatchObject({ message: 'The replica is not running.' });
+  await replica.up();
+  replica.engine.kill('web-1');
+  await expect(exec(await replica.open(), 'web', [])).rejects.toMatchObject({
+    ...{ message: 'web-1 is not running.', hint: 'bootdev up' },
+  });
+});

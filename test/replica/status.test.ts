@@ -1,0 +1,77 @@
+import { expect, it } from 'vitest';
+import type { MachineStatus } from '../../src/events.ts';
+import { status } from '../../src/replica/status.ts';
+import { newReplica, only, play, type Replica } from './replica.ts';
+
+async function look({ open }: Replica) {
+  const { events, result } = await play(status(await open()));
+  const [seen] = only(events, 'status');
+  if (!seen) throw new Error('status said nothing');
+  const named = (name: string) => seen.status.machines.find((machine) => machine.name === name) as MachineStatus;
+  return { healthy: result, named, all: seen.status };
+}
+
+it('has every machine, its address and the digests', async () => {
+  const replica = await newReplica();
+  await replica.up();
+  const { healthy, named, all } = await look(replica);
+  expect(healthy).toBe(true);
+  expect(all.machines.map(({ name }) => name)).toEqual([
+    ...['lb', 'web-1', 'web-2', 'admin', 'mysql', 'memcached-1', 'memcached-2', 's3', 'mail'],
+  ]);
+  expect(all.root).toBe((await replica.open()).state.rehearsed);
+  expect(named('lb')).toMatchObject({ state: 'healthy', url: 'https://shop.localhost:8443' });
+  expect(named('web-2').digest).toBe(named('web-2').desired);
+  expect(all.notes).toBeUndefined();
+});
+
+it('says what is missing before the first up', async () => {
+  const { healthy, named } = await look(await newReplica());
+  expect(healthy).toBe(false);
+  expect(named('web-1')).toMatchObject({ state: 'missing', text: 'not there: bootdev up', programs: [] });
+});
+
+it('names the file that somebody changed, on that machine only', async () => {
+  const replica = await newReplica();
+  await replica.up();
+  replica.engine.machine('web-2').machine?.live.set('etc/nginx/extra.conf', { mode: '0644', bytes: Buffer.from(' ') });
+  const { healthy, named } = await look(replica);
+  expect(healthy).toBe(false);
+  expect(named('web-2')).toMatchObject({ state: 'differs', text: 'changed on the machine: etc/nginx/extra.conf:1' });
+  expect(named('web-1').state).toBe('healthy');
+});
+
+it('says which machine stopped, which is busy, and where another bundle is active', async () => {
+  const replica = await newReplica();
+  await replica.up();
+  const { machine } = replica.engine.machine('mail');
+  replica.engine.kill('mail');
+  replica.engine.busy.set('web-1', 1);
+  replica.engine.unhealthy.add('admin');
+  const { named } = await look(replica);
+  expect(named('mail')).toMatchObject({ state: 'stopped', text: 'exited: bootdev up' });
+  expect(named('web-1')).toMatchObject({ state: 'healthy', programs: [] });
+  expect(named('web-1').digest).toBeUndefined();
+  expect(named('admin')).toMatchObject({ state: 'starting', text: 'down: admin' });
+  Object.assign(replica.engine.machine('mail'), { state: 'running', machine });
+  await replica.settings('search: { engine: none }\nfiles: { store: volume }\ncache: { ttl: 7 }\n');
+  const { named: later } = await look(replica);
+  expect(later('web-1')).toMatchObject({ state: 'differs', text: 'another bundle is active: bootdev up' });
+  expect(later('mail').state).toBe('healthy');
+});
+
+it('says each time that files are on a plain volume where the settings ask for GlusterFS', async () => {
+  const replica = await newReplica('search: { engine: none }\n');
+  replica.engine.canMount = false;
+  await replica.up();
+  expect((await look(replica)).all.notes).toEqual([expect.stringContaining('Files are on a plain volume')]);
+});
+
+it('watches until it is stopped', async () => {
+  const replica = await newReplica();
+  await replica.up();
+  const watching = status(await replica.open(), { watch: true });
+  for (let times = 0; times < 3; times++) expect((await watching.next()).value).toMatchObject({ type: 'status' });
+  replica.stop.abort();
+  expect(await watching.next()).toEqual({ done: true, value: true });
+});
