@@ -1,6 +1,6 @@
 import { UserError } from '../../errors.ts';
 import type { Event } from '../../events.ts';
-import type { DockerEngine } from '../../io/docker.ts';
+import type { Container, DockerEngine } from '../../io/docker.ts';
 import type { Io } from '../../io/io.ts';
 import type { Change } from './diff.ts';
 
@@ -40,6 +40,20 @@ export async function* applyChanges(io: Pick<Io, 'docker' | 'clock'>, changes: C
     await untilHealthy(io, change);
     yield { type: 'machine', name, state: 'healthy', seconds: (clock.now() - started) / 1000 };
   }
+}
+
+/** Tells the machines that serve the site's code that another release is there: each takes it at once, without losing a request. */
+export async function announceRelease(docker: DockerEngine, machines: ReadonlyMap<string, Container>): Promise<void> {
+  const serving = [...machines].filter(([, { service, state }]) => service === 'web' && state === 'running');
+  await Promise.all(
+    serving.map(async ([name, { id }]) => {
+      const { code, stdout, stderr } = await docker.exec(id, ['/etc/bootdev/current/bin/machine', 'release']);
+      if (code === 0) return;
+      throw new UserError(`${name} did not take the new release.\n${indent(stdout + stderr)}`, {
+        hint: `bootdev logs ${name}`,
+      });
+    }),
+  );
 }
 
 async function untilHealthy(io: Pick<Io, 'docker' | 'clock'>, { name, container }: Change): Promise<void> {

@@ -4,7 +4,7 @@ import type { Context } from '../../project/context.ts';
 import { findMachines } from '../find.ts';
 import { askReports } from '../report.ts';
 import { waitForAnswer } from '../site.ts';
-import { applyChanges } from './apply.ts';
+import { announceRelease, applyChanges } from './apply.ts';
 import type { Desired } from './desired.ts';
 import { type Change, changesOf, type Difference } from './diff.ts';
 import { loadVolumes } from './loader.ts';
@@ -34,6 +34,7 @@ export async function* execute(
   if (signal.aborted) throw new Interrupted('bootdev up goes on where this stopped');
   yield* applyChanges(io, await withoutReplaced(context, difference.changes));
   await switched;
+  if (difference.load?.release) await announceRelease(io.docker, await findMachines(context));
   const names = desired.machines.map(({ name }) => name);
   yield* untilHealthy(context, names, started);
   yield* applyToSilent(context, desired, difference.silent);

@@ -1,4 +1,4 @@
-/** What the programs inside a machine do: boot, `machine check|apply|health|report`, the balancer's servers.sh. */
+/** What the programs inside a machine do: boot, `machine check|apply|health|report|release`, the balancer's servers.sh. */
 import { sha256, treeManifest } from '../../../src/bundle/digest.ts';
 import { treeFile } from '../../../src/bundle/files.ts';
 import { fillTarget } from '../../../src/bundle/placeholders.ts';
@@ -26,6 +26,10 @@ export async function execute(engine: FakeEngine, container: FakeContainer, comm
   if (!tool) return absent;
   if (verb === 'report') return machine ? answer(JSON.stringify(report(engine, container, machine))) : absent;
   if (verb === 'health') return health(engine, container);
+  if (verb === 'release') {
+    engine.did.push(`release ${machineName(container)}`);
+    return answer();
+  }
   if (verb === 'check' || verb === 'apply') return change(engine, container, verb, args);
   return failed(`usage: machine ${verb}`, 2);
 }
