@@ -53,7 +53,7 @@ const rules: Rule[] = [
   {
     name: 'screens know events only',
     of: /^src\/screen\//,
-    only: /^(?:src\/screen\/|src\/(?:events|errors|duration)\.ts$|ink$|react(?:\/.*)?$|@inkjs\/ui$|node:(?!fs|child_process|net|http|os))/,
+    only: /^(?:src\/screen\/|src\/(?:events|errors|duration)\.ts$|ink$|react(?:\/.*)?$|@inkjs\/ui$|string-width$|cli-truncate$|node:(?!fs|child_process|net|http|os))/,
   },
   {
     name: '@inkjs/ui stays in wizard and screen',

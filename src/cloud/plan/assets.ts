@@ -8,19 +8,19 @@ import { readRelease } from '../../project/release.ts';
 import type { Settings } from '../../settings/schema.ts';
 import type { Assets } from '../cloud.ts';
 import type { Architecture } from '../stacks/sizes.ts';
-import { artifacts } from './artifacts.ts';
+import { listAssets } from './asset-list.ts';
 import { bootProgram } from './boot-program.ts';
 
 export interface AssetSources {
-  /** Of the file, not what this computer's replica made of them. */
+  /** As bootdev.yaml has them, not as this computer's replica uses them. */
   settings: Settings;
   context: Pick<Context, 'dir' | 'sources'>;
   architecture: Architecture;
-  /** Out of the replica's images; said when it takes a while. */
+  /** Taken out of the replica's images, which may take a while. */
   packages: AsyncGenerator<Event, ReadonlyMap<Kind, Packages>>;
 }
 
-/** Everything that instances will fetch, by digest. The bytes are made only when they are to be uploaded. */
+/** Everything that instances will fetch, by digest. The bytes are made only when they are uploaded. */
 export async function* makeAssets(sources: AssetSources): AsyncGenerator<Event, Assets> {
   const { settings, context, architecture } = sources;
   const { docker } = context.sources;
@@ -37,7 +37,7 @@ export async function* makeAssets(sources: AssetSources): AsyncGenerator<Event, 
     release: release.digest,
     databaseVersion: series(docker.get('versions.env')?.toString() ?? '', settings.database.engine),
     boot: boot.digest,
-    artifacts: artifacts({ bundle, release, packages, boot }),
+    files: listAssets({ bundle, release, packages, boot }),
   };
 }
 
