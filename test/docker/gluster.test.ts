@@ -127,7 +127,7 @@ async function expectKept(folder: string, { acknowledged }: Writing): Promise<vo
 async function bringScripts(): Promise<void> {
   for (const machine of clients)
     for (const script of ['write.php', 'missing.php'])
-      await docker('cp', join('test/scenarios/gluster', script), `${await replica.container(machine)}:/tmp/${script}`);
+      await docker('cp', join('test/docker/gluster', script), `${await replica.container(machine)}:/tmp/${script}`);
 }
 
 test('a real mount decides: GlusterFS where it succeeds, else the plain volume, and that is said with the reason', async () => {
