@@ -87,6 +87,7 @@ const besides: Readonly<Record<Verb, Readonly<Record<string, string>>>> = {
 /** What handlers may ask for, and no property in our templates leads to. Patterns as in a policy. */
 export const leftOut: Readonly<Record<string, string>> = {
   'acm-pca:*': 'no certificate of a private authority',
+  'cloudfront:CreateDistributionWithTags': 'no action of IAM: CreateDistribution and TagResource are what it asks for',
   'cloudfront:*ConnectionGroup': 'no distribution of many tenants',
   'cloudfront:GetVpcOrigin': 'the load balancer is a public origin',
   'cloudfront:UpdateDistributionWithStagingConfig': 'no staging distribution',
@@ -123,6 +124,9 @@ export const leftOut: Readonly<Record<string, string>> = {
   'rds:*DBInstanceAutomatedBackupsReplication': 'no copies of backups in another region',
   'rds:*ReadReplica': 'no read replicas',
   'rds:RestoreDBInstance*': 'restored by a person, not by a template',
+  's3:DeleteBucketCors': 'no action of IAM: S3 asks for PutBucketCORS',
+  's3:DeleteBucketEncryption': 'no action of IAM: S3 asks for PutEncryptionConfiguration',
+  's3:DeleteBucketLifecycle': 'no action of IAM: S3 asks for PutLifecycleConfiguration',
   's3:*Analytics*': 'not used',
   's3:*BucketAbac': 'not used',
   's3:*Metadata*': 'no metadata tables',
@@ -187,7 +191,9 @@ const iam = (rest: string) => `arn:aws:iam::*:${rest}`;
 const resourcesOf: Readonly<Record<string, readonly string[]>> = {
   autoscaling: [arn('autoscaling', 'autoScalingGroup:*:autoScalingGroupName/PROJECT-*')],
   cloudformation: [arn('cloudformation', 'stack/PROJECT-*')],
-  cloudwatch: ['alarm:PROJECT-*', 'alarm:TargetTracking-PROJECT-*'].map((rest) => arn('cloudwatch', rest)),
+  cloudwatch: ['alarm:PROJECT-*', 'alarm:TargetTracking-PROJECT-*']
+    .map((rest) => arn('cloudwatch', rest))
+    .concat('arn:aws:cloudwatch::*:dashboard/PROJECT-*'),
   iam: ['role', 'user', 'policy', 'instance-profile'].map((kind) => iam(`${kind}/PROJECT-*`)),
   rds: ['db', 'pg', 'subgrp', 'snapshot', 'es']
     .map((kind) => arn('rds', `${kind}:PROJECT-*`))
@@ -195,6 +201,10 @@ const resourcesOf: Readonly<Record<string, readonly string[]>> = {
   s3: ['arn:aws:s3:::PROJECT-*', 'arn:aws:s3:::PROJECT-*/*'],
   sns: [arn('sns', 'PROJECT-*')],
 };
+/** Calls about a subscription: SNS narrows none of them, not even by the topic. */
+const aboutAll: ReadonlySet<string> = new Set(
+  ['GetSubscriptionAttributes', 'SetSubscriptionAttributes', 'Unsubscribe'].map((name) => `sns:${name}`),
+);
 /** Of those, the ones whose lists cannot be narrowed. */
 const listsAll: ReadonlySet<string> = new Set(['autoscaling', 'cloudwatch', 'rds', 'sns']);
 
@@ -282,7 +292,7 @@ function handlers(actions: ReadonlySet<string>, holds: (service: string) => bool
   }
   return [...services].flatMap(([service, all]) => {
     const lists = all.filter((action) => /:(?:Describe|List)/.test(action));
-    const described = listsAll.has(service) ? lists : [];
+    const described = all.filter((action) => aboutAll.has(action) || (listsAll.has(service) && lists.includes(action)));
     const rest = all.filter((action) => !described.includes(action));
     return [
       statement(title(service), shorter(rest), resourcesOf[service], throughCloudFormation),

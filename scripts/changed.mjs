@@ -1,0 +1,37 @@
+// `npm test -- --changed`: what changed against main (on main: against the last commit) decides what is run.
+import { spawnSync } from 'node:child_process';
+
+/** Stages that a path touches beside `check`, which sees every change. */
+const touches = [
+  [/^(?:src|bench)\/|^test\/(?!cli|cloud\/promote|emulator|scenarios|docker|instance)/, ['unit']],
+  // Unit tests read them as files: no import leads there.
+  [/^(?:cfn|compose|docker|docs|scripts)\/|^[^/]+$/, ['unit']],
+  [/^(?:src|test\/cli)\/|^(?:build\.mjs|package(?:-lock)?\.json)$/, ['cli']],
+  [/^(?:cfn|src\/cloud|test\/(?:cloud\/promote|fakes))\//, ['promote']],
+  [/^(?:cfn|src\/cloud|test\/emulator)\//, ['emulator']],
+  [/^(?:docker|compose|src\/(?:replica|images)|test\/(?:scenarios|docker))\//, ['replica']],
+  [/^(?:docker\/ec2|test\/instance)\//, ['instance']],
+];
+
+/** Map of each touched stage to the paths that touch it. */
+export function stagesOf(paths) {
+  const stages = new Map();
+  for (const path of paths)
+    for (const [pattern, names] of touches)
+      if (pattern.test(path)) for (const name of names) stages.set(name, [...(stages.get(name) ?? []), path]);
+  return stages;
+}
+
+/** Can vitest's graph of imports tell which unit tests the change touches? Not where tests read what changed as a file. */
+export const isInGraph = (paths) => paths.every((path) => /^(?:src|test)\/.*\.tsx?$/.test(path));
+
+/** What the change is against, and every path that differs from it: committed or not, and files that git does not know yet. */
+export function changes() {
+  const [base] = ['main', 'origin/main'].flatMap((name) => git('merge-base', 'HEAD', name)).concat('HEAD');
+  return { base, paths: [...git('diff', '--name-only', base), ...git('ls-files', '--others', '--exclude-standard')] };
+}
+
+function git(...args) {
+  const { stdout } = spawnSync('git', args, { encoding: 'utf8' });
+  return stdout.split('\n').filter(Boolean);
+}
