@@ -22,8 +22,17 @@ export function stagesOf(paths) {
   return stages;
 }
 
-/** Can vitest's graph of imports tell which unit tests the change touches? Not where tests read what changed as a file. */
-export const isInGraph = (paths) => paths.every((path) => /^(?:src|test)\/.*\.tsx?$/.test(path));
+/** Unit tests that read the whole of src/ as text, so that every change there is theirs. */
+const readers = ['test/architecture.test.ts', 'test/cfn/iam.test.ts', 'test/settings/used.test.ts'];
+
+/**
+ * Options of vitest for the unit tests that a change touches; several: a run each. Its graph of imports tells which, except where
+ * tests read what changed as a file: then all of them run.
+ */
+export function unitRuns({ base, paths }) {
+  if (!paths.every((path) => /^(?:src|test)\/.*\.tsx?$/.test(path))) return [[]];
+  return [[`--changed=${base}`, ...readers.map((file) => `--exclude=${file}`)], readers];
+}
 
 /** What the change is against, and every path that differs from it: committed or not, and files that git does not know yet. */
 export function changes() {

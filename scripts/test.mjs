@@ -3,7 +3,7 @@
 //   npm test -- --changed        what the change against main touches; stages with containers are named, not run
 //   npm run test:long            what is too long for every run; its result goes to docs/figures.md
 import { totalmem } from 'node:os';
-import { changes, isInGraph, stagesOf } from './changed.mjs';
+import { changes, stagesOf, unitRuns } from './changed.mjs';
 import { check } from './check.mjs';
 import { record } from './figures.mjs';
 import { prepare, run } from './prepare.mjs';
@@ -57,10 +57,12 @@ async function testStages(stages) {
 
 /** check always; unit, cli and promote where they are touched; what needs containers is named. */
 async function testChanged() {
-  const { base, paths } = changes();
-  const touched = stagesOf(paths);
-  const options = isInGraph(paths) ? [`--changed=${base}`] : [];
-  const stages = { ...quick, unit: () => add(total, vitest(['unit'], ...options)) };
+  const found = changes();
+  const touched = stagesOf(found.paths);
+  const unit = () => {
+    for (const options of unitRuns(found)) add(total, vitest(['unit'], ...options));
+  };
+  const stages = { ...quick, unit };
   for (const [name, stage] of Object.entries(stages))
     if (name === 'check' || touched.has(name)) await timed(total, name, stage);
   for (const name of containers.filter((each) => touched.has(each))) {
