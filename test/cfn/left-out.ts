@@ -1,6 +1,7 @@
 /** What handlers may ask for, and no property in our templates leads to. Patterns as in a policy. */
 export const leftOut: Readonly<Record<string, string>> = {
   'acm-pca:*': 'no certificate of a private authority',
+  'cloudfront:CreateDistributionWithTags': 'no action of IAM: CreateDistribution and TagResource are what it asks for',
   'cloudfront:*ConnectionGroup': 'no distribution of many tenants',
   'cloudfront:GetVpcOrigin': 'the load balancer is a public origin',
   'cloudfront:UpdateDistributionWithStagingConfig': 'no staging distribution',
@@ -37,6 +38,9 @@ export const leftOut: Readonly<Record<string, string>> = {
   'rds:*DBInstanceAutomatedBackupsReplication': 'no copies of backups in another region',
   'rds:*ReadReplica': 'no read replicas',
   'rds:RestoreDBInstance*': 'restored by a person, not by a template',
+  's3:DeleteBucketCors': 'no action of IAM: S3 asks for PutBucketCORS',
+  's3:DeleteBucketEncryption': 'no action of IAM: S3 asks for PutEncryptionConfiguration',
+  's3:DeleteBucketLifecycle': 'no action of IAM: S3 asks for PutLifecycleConfiguration',
   's3:*Analytics*': 'not used',
   's3:*BucketAbac': 'not used',
   's3:*Metadata*': 'no metadata tables',

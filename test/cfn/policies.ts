@@ -70,7 +70,9 @@ const iam = (rest: string) => `arn:aws:iam::*:${rest}`;
 const resourcesOf: Readonly<Record<string, readonly string[]>> = {
   autoscaling: [arn('autoscaling', 'autoScalingGroup:*:autoScalingGroupName/PROJECT-*')],
   cloudformation: [arn('cloudformation', 'stack/PROJECT-*')],
-  cloudwatch: ['alarm:PROJECT-*', 'alarm:TargetTracking-PROJECT-*'].map((rest) => arn('cloudwatch', rest)),
+  cloudwatch: ['alarm:PROJECT-*', 'alarm:TargetTracking-PROJECT-*']
+    .map((rest) => arn('cloudwatch', rest))
+    .concat('arn:aws:cloudwatch::*:dashboard/PROJECT-*'),
   iam: ['role', 'user', 'policy', 'instance-profile'].map((kind) => iam(`${kind}/PROJECT-*`)),
   rds: ['db', 'pg', 'subgrp', 'snapshot', 'es']
     .map((kind) => arn('rds', `${kind}:PROJECT-*`))
@@ -78,6 +80,10 @@ const resourcesOf: Readonly<Record<string, readonly string[]>> = {
   s3: ['arn:aws:s3:::PROJECT-*', 'arn:aws:s3:::PROJECT-*/*'],
   sns: [arn('sns', 'PROJECT-*')],
 };
+/** Calls about a subscription: SNS narrows none of them, not even by the topic. */
+const aboutAll: ReadonlySet<string> = new Set(
+  ['GetSubscriptionAttributes', 'SetSubscriptionAttributes', 'Unsubscribe'].map((name) => `sns:${name}`),
+);
 /** Of those, the ones whose lists cannot be narrowed. */
 const listsAll: ReadonlySet<string> = new Set(['autoscaling', 'cloudwatch', 'rds', 'sns']);
 
@@ -165,7 +171,7 @@ function handlers(actions: ReadonlySet<string>, holds: (service: string) => bool
   }
   return [...services].flatMap(([service, all]) => {
     const lists = all.filter((action) => /:(?:Describe|List)/.test(action));
-    const described = listsAll.has(service) ? lists : [];
+    const described = all.filter((action) => aboutAll.has(action) || (listsAll.has(service) && lists.includes(action)));
     const rest = all.filter((action) => !described.includes(action));
     return [
       statement(title(service), shorter(rest), resourcesOf[service], throughCloudFormation),

@@ -16,7 +16,7 @@ import type {} from './possible.ts';
 import { type MachineName, stacksMade } from './templates.ts';
 
 const settings = `
-site: { name: shop }
+site: { name: store }
 aws: { region: eu-west-1 }
 `;
 const master = { username: 'master', password: 'the "master"' };
@@ -46,7 +46,7 @@ beforeAll(async () => {
   const { stdout, stderr, seconds } = await replica.must('promote', '--yes', '--detach');
   console.log(`promote, from nothing, ${seconds.toFixed(1)} s:\n${stdout}\n${stderr}`);
 
-  const made = await stacksMade(endpoint, 'shop-production', 'eu-west-1');
+  const made = await stacksMade(endpoint, 'store-production', 'eu-west-1');
   const { ArtifactBucket = '', CacheEndpoint = '', DatabaseHost = '' } = made.outputs;
   cloud = await newCloud(CacheEndpoint.replace(/:\d+$/, ''));
   await startDatabase(cloud, DatabaseHost, master, certificates(DatabaseHost));
