@@ -71,6 +71,17 @@ test('every file name of the architecture page is a file', () => {
   expect(names.filter((name) => !allNames.has(name))).toEqual([]);
 });
 
+test('the floors of the architecture page are those that its test keeps', () => {
+  const [, table = ''] =
+    /const floors[^=]*= \[\n([\s\S]*?)\n\];/.exec(readFileSync('test/architecture.test.ts', 'utf8')) ?? [];
+  const kept = table.split('\n').map((line) => [...line.matchAll(/'([^']+)'/g)].map(([, room]) => room));
+  const [, page = ''] = readFileSync('docs/architecture.md', 'utf8').split('## The floors');
+  const written = [...page.matchAll(/^\d+\. ([^:\n]*)/gm)].map(([, rooms = '']) =>
+    [...rooms.matchAll(/`([^`]+)`/g)].map(([, room]) => room),
+  );
+  expect(written).toEqual(kept);
+});
+
 test('every page of docs/ is in its index', () => {
   const index = pages.get('docs/README.md') as Page;
   const linked = index.links.map(({ text }) => normalize(join('docs', text)));

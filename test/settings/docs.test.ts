@@ -21,7 +21,7 @@ Where a value comes from, each layer over the ones before it:
 
 \`bootdev config\` shows each value and its origin, down to line and column; \`bootdev config --defaults\` is this page without a project.
 The first line of the file that \`bootdev init\` writes names a JSON Schema, from which editors complete and check.
-What is known but not there yet (Solr, Gluster, Drupal …) is refused by name, not ignored.
+What is known but not there yet (Drupal, EFS, LVS …) is refused by name, not ignored.
 `;
 
 test('docs/settings.md says what the schema says', async () => {
