@@ -21,7 +21,7 @@ beforeAll(async () => {
   const help = async (...args: string[]) => (await bootdev([...args, '--help'], 'test')).stdout;
   const program = await help();
   names = commandNames(program);
-  const usages = names.map(async (name) => [name, parseUsage(await help(...(name === 'help' ? [] : [name])))] as const);
+  const usages = names.map(async (name) => [name, parseUsage(await help(name))] as const);
   table = new Map([
     ...(await Promise.all(usages)),
     ['program', parseUsage(program)],

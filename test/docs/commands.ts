@@ -58,9 +58,8 @@ export function parseUsage(help: string): Usage {
   };
 }
 
-/** Names in the list of commands of `bootdev --help`. */
-export const commandNames = (help: string) =>
-  [...(help.split(/^Commands:$/m)[1] ?? '').matchAll(/^ {2}(\w+)/gm)].map(([, name = '']) => name);
+/** The first words of the indented lines of `bootdev --help` that are no flags. */
+export const commandNames = (help: string) => [...help.matchAll(/^ {2}([a-z]+)(?= )/gm)].map(([, name = '']) => name);
 
 /** Why the program would refuse these words; undefined: it would take them. A command's name alone is a mention. */
 export function refusal(words: readonly string[], table: Table): string | undefined {

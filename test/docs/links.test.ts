@@ -82,6 +82,17 @@ test('the floors of the architecture page are those that its test keeps', () => 
   expect(written).toEqual(kept);
 });
 
+test('every message that the page of troubles quotes is one of the program; … stands for what varies', () => {
+  const program = files.filter((file) => /^src\/.*\.tsx?$/.test(file)).map((file) => readFileSync(file, 'utf8'));
+  const rows = readFileSync('docs/troubleshooting.md', 'utf8').match(/^\| .* \| .* \|$/gm) ?? [];
+  const quoted = rows
+    .flatMap((row) => [...(row.split(' | ')[0] ?? '').matchAll(/`([^`]* [^`]*)`/g)])
+    .flatMap(([, message = '']) => message.split('…').map((part) => part.trim()))
+    .filter((part) => part.length > 4);
+  expect(quoted.length).toBeGreaterThan(15);
+  expect(quoted.filter((part) => !program.some((text) => text.includes(part)))).toEqual([]);
+});
+
 test('every page of docs/ is in its index', () => {
   const index = pages.get('docs/README.md') as Page;
   const linked = index.links.map(({ text }) => normalize(join('docs', text)));
