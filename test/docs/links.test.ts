@@ -93,6 +93,18 @@ test('every message that the page of troubles quotes is one of the program; … 
   expect(quoted.filter((part) => !program.some((text) => text.includes(part)))).toEqual([]);
 });
 
+test('the first change that CONTRIBUTING proposes can still be made', () => {
+  const [, steps = ''] = readFileSync('CONTRIBUTING.md', 'utf8').split('in under a minute');
+  for (const [file, place] of [
+    ['test/settings/schema.test.ts', "'units: %j'"],
+    ['src/settings/kinds.ts', 'd: 86_400'],
+    ['src/settings/kinds.ts', '[smhd]'],
+  ] as const) {
+    expect(readFileSync(file, 'utf8')).toContain(place);
+    expect(steps).toContain(file);
+  }
+});
+
 test('every page of docs/ is in its index', () => {
   const index = pages.get('docs/README.md') as Page;
   const linked = index.links.map(({ text }) => normalize(join('docs', text)));
