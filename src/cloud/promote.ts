@@ -106,6 +106,7 @@ export async function* plan(cloud: Cloud, asked: PlanOptions): AsyncGenerator<Ev
     identity: facts.arn,
     root: assets.root,
     release: assets.release,
+    ...(assets.code ? { code: assets.code } : {}),
     rehearsed: rehearsal.text,
     ...(asked.unrehearsed && !rehearsal.done ? { unrehearsed: true as const } : {}),
     findings,
