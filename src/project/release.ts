@@ -7,6 +7,7 @@ import { list, readLink } from '../io/folder.ts';
 import type { Settings } from '../settings/schema.ts';
 import { readApplication } from './applications.ts';
 import { type CodeFolder, codeFolder } from './code-folder.ts';
+import { leadingOut } from './links-out.ts';
 import { isNotTheSite, isPersonal } from './never-part.ts';
 
 /** A site's code: what its digest is taken over, and the entries themselves. */
@@ -16,10 +17,10 @@ export interface Release {
   entries: ReleaseEntry[];
   /** Where it was taken from: absent for the sample. */
   folder?: CodeFolder;
-  /** Paths of keys and files of a home that were left where they are. */
+  /** What was left where it is: keys, files of a home, links that lead out of the code. */
   leftOut: string[];
 }
-type ReleaseEntry = TreeEntry & { path: string };
+export type ReleaseEntry = TreeEntry & { path: string };
 
 /**
  * The code that `code.path` names, or the application's own. Modes are normal ones whatever the user's umask. `ownChoice`: the user
@@ -34,7 +35,10 @@ export async function readRelease(
   const { path, docroot } = settings.code;
   const folder = path ? await codeFolder(dir, path, ownChoice) : undefined;
   const leftOut: string[] = [];
-  const entries = folder ? await readTree(folder.path, leftOut) : ofApplication(settings, sources);
+  const read = folder ? await readTree(folder.path, leftOut) : ofApplication(settings, sources);
+  const leading = leadingOut(read);
+  leftOut.push(...leading);
+  const entries = read.filter(({ path: each }) => !leading.has(each));
   if (!entries.some((entry) => docroot === '' || entry.path.startsWith(`${docroot}/`))) {
     throw new UserError(`code.path: there is no code in ${path}${docroot ? `/${docroot}` : ''}.`, {
       hint: 'set code.path to the folder that holds the site, and code.docroot to the folder of index.php below it',
@@ -58,6 +62,15 @@ export function releaseNote({ entries, folder, leftOut }: Release): string | und
   const names = leftOut.slice(0, 5).join(', ');
   const rest = leftOut.length > 5 ? ` and ${leftOut.length - 5} more` : '';
   return `${folder.path} (${size}${place})${names ? `; not taken: ${names}${rest}` : ''}`;
+}
+
+/** Where the folder that visitors reach is the whole project: what a deny list does not know is served. */
+export function openDocroot({ code }: Pick<Settings, 'code'>, { entries }: Release) {
+  if (code.docroot !== '' || !entries.some(({ path }) => path === 'composer.json')) return undefined;
+  return {
+    text: 'Visitors reach the whole code folder, composer.json is in it, and nginx can only deny what it knows.',
+    hint: 'name the folder of index.php, where it has one of its own: code.docroot in bootdev.yaml',
+  };
 }
 
 function ofApplication({ application }: Settings, sources: ReadonlyMap<string, Buffer>): ReleaseEntry[] {

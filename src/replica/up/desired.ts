@@ -4,7 +4,7 @@ import type { Event } from '../../events.ts';
 import { allMachines, type Kind, type Machine, usedMachines } from '../../machines/table.ts';
 import { targetFile } from '../../machines/target.ts';
 import type { Context } from '../../project/context.ts';
-import { type Release, readRelease, releaseNote } from '../../project/release.ts';
+import { openDocroot, type Release, readRelease, releaseNote } from '../../project/release.ts';
 import type { PortName } from '../../project/state.ts';
 import { replicaTarget } from '../target.ts';
 import { envFile } from './env-file.ts';
@@ -49,6 +49,8 @@ export async function* decide(
   const env = envFile(context, images, ports);
   const release = await readRelease(context.dir, settings, sources.docker, context.ownCode);
   const taken = releaseNote(release);
+  const open = openDocroot(settings, release);
+  if (open) yield { type: 'notice', level: 'warning', ...open };
   if (taken) yield { type: 'notice', level: 'info', text: `Code: ${taken}.` };
   return {
     machines: allMachines(settings),
