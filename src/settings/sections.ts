@@ -170,6 +170,14 @@ export const aws = {
   cacheNode: text(/^$|^cache\.[a-z0-9-]+\.[a-z0-9-]+$/, 'a node type such as cache.t4g.medium')
     .default('')
     .describe('Node type of ElastiCache; empty means what size stands for.'),
+  permissionsBoundary: text(
+    /^$|^arn:aws[a-z-]*:iam::\d{12}:policy\/[\w+=,.@/-]{1,512}$/,
+    'the ARN of a managed policy such as arn:aws:iam::123456789012:policy/shop-production-boundary',
+  )
+    .default('')
+    .describe(
+      "Permissions boundary of the machines' roles (cfn/iam/boundary.json as a policy of yours); empty means none.",
+    ),
   alarmMail: text(/^$|^[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+$/, 'a mail address')
     .default('')
     .describe('Who gets the alarms by mail; empty means nobody.'),
