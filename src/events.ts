@@ -142,6 +142,8 @@ export interface Plan {
   /** Root digest, release digest. */
   root: string;
   release: string;
+  /** Folder, files and size of the code, where it is outside the project, large, or something was left out. */
+  code?: string;
   /** In words: where this bundle was rehearsed, or that it was not. */
   rehearsed: string;
   unrehearsed?: true;

@@ -30,6 +30,8 @@ export interface Assets {
   bundles: ReadonlyMap<Kind, string>;
   packages: ReadonlyMap<Kind, string>;
   release: string;
+  /** What of this computer is taken as code, where that is to be known before it is uploaded. */
+  code?: string;
   /** Series of the database server: 9.7. */
   databaseVersion: string;
   /** sha256 of the boot program (./plan/boot-program.ts). */

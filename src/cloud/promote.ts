@@ -100,6 +100,7 @@ export async function* plan(cloud: Cloud, options: PlanOptions): AsyncGenerator<
     identity: accountFacts.arn,
     root: assets.root,
     release: assets.release,
+    ...(assets.code ? { code: assets.code } : {}),
     rehearsed: rehearsal.text,
     ...(options.unrehearsed && !rehearsal.done ? { unrehearsed: true as const } : {}),
     findings,

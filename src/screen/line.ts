@@ -72,11 +72,14 @@ export const inAscii = (text: string) => text.replace(/[^\x20-\x7e]/g, (glyph) =
 
 const sgr: Record<Tone, string> = { good: '32', work: '33', bad: '31', dim: '2', accent: '36', strong: '1' };
 
+/** What a terminal would obey instead of showing it, in a text that is about to be painted. */
+export const harmless = (text: string) => text.replace(/[^\P{Cc}\n]|[\u202a-\u202e\u2066-\u2069]/gu, ' ');
+
 /** The line as a string for a stream that Ink does not own. */
 export function written(line: Line, { colour, ascii }: TerminalCapabilities): string {
   return line
     .map(({ text, tone }) => {
-      const shown = ascii ? inAscii(text) : text;
+      const shown = ascii ? inAscii(harmless(text)) : harmless(text);
       return colour && tone ? `\u001b[${sgr[tone]}m${shown}\u001b[0m` : shown;
     })
     .join('')

@@ -2,6 +2,7 @@
 import { type Document, isAlias, isMap, isNode, isScalar, LineCounter, type Pair, parseDocument } from 'yaml';
 import { catalogue, fromText, variableOf } from './catalogue.ts';
 import { closest } from './closest.ts';
+import { isUnsafe, unsafeNode, unsafeWords } from './safe-text.ts';
 import { isTree, merge, type Tree, treeOf } from './tree.ts';
 
 export type LayerName = 'default' | 'size' | 'derived' | 'user' | 'project' | 'local' | 'environment' | 'flag';
@@ -39,11 +40,16 @@ export function yamlLayer(name: LayerName, source: string, text: string): { laye
   };
   const broken = [...document.errors, ...document.warnings].map(({ message, pos }) => {
     const origin = at(pos[0]);
-    const written = text.split(/\r?\n/)[(origin.line ?? 1) - 1]?.trim();
+    const written = text
+      .split(/\r?\n/)
+      [(origin.line ?? 1) - 1]?.replace(/\p{Cc}+/gu, ' ')
+      .trim();
     return { text: `${message.replace(/\.$/, '')}${written ? `: ${written}` : ''}`, origin };
   });
   if (broken.length > 0) return { problems: broken.slice(0, 1) }; // most of the others are consequences of the first
 
+  const refused = unsafeNode(document);
+  if (refused) return { problems: [{ text: refused.text, origin: at(refused.node.range?.[0] ?? 0) }] };
   let tree: unknown;
   try {
     tree = document.toJS() ?? {};
@@ -88,7 +94,7 @@ export function flagLayer(flags: readonly string[]): { layer: Layer } | { proble
     const [path = ''] = flag.split('=', 1);
     return { path, text: flag.slice(path.length + 1), source: `--set ${flag}` };
   });
-  return { layer: textLayer('flag', said) };
+  return safely('flag', said);
 }
 
 /** BOOTDEV_SET_CACHE_TTL=30. A variable for a setting that does not exist is an error like any other. */
@@ -106,13 +112,24 @@ export function environmentLayer(
     });
   if (problems.length > 0) return { problems };
   const said = given.map(([name, text]): Said => ({ path: paths.get(name) ?? '', text: text ?? '', source: name }));
-  return { layer: textLayer('environment', said) };
+  return safely('environment', said);
 }
 
 interface Said {
   path: string;
   text: string;
   source: string;
+}
+
+function safely(name: 'flag' | 'environment', said: readonly Said[]): { layer: Layer } | { problems: Problem[] } {
+  const wrong = said.filter(({ text }) => isUnsafe(text));
+  if (wrong.length === 0) return { layer: textLayer(name, said) };
+  return {
+    problems: wrong.map(({ path, source }) => ({
+      text: `${path} ${unsafeWords}`,
+      origin: { layer: name, source: name === 'flag' ? `--set ${path}` : source },
+    })),
+  };
 }
 
 function textLayer(name: 'flag' | 'environment', said: readonly Said[]): Layer {

@@ -1,4 +1,5 @@
 /** The settings of each section: kind, default and meaning. */
+import { parse } from 'tldts';
 import { choice, duration, flag, integer, megabytes, text } from './kinds.ts';
 
 const MINUTE = 60;
@@ -8,11 +9,21 @@ const GB = 1024;
 const hostname = /^$|^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
 const insidePath = /^$|^(?!.*(?:^|\/)\.\.?(?:\/|$))[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/;
 
+/** Names that many owners have their own below: com, co.uk, github.io, and the one that every replica is below. */
+function isShared(name: string): boolean {
+  const { publicSuffix, isIcann, isPrivate } = parse(name, { allowPrivateDomains: true });
+  return name === 'localhost' || (name !== '' && name === publicSuffix && Boolean(isIcann || isPrivate));
+}
+
 export const site = {
   name: text(/^[a-z](?:[a-z0-9-]{0,29}[a-z0-9])?$/, 'a name of a-z, 0-9 and "-", beginning with a letter, at most 31')
     .default('site')
     .describe('Short name of the site; machines, volumes and stacks are named after it.'),
+  // Whoever trusts the replica's certificate authority trusts it for this name and all below it.
   domain: text(hostname, 'a host name such as shop.example.org')
+    .refine((name) => !isShared(name), {
+      error: ({ input }) => `${input} is no name of one owner: use one below it, such as shop.${input}`,
+    })
     .default('')
     .describe('Host name of the site; empty means <site.name>.localhost.'),
 };
@@ -161,6 +172,14 @@ export const aws = {
   cacheNode: text(/^$|^cache\.[a-z0-9-]+\.[a-z0-9-]+$/, 'a node type such as cache.t4g.medium')
     .default('')
     .describe('Node type of ElastiCache; empty means the type for size.'),
+  permissionsBoundary: text(
+    /^$|^arn:aws[a-z-]*:iam::\d{12}:policy\/[\w+=,.@/-]{1,512}$/,
+    'the ARN of a managed policy such as arn:aws:iam::123456789012:policy/shop-production-boundary',
+  )
+    .default('')
+    .describe(
+      "Permissions boundary of the machines' roles (cfn/iam/boundary.json as a policy of yours); empty means none.",
+    ),
   alarmMail: text(/^$|^[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+$/, 'a mail address')
     .default('')
     .describe('Who gets the alarms by mail; empty means nobody.'),

@@ -50,6 +50,29 @@ test('roles are passed to the services that trust them', () => {
   expect([...new Set(trusted.map(([service]) => service))].sort()).toEqual(handedTo);
 });
 
+test("the boundary allows what the machines' roles and the sender of mail do, and no other action", () => {
+  const bound = templates().flatMap(({ Resources }) =>
+    Object.values(Resources).filter(({ Properties }) => Properties?.PermissionsBoundary !== undefined),
+  );
+  const actions = bound.flatMap(({ Properties }) =>
+    [...JSON.stringify(Properties?.Policies).matchAll(/"Action":(\[[^\]]*\]|"[^"]*")/g)].flatMap(([, found = '']) =>
+      JSON.parse(found),
+    ),
+  );
+  const limit = shipped.get('boundary')?.Statement.flatMap(({ Action }) => Action) ?? [];
+  expect([...new Set(actions)].sort()).toEqual([...limit].sort());
+});
+
+test('every role that a machine has is bound', () => {
+  const free = templates().flatMap(({ Resources }) =>
+    Object.entries(Resources).filter(
+      ([, { Type, Properties }]) => Type === 'AWS::IAM::Role' && !('PermissionsBoundary' in (Properties ?? {})),
+    ),
+  );
+  const trusted = free.map(([, { Properties }]) => JSON.stringify(Properties?.AssumeRolePolicyDocument));
+  expect(trusted.filter((document) => document.includes('ec2.amazonaws.com'))).toEqual([]);
+});
+
 // What test/cloud/promote/calls.test.ts records is what its flows make; a command that none of them reaches is found here.
 test('every SDK call in the source has its line in calls.ts, and no line is without its call', () => {
   expect(callsIn('src')).toEqual(Object.keys(calls).sort());

@@ -22,7 +22,7 @@ export const leftOut: Readonly<Record<string, string>> = {
   'elasticfilesystem:*ReplicationConfiguration': 'no copy in another region',
   'elasticache:CreateSnapshot': 'memcached has no snapshots',
   'firehose:*': 'no log goes to Firehose',
-  'iam:*PermissionsBoundary': 'no permissions boundary',
+  'iam:Delete*PermissionsBoundary': 'a boundary is set, and another put in its place; bootdev takes none away',
   'iam:*LoginProfile': 'no user of ours has a password',
   'iam:*UserToGroup': 'no groups',
   'iam:RemoveUserFromGroup': 'no groups',

@@ -110,10 +110,22 @@ export function policies(): Map<string, Policy> {
     ['promote-services', policy(handlers(promote, (service) => !elsewhere.has(service)))],
     ['destroy', policy([...own('destroy'), ...handlers(destroy, (service) => elsewhere.has(service))])],
     ['destroy-services', policy(handlers(destroy, (service) => !elsewhere.has(service)))],
+    ['boundary', boundary],
   ]);
 }
 
 const policy = (Statement: Statement[]): Policy => ({ Version: '2012-10-17', Statement });
+
+/** The most that a machine's role may ever be: whatever is written into it, it reaches nothing else, and above all no other right. */
+const boundary = policy([
+  statement('Objects', ['s3:DeleteObject', 's3:GetObject', 's3:ListBucket', 's3:PutObject'], resourcesOf.s3),
+  statement('Boot', ['cloudformation:SignalResource'], resourcesOf.cloudformation),
+  statement('Secrets', ['secretsmanager:GetSecretValue'], [arn('secretsmanager', 'secret:*')]),
+  statement('Disks', ['ec2:AttachVolume'], [arn('ec2', 'volume/*'), arn('ec2', 'instance/*')]),
+  statement('DiskLook', ['ec2:DescribeVolumes']),
+  statement('Names', ['route53:ChangeResourceRecordSets'], ['arn:aws:route53:::hostedzone/*']),
+  statement('Mail', ['ses:SendRawEmail'], [arn('ses', 'identity/*'), arn('ses', 'configuration-set/*')]),
+]);
 
 /** What bootdev itself calls. */
 function own(verb: Verb): Statement[] {

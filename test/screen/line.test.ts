@@ -6,6 +6,12 @@ test('text of others cannot move the cursor or break the line', () => {
   expect(clean('abcdef', 4)).toBe('abc…');
 });
 
+test('what is painted cannot move the cursor either, whoever forgot to clean it', () => {
+  const line = [span('a\u001b[2J\u009b1;1H\rb\u202ec', 'good')];
+  expect(written(line, { colour: false, ascii: false })).toBe('a [2J 1;1H b c');
+  expect(written(line, { colour: true, ascii: false }).match(/\p{Cc}/gu)).toEqual(['\u001b', '\u001b']);
+});
+
 test('two edges, or the left one alone', () => {
   expect(textOf(justify([span('left')], [span('right')], 12))).toBe('left   right');
   expect(textOf(justify([span('left')], [span('right')], 9))).toBe('left');

@@ -66,6 +66,7 @@ export function makeParameters(input: ParameterInput): Record<string, string> {
     FilesStore: settings.files.store === 'volume' ? 'none' : settings.files.store,
     EdgePrefixList: input.edgePrefixList,
     ...mailParameters(settings, domain),
+    PermissionsBoundary: settings.aws.permissionsBoundary,
     AlarmMail: settings.aws.alarmMail,
     Algorithm: algorithms[settings.balancer.algorithm],
     Sticky: settings.balancer.sticky === 'cookie' ? 'on' : 'off',

@@ -42,6 +42,9 @@ function whatLines(plan: Plan, width: number, details: boolean): Line[] {
       span(` (${plan.rehearsed})`, plan.unrehearsed ? 'work' : 'dim'),
       span(`   release ${short(plan.release)}`),
     ]),
+    ...wrap(clean(plan.code ?? ''), width - labelWidth - 3).flatMap((text, index) =>
+      text ? [row(index ? '' : 'code', [span(text, 'work')])] : [],
+    ),
     ...(plan.unrehearsed ? [row('', [span('not rehearsed: --unrehearsed is recorded in the journal', 'work')])] : []),
     ...changed.flatMap((stack) => stackLines(stack, width, details)),
     ...(same.length > 0 ? sameLines(same, changed.length > 0, width) : []),

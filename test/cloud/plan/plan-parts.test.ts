@@ -132,7 +132,7 @@ test.each([
   ['shop.example.org', 'shop.example.org'],
   ['shop.localhost', ''],
   ['shop.test', ''],
-  ['shop', ''],
+  ['intranet', ''],
 ])('the public name of %s', (domain, expected) => {
   expect(domainOf(completeSettings({ site: { domain } }))).toBe(expected);
 });

@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, vi } from 'vitest';
 import { collectPackages } from '../../../src/images/packages.ts';
 import { imageTags } from '../../../src/images/tags.ts';
 import { openProject } from '../../../src/project/context.ts';
@@ -92,6 +92,7 @@ export async function replicaState(dir: string, state: Partial<State>): Promise<
 
 /** The packages, as if they had already been taken out of the images. */
 async function collected(dir: string, aws: FakeAws): Promise<void> {
+  vi.stubEnv('XDG_STATE_HOME', join(dir, 'state'));
   const context = await openProject({ dir, signal: new AbortController().signal });
   const tags = imageTags(context.settings, context.sources.docker, 'packages');
   const run = async (_: string, args: readonly string[]) => {
@@ -107,7 +108,13 @@ async function collected(dir: string, aws: FakeAws): Promise<void> {
 
 /** Without the settings of the person who runs the tests, and without Docker. */
 const quiet = (dir: string) => ({
-  ...{ XDG_CONFIG_HOME: dir, DOCKER_HOST: 'unix:///nonexistent/docker.sock', LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' },
+  ...{
+    XDG_CONFIG_HOME: dir,
+    XDG_STATE_HOME: join(dir, 'state'),
+    DOCKER_HOST: 'unix:///nonexistent/docker.sock',
+    LANG: 'C.UTF-8',
+    LC_ALL: 'C.UTF-8',
+  },
 });
 
 function startProgram(args: string[], cwd: string, env: Record<string, string>) {

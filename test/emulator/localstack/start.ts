@@ -62,6 +62,7 @@ async function build(): Promise<string> {
     [
       ...['build', '--quiet', '--tag', image, '--build-arg', `BASE=${base}`, '--build-arg', `UV_VERSION=${uv}`],
       ...(ca ? ['--secret', `id=ca,src=${ca}`] : []),
+      ...['--secret', 'id=uv,src=docker/roles/s3/uv.txt'],
       folder,
     ],
     { env: { DOCKER_BUILDKIT: '1' } },
