@@ -193,8 +193,8 @@ describe.each(launched)('$name', ({ data }) => {
   });
 });
 
-test('there are six kinds of instances, by role and place', () => {
-  expect(launched).toHaveLength(6);
+test('there are seven kinds of instances, by role and place', () => {
+  expect(launched).toHaveLength(7);
 });
 
 test('only CloudFront can connect from the internet', () => {

@@ -9,7 +9,7 @@ fingerprint() { find -L "$1/etc/php" "$1/app" -name '*.conf' -path '*/php/*' -o 
 
 case $1 in
   check)
-    mkdir -p /run/php
+    install -d -o root -g root -m 0755 /run/php
     output=$(PHP_INI_SCAN_DIR=":$2/etc/php" php-fpm8.4 --test -y "$2/etc/php/php-fpm.conf" 2>&1) || { echo "$output" >&2; exit 1; }
     ;;
   started) fingerprint "$2" >$active ;;
