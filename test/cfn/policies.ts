@@ -120,7 +120,14 @@ const policy = (Statement: Statement[]): Policy => ({ Version: '2012-10-17', Sta
 const boundary = policy([
   statement('Objects', ['s3:DeleteObject', 's3:GetObject', 's3:ListBucket', 's3:PutObject'], resourcesOf.s3),
   statement('Boot', ['cloudformation:SignalResource'], resourcesOf.cloudformation),
-  statement('Secrets', ['secretsmanager:GetSecretValue'], [arn('secretsmanager', 'secret:*')]),
+  statement(
+    'Secrets',
+    ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
+    [arn('secretsmanager', 'secret:*')],
+  ),
+  // MediaRole names the machines' roles, which without a boundary is enough; a boundary limits that too.
+  statement('Media', ['sts:AssumeRole'], [iam('role/PROJECT-*')]),
+  statement('End', ['autoscaling:TerminateInstanceInAutoScalingGroup'], resourcesOf.autoscaling),
   statement('Disks', ['ec2:AttachVolume'], [arn('ec2', 'volume/*'), arn('ec2', 'instance/*')]),
   statement('DiskLook', ['ec2:DescribeVolumes']),
   statement('Names', ['route53:ChangeResourceRecordSets'], ['arn:aws:route53:::hostedzone/*']),
