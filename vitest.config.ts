@@ -1,30 +1,33 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './scripts/order.mjs';
 import { Tally } from './scripts/tally.mjs';
 
-/** Minutes, and one file after the other (`--no-file-parallelism`, which only a whole run can have). */
-const long = { testTimeout: 300_000, hookTimeout: 900_000 };
+/** Minutes; scripts/test.mjs says how many files run at a time. */
+const slow = { testTimeout: 300_000, hookTimeout: 900_000 };
 
 /** Real containers: whole replicas, and roles alone. */
 const replica = {
   name: 'replica',
   include: ['test/{scenarios,docker}/**/*.test.ts'],
   globalSetup: ['test/scenarios/images.ts'],
-  ...long,
+  ...slow,
 };
 /** AWS's side without AWS: instances as containers. */
 const instance = {
   name: 'instance',
   include: ['test/instance/**/*.test.ts'],
   globalSetup: ['test/emulator/localstack/start.ts', 'test/instance/possible.ts'],
-  ...long,
+  ...slow,
 };
 /** Templates, promote and parity against LocalStack. */
 const emulator = {
   name: 'emulator',
   include: ['test/emulator/**/*.test.ts'],
   globalSetup: ['test/emulator/localstack/start.ts'],
-  ...long,
+  ...slow,
 };
+/** Too long for every run: more of the same. `npm run test:long` */
+const long = { ...replica, name: 'long', include: ['test/scenarios/kill.test.ts'], env: { BOOTDEV_KILLS: '20' } };
 /** promote and destroy: the built binary against a fake of AWS's API (test/fakes). No Docker, no account. */
 const promote = {
   name: 'promote',
@@ -34,15 +37,18 @@ const promote = {
 };
 /** The built binary, in a pty and in a pipe. */
 const cli = { name: 'cli', include: ['test/cli/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000 };
+/** Pure, or with what they clean up: they share a process, since to load the modules again for each file takes half of the time. */
 const unit = {
   name: 'unit',
+  isolate: false,
   include: ['test/**/*.test.{ts,tsx}'],
   exclude: ['test/{cli,cloud/promote,emulator,scenarios,docker,instance}/**'],
 };
 
 export default defineConfig({
   test: {
-    projects: [unit, cli, promote, emulator, replica, instance].map((test) => ({ test })),
+    projects: [unit, cli, promote, emulator, replica, instance, long].map((test) => ({ test })),
+    sequence: { sequencer: LongestFirst },
     reporters: ['default', new Tally()],
   },
 });

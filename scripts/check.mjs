@@ -1,38 +1,50 @@
 // Static checks, each a program: `npm run check`, and the first stage of `npm test`.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { bin, found, run } from './prepare.mjs';
+import { availableParallelism } from 'node:os';
+import { bin, found, run, runBeside } from './prepare.mjs';
 import { pythonPrograms } from './python.mjs';
 
-/** [{name, result: true | false | the reason why it was skipped}] */
-export function check() {
-  return [
-    { name: 'types', result: run(bin('tsc'), ['--noEmit']) },
-    { name: 'format and lint', result: run(bin('biome'), ['ci', '--error-on-warnings']) },
-    { name: 'unused code', result: run(bin('knip'), []) },
-    { name: 'shell', result: shellcheck() },
-    { name: 'templates', result: templates() },
-  ];
+/** By name, the longest first. Each ends as true, false, or the reason why it was skipped. */
+const checks = {
+  types: () => runBeside(bin('tsc'), ['--noEmit']),
+  // checkov's rules are inside it: it asks nobody.
+  'templates: checkov': () =>
+    python(['checkov==3.3.30'], 'checkov', [
+      ...['--framework', 'cloudformation', '--skip-download', '--quiet', '--compact', '--directory', 'cfn'],
+    ]),
+  'templates: cfn-lint': () => python(['cfn-lint==1.58.0'], 'cfn-lint', ['cfn/*.yaml']),
+  'unused code': () => runBeside(bin('knip'), []),
+  shell: shellcheck,
+  'format and lint': () => runBeside(bin('biome'), ['ci', '--error-on-warnings']),
+  // parliament imports pkg_resources, which later releases of setuptools are without.
+  policies: () => python(['parliament==1.6.4', 'setuptools==80.9.0'], 'python', ['scripts/policies.py']),
+};
+
+/** [{name, result}], as many at a time as there are cores. */
+export async function check() {
+  const left = Object.entries(checks);
+  const results = [];
+  const worker = async () => {
+    for (let next = left.shift(); next; next = left.shift()) results.push({ name: next[0], result: await next[1]() });
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  return results;
 }
 
-/** What checks the templates, from PyPI. checkov's rules are inside it: it asks nobody. */
-const linters = ['cfn-lint==1.58.0', 'checkov==3.3.30'];
-
-function templates() {
-  const programs = pythonPrograms(linters);
-  if (!programs.folder) return programs.reason;
-  const checkov = ['--framework', 'cloudformation', '--skip-download', '--quiet', '--compact', '--directory', 'cfn'];
-  return run(`${programs.folder}/cfn-lint`, ['cfn/*.yaml']) && run(`${programs.folder}/checkov`, checkov);
+async function python(packages, program, args) {
+  const { folder, reason } = await pythonPrograms(...packages);
+  return folder ? runBeside(`${folder}/${program}`, args) : reason;
 }
 
-function shellcheck() {
+async function shellcheck() {
   if (!found('shellcheck') && !installed('shellcheck'))
     return 'shellcheck is not installed: apt-get install shellcheck';
   const { stdout } = spawnSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     encoding: 'utf8',
   });
   const scripts = stdout.split('\0').filter((path) => path && existsSync(path) && isShell(path));
-  return run('shellcheck', scripts);
+  return runBeside('shellcheck', scripts);
 }
 
 const isShell = (path) =>
@@ -47,7 +59,7 @@ function installed(name) {
 }
 
 if (import.meta.filename === process.argv[1]) {
-  const results = check();
+  const results = await check();
   for (const { name, result } of results) console.log(`${result === true ? 'passed' : result || 'FAILED'}: ${name}`);
   process.exitCode = results.some(({ result }) => result === false) ? 1 : 0;
 }

@@ -1,20 +1,41 @@
 // After a clone there is only Node and npm: dependencies and the build, each only when needed.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
 
+const announce = (command, args) => console.error(`\n> ${[command, ...args].join(' ')}`);
+
 /** Runs a program with our output; true when it succeeded. Its stdin is ours only where it may ask. */
 export function run(command, args, { stdin = 'ignore', env = {} } = {}) {
-  console.error(`\n> ${[command, ...args].join(' ')}`);
+  announce(command, args);
   const { status, error } = spawnSync(command, args, {
     stdio: [stdin, 'inherit', 'inherit'],
     env: { ...process.env, ...env },
   });
   if (error) console.error(String(error));
   return status === 0;
+}
+
+/** The same beside other programs: what it writes is shown in one piece, when it has ended. */
+export async function runBeside(command, args) {
+  const started = performance.now();
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+  const code = await new Promise((resolve) => {
+    child.on('error', (error) => {
+      output += error;
+      resolve(1);
+    });
+    child.on('close', resolve);
+  });
+  announce(command, args);
+  process.stderr.write(output);
+  console.error(`${code === 0 ? 'ended well' : 'FAILED'} after ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  return code === 0;
 }
 
 /** Dependencies as package-lock.json has them, and dist/. */

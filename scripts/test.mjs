@@ -1,74 +1,74 @@
-// `npm test`: everything, from a bare clone. The last line counts the whole run. `npm test -- unit cli` runs some stages.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+// `npm test`: everything, from a bare clone. The last line counts the whole run.
+//   npm test -- check unit cli   some stages
+//   npm test -- --changed        what the change against main touches; stages with containers are named, not run
+//   npm run test:long            what is too long for every run; its result goes to docs/figures.md
+import { totalmem } from 'node:os';
+import { changes, stagesOf, unitRuns } from './changed.mjs';
 import { check } from './check.mjs';
-import { bin, prepare, run } from './prepare.mjs';
+import { record } from './figures.mjs';
+import { prepare, run } from './prepare.mjs';
+import { add, count, newTotal, print, timed } from './report.mjs';
+import { vitest } from './vitest.mjs';
 
-/** What failed is named again at the end, where a log that is cut short still shows it. */
-const total = { passed: 0, failed: [], skipped: [] };
-
-const stages = {
-  check: () => {
-    for (const { name, result } of check()) {
+/** A replica of all machines has 3 GB at most, and tests beside each other have one each. */
+const workers = totalmem() > 12e9 ? 2 : 1;
+const quick = {
+  check: async () => {
+    for (const { name, result } of await check()) {
       if (typeof result === 'string') total.skipped.push(`${name}: ${result}`);
-      else count(name, result);
+      else count(total, name, result);
     }
   },
-  unit: () => vitest('unit'),
-  cli: () => vitest('cli'),
-  // Half of its time is waiting: two files at once, where two cores would give one.
-  promote: () => vitest('promote', '--maxWorkers=2'),
-  emulator: () => withDocker('emulator'),
-  replica: () => withDocker('replica'),
-  instance: () => withDocker('instance'),
+  unit: () => add(total, vitest(['unit'])),
+  cli: () => add(total, vitest(['cli'])),
+  promote: () => add(total, vitest(['promote'])),
 };
+/** They share the images and the emulator, so they are one run; two files at once, since each waits half of its time. */
+const containers = ['emulator', 'replica', 'instance'];
 
-function withDocker(project) {
-  const docker = run(process.execPath, ['dist/cli.js', 'doctor', '--fix', '--yes']);
-  if (docker) vitest(project, '--no-file-parallelism');
-  else count(`the ${project} tests need Docker: see above`, false);
+function withContainers(projects) {
+  if (run(process.execPath, ['dist/cli.js', 'doctor', '--fix', '--yes']))
+    return add(total, vitest(projects, `--maxWorkers=${workers}`));
+  count(total, `the ${projects.join(', ')} tests need Docker: see above`, false);
 }
 
-function vitest(project, ...options) {
-  const folder = mkdtempSync(join(tmpdir(), 'bootdev-tally-'));
-  const BOOTDEV_TALLY = join(folder, 'tally.json');
-  const ended = run(bin('vitest'), ['run', '--project', project, ...options], {
-    env: { BOOTDEV_TALLY },
-  });
-  const tally = read(BOOTDEV_TALLY);
-  rmSync(folder, { recursive: true });
-  total.passed += tally.passed;
-  total.failed.push(...tally.failed);
-  total.skipped.push(...tally.skipped);
-  const none = tally.passed + tally.failed.length + tally.skipped.length === 0;
-  if ((!ended && tally.failed.length === 0) || (ended && none)) count(`${project} tests ended early`, false);
+const total = newTotal();
+const names = [...Object.keys(quick), ...containers];
+const chosen = process.argv.slice(2);
+const alone = { '--changed': testChanged, long: () => timed(total, 'long', () => withContainers(['long'])) };
+const test = alone[chosen.join(' ')] ?? (() => testStages(chosen.length > 0 ? chosen : names));
+const unknown = chosen.filter((name) => !names.includes(name));
+if (unknown.length > 0 && !alone[chosen.join(' ')])
+  throw new Error(`no such stage: ${unknown.join(', ')}; there are ${names.join(', ')}, and alone: long, --changed`);
+
+await timed(total, 'prepare', () => {
+  if (!prepare()) count(total, 'dependencies and build', false);
+});
+if (total.failed.length === 0) await test();
+print(total);
+if (test === alone.long) record(total);
+process.exitCode = total.failed.length > 0 ? 1 : 0;
+
+async function testStages(stages) {
+  for (const [name, stage] of Object.entries(quick)) if (stages.includes(name)) await timed(total, name, stage);
+  const projects = containers.filter((name) => stages.includes(name));
+  if (projects.length > 0) await timed(total, projects.join('+'), () => withContainers(projects));
 }
 
-/** Without figures vitest found nothing to run, or broke: its exit code tells which. */
-function read(path) {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    return { passed: 0, failed: [], skipped: [] };
+/** check always; unit, cli and promote where they are touched; what needs containers is named. */
+async function testChanged() {
+  const found = changes();
+  const touched = stagesOf(found.paths);
+  const unit = () => {
+    for (const options of unitRuns(found)) add(total, vitest(['unit'], ...options));
+  };
+  const stages = { ...quick, unit };
+  for (const [name, stage] of Object.entries(stages))
+    if (name === 'check' || touched.has(name)) await timed(total, name, stage);
+  for (const name of containers.filter((each) => touched.has(each))) {
+    const [first, ...others] = touched.get(name);
+    total.hints.push(
+      `touched, not run: npm test -- ${name} (${first}${others.length > 0 ? ` and ${others.length} more` : ''})`,
+    );
   }
 }
-
-function count(name, passed) {
-  if (passed) total.passed++;
-  else total.failed.push(name);
-}
-
-const chosen = process.argv.slice(2);
-const unknown = chosen.filter((name) => !(name in stages));
-if (unknown.length > 0)
-  throw new Error(`no such stage: ${unknown.join(', ')}; there are ${Object.keys(stages).join(', ')}`);
-if (prepare())
-  for (const [name, stage] of Object.entries(stages)) (chosen.length === 0 || chosen.includes(name)) && stage();
-else count('dependencies and build', false);
-
-for (const text of total.skipped) console.log(`skipped: ${text}`);
-const skipped = total.skipped.length > 0 ? `, ${total.skipped.length} skipped` : '';
-for (const text of total.failed) console.log(`FAILED: ${text}`);
-console.log(`\n${total.passed} passed, ${total.failed.length} failed${skipped}`);
-process.exitCode = total.failed.length > 0 ? 1 : 0;

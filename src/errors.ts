@@ -46,16 +46,21 @@ interface Report {
   code: number;
 }
 
+/** Foreign text (file names, programs' words) may be in any message: line ends stay, other control characters do not. */
+const printable = (text: string) => text.replace(/[^\P{Cc}\n]|[\u202a-\u202e\u2066-\u2069]/gu, ' ');
+
 /** Any thrown value as the text for stderr and the exit code for the process. */
 export function report(error: unknown): Report {
   if (error instanceof UserError) {
     const lines = [`bootdev: ${error.message}`];
     if (error.hint) lines.push(`  → ${error.hint}`);
-    return { text: lines.join('\n'), code: error.code };
+    return { text: printable(lines.join('\n')), code: error.code };
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {
-    text: `bootdev: this is a bug in bootdev, not in your settings.\n${stack}\n  → please report it, with the lines above`,
+    text: printable(
+      `bootdev: this is a bug in bootdev, not in your settings.\n${stack}\n  → please report it, with the lines above`,
+    ),
     code: exitCode.bug,
   };
 }

@@ -34,7 +34,7 @@ export interface Status {
   /** Root digest of the desired bundle, sha256 hex. */
   root: string;
   machines: MachineStatus[];
-  /** What a person should know of the whole: a stand-in for a part that this engine cannot run. */
+  /** What a person should know about the whole: a fallback for a part that this engine cannot run. */
   notes?: string[];
 }
 
@@ -44,22 +44,22 @@ export interface DiskUse {
   images: { name: string; bytes: number }[];
   /** Images that nothing uses: `bootdev prune` deletes them. */
   old: { name: string; bytes: number }[];
-  /** Packages for instances, taken out of images that are not the desired ones any more: `bootdev prune` deletes them too. */
+  /** Packages for instances, from images that are no longer the desired ones: `bootdev prune` deletes them too. */
   oldPackages: { name: string; bytes: number }[];
 }
 
-/** One thing that must be the same on every side, or may differ for a reason. Sides have '' where nothing stands for it. */
+/** One thing that must be the same on every side, or may differ for a reason. A side that does not have it is ''. */
 export interface ParityRow {
   part: 'configuration' | 'release' | 'parameters' | 'capacity' | 'packages' | 'accepted';
   name: string;
   settings: string;
   replica: string;
   aws: string;
-  /** size: differs because the machines' sizes do; listed: differs for the reason in `text`; differs: must not be. */
+  /** size: differs because the machines' sizes do; accepted: differs for the reason in `text`; differs: must not be. */
   state: 'same' | 'size' | 'accepted' | 'differs';
-  /** Why the state is what it is: one sentence or `path:line: text` a line. */
+  /** Why the state is what it is: in each line one sentence, or `path:line: text`. */
   text?: string;
-  /** One of many alike: a screen may count it as long as it is the same. */
+  /** One of many: a screen may only count it as long as it is the same. */
   minor?: true;
 }
 
@@ -75,24 +75,24 @@ export interface Parity {
   rows: ParityRow[];
 }
 
-/** What preflight found. `mend`: what to type or do. */
+/** What preflight found. `fix`: what to type or do. */
 export interface Finding {
   name: string;
   state: 'good' | 'warning' | 'bad';
   text: string;
-  mend?: string;
+  fix?: string;
 }
 
-/** What one resource of a stack goes through. */
+/** What happens to one resource of a stack. */
 export interface PlannedChange {
   /** Logical id in the template. */
   resource: string;
   /** In a few words: 'database', 'launch template'. */
   kind: string;
-  /** '+' made, '~' changed in place, '±' made anew in place of the old one, '-' removed. */
+  /** '+' created, '~' changed in place, '±' replaced by a new one, '-' deleted. */
   sign: '+' | '~' | '±' | '-';
   details: { name: string; before?: string; after?: string }[];
-  /** What becomes of data, where there is data to lose. */
+  /** What happens to its data, where there is data to lose. */
   data?: string;
 }
 
@@ -101,38 +101,38 @@ export interface PlannedStack {
   name: string;
   /** The stack's name in CloudFormation. */
   stack: string;
-  /** 'later': planned from the template, because what it builds on does not exist yet. */
+  /** 'later': planned from the template, because a stack it builds on does not exist yet. */
   state: 'same' | 'update' | 'create' | 'later';
   changes: PlannedChange[];
   /** 'rolling, 2 instances' */
   text?: string;
 }
 
-/** A row of the bill, dollars a month; without a number: none stands, or it has no price. */
+/** A row of the bill, dollars a month; without a number: it does not exist, or its price is not known. */
 export interface CostPart {
   name: string;
-  /** '2 × t3.small, 50 GB gp3', as it will be. */
+  /** '2 × t3.small, 50 GB gp3': what there will be. */
   text: string;
   before?: number;
   after?: number;
 }
 
-/** The fixed parts of the bill, in dollars a month: without traffic, and what is paid by use. */
+/** The fixed parts of the bill, in dollars a month: without traffic and whatever else is paid by use. */
 export interface Cost {
-  /** What stands now; absent: nothing does. */
+  /** Of what exists now; absent: nothing does. */
   before?: number;
-  /** Of all parts that have a price; absent: there are no prices of this region. */
+  /** Of all parts that have a price; absent: no prices are known for this region. */
   after?: number;
   parts: CostPart[];
   /** Types and items without a price: the sums leave out every part that has one of them. */
   unknown: string[];
-  /** Whose prices they are, and of when. */
+  /** Whose prices they are, and from when. */
   prices: string;
 }
 
-/** What promote would do, before anybody said yes. */
+/** What promote would do, before anybody has said yes. */
 export interface Plan {
-  /** shop-production: prefix of all stacks, and what is typed where data could be lost. */
+  /** shop-production: prefix of all stacks, and what has to be typed where data could be lost. */
   project: string;
   site: string;
   environment: string;
@@ -142,12 +142,14 @@ export interface Plan {
   /** Root digest, release digest. */
   root: string;
   release: string;
+  /** Folder, files and size of the code, where it is outside the project, large, or something was left out. */
+  code?: string;
   /** In words: where this bundle was rehearsed, or that it was not. */
   rehearsed: string;
   unrehearsed?: true;
   findings: Finding[];
   stacks: PlannedStack[];
-  /** One sentence for each resource whose data could go. */
+  /** One sentence for each resource whose data could be lost. */
   dataLoss: string[];
   cost: Cost;
   seconds: number;
@@ -155,18 +157,18 @@ export interface Plan {
 
 export type StackState = 'waiting' | 'planning' | 'working' | 'undoing' | 'same' | 'done' | 'gone' | 'failed';
 
-/** A failure's first cause, and the way on. */
+/** A failure's first cause, and what to do next. */
 export interface Failure {
   /** '60 web' */
   name: string;
   /** 'rolled back after 6 min 12 s' */
   what: string;
   cause: string[];
-  /** What serves now, what is left. */
+  /** What is serving now, what is left. */
   now: string;
   /** What to do, what to type. */
   next: string[];
-  /** The node's boot log, its last lines. */
+  /** The last lines of the instance's boot log. */
   log?: { source: string; lines: string[] };
 }
 
@@ -192,7 +194,7 @@ export type Event =
   | { type: 'step'; id: string; text: string; state: 'start' | 'done' | 'failed'; seconds?: number }
   /** A machine changed. `seconds` since the verb began for it; `text` says what it waits for or does. */
   | { type: 'machine'; name: string; state: MachineState; seconds?: number; text?: string }
-  /** A line of a log: of a machine, or of a step (image build). */
+  /** A line of the log of a machine, or of a step (image build). */
   | { type: 'log'; source: string; line: string }
   | { type: 'notice'; level: 'info' | 'warning'; text: string; hint?: string }
   /** Data that answers the command (goes to stdout): a table of machines. */
@@ -200,7 +202,7 @@ export type Event =
   | { type: 'disk'; disk: DiskUse }
   | { type: 'parity'; parity: Parity }
   | { type: 'finding'; finding: Finding }
-  /** `details`: every resource is asked for. */
+  /** `details`: every resource is shown. */
   | { type: 'plan'; plan: Plan; details?: boolean }
   /** A stack on AWS, '60 web'. `seconds`: how long it took. */
   | { type: 'stack'; name: string; state: StackState; text?: string; seconds?: number }
@@ -215,7 +217,7 @@ export type Event =
       seconds?: number;
     }
   | { type: 'failure'; failure: Failure }
-  /** What destroy would delete, last made first. */
+  /** What destroy would delete, in this order. */
   | { type: 'deletion-plan'; project: string; stacks: PlannedStack[]; lost: string[]; stays: string[] }
   /** The end of `up`: where to go, what to type. */
   | { type: 'ready'; urls: Url[]; next: string[]; seconds: number }

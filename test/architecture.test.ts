@@ -25,13 +25,13 @@ interface Rule {
 }
 
 const pure =
-  'src/(?:bundle/|machines/|settings/(?:schema|sections|kinds|tree|closest|catalogue|layers)\\.ts|errors\\.ts|events\\.ts)';
+  'src/(?:bundle/|machines/|settings/(?:schema|sections|kinds|tree|closest|catalogue|layers|safe-text)\\.ts|errors\\.ts|events\\.ts)';
 
 const rules: Rule[] = [
   {
     name: 'settings, machines and bundle are pure',
     of: new RegExp(`^${pure}`),
-    only: new RegExp(`^(?:${pure}|zod$|yaml$|tar-stream$|node:(?:crypto|path)$)`),
+    only: new RegExp(`^(?:${pure}|zod$|yaml$|tar-stream$|tldts$|node:(?:crypto|path)$)`),
   },
   {
     name: 'files, programs, engine, network and terminal are reached through io/ alone',
@@ -53,7 +53,7 @@ const rules: Rule[] = [
   {
     name: 'screens know events only',
     of: /^src\/screen\//,
-    only: /^(?:src\/screen\/|src\/(?:events|errors|duration)\.ts$|ink$|react(?:\/.*)?$|@inkjs\/ui$|node:(?!fs|child_process|net|http|os))/,
+    only: /^(?:src\/screen\/|src\/(?:events|errors|duration)\.ts$|ink$|react(?:\/.*)?$|@inkjs\/ui$|string-width$|cli-truncate$|node:(?!fs|child_process|net|http|os))/,
   },
   {
     name: '@inkjs/ui stays in wizard and screen',
@@ -162,7 +162,9 @@ test('what every command loads at its start stays small', () => {
   const others = [...loaded].filter((target) => /^src\/(?!commands\/|[\w-]+\.ts$)/.test(target));
   expect(others.sort()).toEqual([
     'src/io/files.ts',
-    'src/io/lock.ts',
+    'src/io/guard/links.ts',
+    'src/io/guard/processes.ts',
+    'src/io/guard/reasons.ts',
     'src/io/temporary.ts',
     'src/screen/mode.ts',
     'src/screen/words.ts',

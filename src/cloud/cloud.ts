@@ -2,10 +2,10 @@ import type { Aws } from '../io/aws/aws.ts';
 import type { Size } from '../machines/capacity.ts';
 import type { Kind } from '../machines/table.ts';
 import type { Settings } from '../settings/schema.ts';
-import type { Artifact } from './plan/artifacts.ts';
+import type { Asset } from './plan/asset-list.ts';
 import type { Architecture } from './stacks/sizes.ts';
 
-/** One site in one environment on AWS, and the hands to work on it. */
+/** One site in one environment on AWS, and what its verbs need to work on it. */
 export interface Cloud {
   settings: Settings;
   environment: string;
@@ -17,36 +17,39 @@ export interface Cloud {
   templates: ReadonlyMap<string, string>;
   aws: Aws;
   signal: AbortSignal;
-  /** Who does it, for the lock and the journal: user@host. */
+  /** Who runs the verb, for the lock and the journal: user@host. */
   holder: string;
 }
 
-/** What this computer has to bring. */
+/** What this computer has made for the instances: digests, and the files to upload. */
 export interface Assets {
   architecture: Architecture;
   /** Root digest of the bundle. */
   root: string;
+  /** Digests by kind of machine. */
   bundles: ReadonlyMap<Kind, string>;
   packages: ReadonlyMap<Kind, string>;
   release: string;
+  /** What of this computer is taken as code, where that is to be known before it is uploaded. */
+  code?: string;
   /** Series of the database server: 9.7. */
   databaseVersion: string;
   /** Cookies that divide CloudFront's cache; ['*']: all. */
   edgeCookies: readonly string[];
   /** sha256 of the boot program (./plan/boot-program.ts). */
   boot: string;
-  artifacts: Artifact[];
+  files: Asset[];
 }
 
-/** What the replica of this project says of the bundle. */
+/** Whether the bundle was rehearsed in this project's replica. Declared here: cloud does not know the replica. */
 export interface Rehearsal {
-  /** Applied and healthy on every machine. */
+  /** It is applied and healthy on every machine. */
   done: boolean;
   /** In words: 'replica: same, 14 of 14 machines'. */
   text: string;
 }
 
-/** A statement of a policy in cfn/iam/, as the simulation is asked for it. */
+/** A statement of a policy in cfn/iam/, as IAM's policy simulator takes it. */
 export interface Statement {
   actions: string[];
   resources: string[];
@@ -54,7 +57,7 @@ export interface Statement {
   context: Record<string, string[]>;
 }
 
-/** What preflight found out that parameters need. */
+/** What preflight read from the account and the stacks' parameters need. */
 export interface AccountFacts {
   account: string;
   arn: string;

@@ -15,9 +15,20 @@ export interface Call<Flags = object> {
   signal: AbortSignal;
 }
 
+function projectFolder(given: string): string {
+  try {
+    return resolve(given);
+  } catch {
+    throw new UserError('The folder this terminal is in was deleted.', {
+      hint: 'cd to another one',
+      code: exitCode.usage,
+    });
+  }
+}
+
 /** The folder of --project-dir. Throws UserError. */
 export async function findFolder({ flags }: Call): Promise<string> {
-  const dir = resolve(flags.projectDir);
+  const dir = projectFolder(flags.projectDir);
   if (await isFolder(dir)) return dir;
   throw new UserError(`${flags.projectDir} is not a folder.`, {
     hint: `mkdir -p ${flags.projectDir}`,

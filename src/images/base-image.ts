@@ -11,6 +11,8 @@ import { logged, step } from '../steps.ts';
 
 export const baseTag = 'bootdev/debian:trixie-slim';
 export const debianTag = 'debian:trixie-slim';
+/** What is pulled: Debian's index of all architectures, as it was when this version was made. */
+const pinnedDebian = `${debianTag}@sha256:d7e12182ce18b85b93007c1dedf31f2d29e01ccf3182cc4017c709b6259bc132`;
 
 type Source = 'registry' | 'packages';
 
@@ -35,7 +37,7 @@ async function* make(images: 'auto' | Source, host: Host, signal?: AbortSignal):
   if (images !== 'packages') {
     const trouble = yield* pull(host, signal);
     if (trouble === undefined) {
-      await tag(host, signal);
+      await tag(host, signal, pinnedDebian);
       return 'registry';
     }
     if (images === 'registry') {
@@ -55,7 +57,7 @@ async function* pull(host: Host, signal?: AbortSignal): AsyncGenerator<Event, st
   const within = (ms: number) => setTimeout(() => patience.abort(), ms);
   let timer = within(8_000);
   const signals = AbortSignal.any([patience.signal, ...(signal ? [signal] : [])]);
-  const lines = host.follow('docker', ['pull', debianTag], { signal: signals });
+  const lines = host.follow('docker', ['pull', pinnedDebian], { signal: signals });
   try {
     let next = await lines.next();
     for (; !next.done; next = await lines.next()) {
@@ -131,9 +133,9 @@ async function source(host: Host, image: string, signal?: AbortSignal): Promise<
   return label === 'packages' || digests === '0' ? 'packages' : 'registry';
 }
 
-async function tag(host: Host, signal?: AbortSignal) {
+async function tag(host: Host, signal?: AbortSignal, from = debianTag) {
   if (await source(host, baseTag, signal)) return;
-  const args = ['tag', debianTag, baseTag];
+  const args = ['tag', from, baseTag];
   const tagged = await host.run('docker', args, { signal });
   if (tagged.exitCode !== 0) throw failure('docker', args, tagged);
 }

@@ -6,6 +6,7 @@ import { type Kind, type Machine, usedMachines } from '../machines/table.ts';
 import type { Context } from '../project/context.ts';
 import { step } from '../steps.ts';
 import { baseTag } from './base-image.ts';
+import { isCollectedHere, rememberCollected } from './collected.ts';
 import { rdsAuthorities } from './rds-authorities.ts';
 import type { ImageTags } from './tags.ts';
 
@@ -17,7 +18,7 @@ export interface Packages {
   tar: () => Promise<Uint8Array>;
 }
 
-type Deps = Pick<Context, 'settings' | 'materialised' | 'paths' | 'sources' | 'signal'> & {
+type Deps = Pick<Context, 'settings' | 'materialised' | 'paths' | 'sources' | 'signal' | 'host'> & {
   io: Pick<Io, 'files' | 'run'>;
 };
 
@@ -47,19 +48,21 @@ export async function oldPackages(deps: Pick<Deps, 'settings' | 'paths' | 'sourc
 const archive = (deps: Pick<Deps, 'sources'>, image: string, tag: string) => `${image}-${tag}-${recipe(deps)}`;
 
 async function* ofImage(deps: Deps, machine: Machine, tag: string): AsyncGenerator<Event, Packages> {
-  const folder = `${deps.paths.packages}/${archive(deps, machine.image, tag)}`;
-  const found = await packagesIn(folder, deps);
-  if (found) return found;
+  const name = archive(deps, machine.image, tag);
+  const folder = `${deps.paths.packages}/${name}`;
+  if (await isCollectedHere(deps, name, folder)) return packagesIn(folder, deps);
   const id = `packages ${machine.image}`;
-  yield* step({ id, text: `collect packages of ${machine.image}` }, () => collect(deps, machine, tag, folder));
-  const collected = await packagesIn(folder, deps);
-  if (!collected) throw new Error(`docker build left no packages.manifest in ${folder}`);
-  return collected;
+  yield* step({ id, text: `collect packages of ${machine.image}` }, async () => {
+    await deps.io.files.removeFolder(folder); // what somebody else put there, or half of it
+    await collect(deps, machine, tag, folder);
+    await rememberCollected(deps, name, folder);
+  });
+  return packagesIn(folder, deps);
 }
 
-async function packagesIn(folder: string, { io: { files } }: Pick<Deps, 'io'>): Promise<Packages | undefined> {
+async function packagesIn(folder: string, { io: { files } }: Pick<Deps, 'io'>): Promise<Packages> {
   const manifest = await files.readText(`${folder}/packages.manifest`);
-  if (manifest === undefined) return undefined;
+  if (manifest === undefined) throw new Error(`docker build left no packages.manifest in ${folder}`);
   return { digest: sha256(manifest), manifest, tar: () => files.readBytes(`${folder}/packages.tar`) };
 }
 

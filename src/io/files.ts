@@ -1,17 +1,20 @@
 /** Reading and writing of files; a foreign error becomes a sentence here. */
+import { createHash } from 'node:crypto';
 import { access, constants, mkdir, open, readFile, realpath, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserError } from '../errors.ts';
+import { isOwn, readFlags, refuseLinks } from './guard/links.ts';
+import { reasonOf } from './guard/reasons.ts';
 import { temporaryFor } from './temporary.ts';
 
 /** The text of a file, undefined when there is none. */
 export async function readText(path: string): Promise<string | undefined> {
+  await refuseLinks(path);
   try {
-    return await readFile(path, 'utf8');
+    return await readFile(path, { encoding: 'utf8', flag: readFlags(path) });
   } catch (error) {
-    const reason = codeOf(error);
-    if (reason === 'ENOENT' || reason === 'ENOTDIR') return undefined;
-    throw new UserError(`${path} cannot be read: ${inWords(reason)}.`, { cause: error });
+    if (/^(?:ENOENT|ENOTDIR)$/.test(String((error as NodeJS.ErrnoException).code))) return undefined;
+    throw new UserError(`${path} cannot be read: ${reasonOf(error)}.`, { cause: error });
   }
 }
 
@@ -21,9 +24,23 @@ export const readIfPossible = (path: string): Promise<string | undefined> =>
 
 /** A whole file. Throws UserError, also when it is not there. */
 export async function readBytes(path: string): Promise<Buffer> {
-  return readFile(path).catch((error) => {
-    throw new UserError(`${path} cannot be read: ${inWords(codeOf(error))}.`, { cause: error });
+  await refuseLinks(path);
+  return readFile(path, { flag: readFlags(path) }).catch((error) => {
+    throw new UserError(`${path} cannot be read: ${reasonOf(error)}.`, { cause: error });
   });
+}
+
+/** sha256 in hex, read piece by piece. Throws UserError as above. */
+export async function fileDigest(path: string): Promise<string> {
+  await refuseLinks(path);
+  try {
+    const file = await open(path, readFlags(path));
+    const hash = createHash('sha256');
+    for await (const piece of file.createReadStream()) hash.update(piece as Buffer);
+    return hash.digest('hex');
+  } catch (error) {
+    throw new UserError(`${path} cannot be read: ${reasonOf(error)}.`, { cause: error });
+  }
 }
 
 export async function isFolder(path: string): Promise<boolean> {
@@ -52,8 +69,15 @@ export const freeSpace = (path: string): Promise<number | undefined> =>
     () => undefined,
   );
 
+/** Makes a folder and those above it. Throws UserError. */
 export async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true });
+  await refuseLinks(path);
+  await mkdir(path, { recursive: true }).catch((error) => {
+    throw new UserError(`${path} cannot be made: ${reasonOf(error)}.`, {
+      hint: 'bootdev keeps what it remembers of a project there: give yourself the right to write, or use another folder',
+      cause: error,
+    });
+  });
 }
 
 /**
@@ -61,7 +85,8 @@ export async function makeFolder(path: string): Promise<void> {
  * Makes the folder when it is missing. `mode` is exact, whatever the umask; without it the file is a usual one.
  */
 export async function writeWhole(path: string, content: string | Uint8Array, mode?: number): Promise<void> {
-  const target = await realpath(path).catch(() => path); // a symbolic link stays one
+  await refuseLinks(path);
+  const target = isOwn(path) ? path : await realpath(path).catch(() => path); // the user's own symbolic link stays one
   const temporary = temporaryFor(target);
   try {
     await mkdir(dirname(target), { recursive: true });
@@ -76,28 +101,11 @@ export async function writeWhole(path: string, content: string | Uint8Array, mod
     await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    throw new UserError(`${path} cannot be written: ${inWords(codeOf(error))}.`, { cause: error });
+    throw new UserError(`${path} cannot be written: ${reasonOf(error)}.`, { cause: error });
   }
 }
 
 /** Does not touch a file that has the text already. */
 export async function writeIfChanged(path: string, text: string): Promise<void> {
   if ((await readText(path)) !== text) await writeWhole(path, text);
-}
-
-function codeOf(error: unknown): string {
-  return String((error as NodeJS.ErrnoException).code ?? error);
-}
-
-function inWords(code: string): string {
-  const words: Record<string, string> = {
-    EACCES: 'no permission',
-    EPERM: 'no permission',
-    EISDIR: 'it is a folder',
-    EEXIST: 'there is a file where a folder is needed',
-    ENOTDIR: 'there is a file where a folder is needed',
-    ENOSPC: 'the disk is full',
-    EROFS: 'the disk is read-only',
-  };
-  return words[code] ?? code;
 }

@@ -1,6 +1,7 @@
 /** Whole folders: what is in one, and writing one. */
 import { chmod, mkdir, readdir, readFile, readlink, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { refuseLinks } from './guard/links.ts';
 import { temporaryFor } from './temporary.ts';
 
 /** Every regular file below `root`: path with `/` → content, sorted by path. A folder that is not there is empty. */
@@ -37,6 +38,7 @@ export const readLink = (path: string): Promise<string> => readlink(path);
 
 /** Folders in `root` with the bytes of all files below each. Where there is no `root` there are none. */
 export async function foldersIn(root: string): Promise<{ name: string; bytes: number }[]> {
+  await refuseLinks(root);
   const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
   const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   return Promise.all(names.sort().map(async (name) => ({ name, bytes: await bytesIn(join(root, name)) })));
@@ -73,4 +75,8 @@ export async function writeFolder(
   }
 }
 
-export const removeFolder = (path: string): Promise<void> => rm(path, { recursive: true, force: true });
+/** A link in its place goes as such. */
+export async function removeFolder(path: string): Promise<void> {
+  await refuseLinks(dirname(path));
+  await rm(path, { recursive: true, force: true });
+}

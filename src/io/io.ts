@@ -4,7 +4,7 @@ import { browse } from './browser.ts';
 import { run } from './command.ts';
 import { compose } from './compose.ts';
 import { dockerEngine } from './docker.ts';
-import { readBytes, readText, writeIfChanged, writeWhole } from './files.ts';
+import { fileDigest, readBytes, readText, writeIfChanged, writeWhole } from './files.ts';
 import { foldersIn, removeFolder } from './folder.ts';
 import { takeLock } from './lock.ts';
 import { addressesOf } from './names.ts';
@@ -14,7 +14,7 @@ export type Io = ReturnType<typeof makeIo>;
 
 export function makeIo() {
   return {
-    files: { readText, readBytes, writeWhole, writeIfChanged, foldersIn, removeFolder },
+    files: { readText, readBytes, fileDigest, writeWhole, writeIfChanged, foldersIn, removeFolder },
     takeLock,
     run,
     docker: dockerEngine(),

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { lives } from './lock.ts';
+import { refuseLinks } from './guard/links.ts';
+import { lives } from './guard/processes.ts';
 
 /** A name beside `path` for what is being written. The process is part of it, so that a killed run's leftover can be recognised. */
 export function temporaryFor(path: string): string {
@@ -14,6 +15,7 @@ export const temporaryFolder = (name: string): Promise<string> => mkdtemp(join(t
 
 /** Removes what killed runs (kill -9, a power cut) left half written in `folder`. */
 export async function sweep(folder: string): Promise<void> {
+  await refuseLinks(folder);
   for (const name of await readdir(folder).catch(() => [])) {
     const pid = /^\..*\.(\d+)-[0-9a-f]{8}\.tmp$/.exec(name)?.[1];
     if (pid && !lives(Number(pid))) await rm(join(folder, name), { recursive: true, force: true });

@@ -10,14 +10,14 @@ import type { Sides } from './sides/sides.ts';
 /** Settings ↔ replica ↔ AWS, row by row. Pure: equal sides, equal report. */
 export function compare(sides: Sides): Parity {
   const { desired, aws } = sides;
-  const listed = aws ? acceptedDifferences(desired.settings) : [];
+  const accepted = aws ? acceptedDifferences(desired.settings) : [];
   const rows = [
     ...configurationRows(sides),
     ...releaseRows(sides),
     ...parameterRows(sides),
     ...capacityRows(sides),
     ...packageRows(sides),
-    ...listed.map(({ reason, ...row }) => ({
+    ...accepted.map(({ reason, ...row }) => ({
       part: 'accepted' as const,
       settings: '',
       state: 'accepted' as const,

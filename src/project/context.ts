@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { type Host, thisHost } from '../host/host.ts';
 import type { Compose } from '../io/compose.ts';
-import { makeFolder } from '../io/files.ts';
 import { type Io, makeIo } from '../io/io.ts';
-import { sweep } from '../io/temporary.ts';
 import { loadSettings } from '../settings/load.ts';
 import type { Settings } from '../settings/schema.ts';
 import { version } from '../version.ts';
+import { isOwnChoice } from './code-folder.ts';
 import { composeFiles } from './compose-files.ts';
 import { checkEnvironmentName } from './environment.ts';
 import { projectId } from './identity.ts';
+import { openOwnFolder } from './own-folder.ts';
 import { packageRoot, paths } from './paths.ts';
 import { materialise, readSources, type Sources } from './sources.ts';
 import { readState, type State, writeState } from './state.ts';
@@ -23,6 +23,8 @@ export interface Context {
   settings: Settings;
   /** web.count as the settings have it; settings.web.count is what `bootdev scale` made of it. */
   configuredWebCount: number;
+  /** Whether the user said himself where the code is, so that it may be outside the project. */
+  ownCode: boolean;
   sources: Sources;
   /** Folder of the materialised compose/ and docker/. */
   materialised: string;
@@ -51,10 +53,10 @@ export interface OpenOptions {
 export async function openProject({ dir, env = 'local', set = [], signal, ...deps }: OpenOptions): Promise<Context> {
   const { io = makeIo(), host = await thisHost() } = deps;
   checkEnvironmentName(env);
-  const { settings } = await loadSettings({ dir, set, environment: host.env });
+  const loaded = await loadSettings({ dir, set, environment: host.env });
+  const { settings } = loaded;
   const at = paths(dir, env);
-  await makeFolder(join(at.own, env));
-  for (const folder of [dir, at.own, join(at.own, env)]) await sweep(folder);
+  await openOwnFolder(dir, env);
   const [id, sources] = await Promise.all([projectId(dir), readSources(packageRoot)]);
   const materialised = await materialise(at.own, version, sources);
   const project = `bootdev-${settings.site.name}-${id}${env === 'local' ? '' : `-${env}`}`;
@@ -68,6 +70,7 @@ export async function openProject({ dir, env = 'local', set = [], signal, ...dep
     project,
     settings,
     configuredWebCount,
+    ownCode: await isOwnChoice(dir, loaded),
     sources,
     materialised,
     paths: at,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { readText, realPath, writeWhole } from '../io/files.ts';
 import { paths } from './paths.ts';
@@ -38,14 +38,29 @@ export async function projectId(dir: string): Promise<string> {
 export async function cloudProject(dir: string, environment: string, adopt?: string): Promise<string> {
   const file = join(paths(dir, environment).own, environment, 'cloud.json');
   if (adopt !== undefined) {
-    if (!/^[0-9a-f]{6}$/.test(adopt)) {
+    if (!idPattern.test(adopt)) {
       throw new UserError(`"${adopt}" is not a project id.`, { hint: 'bootdev promote --plan says which it is' });
     }
     await writeWhole(file, `${JSON.stringify({ project: adopt })}\n`);
     return adopt;
   }
   const text = await readText(file);
-  return text ? (JSON.parse(text) as { project: string }).project : projectId(dir);
+  if (text === undefined) return projectId(dir);
+  const { project } = (parseJson(text) ?? {}) as { project?: unknown };
+  if (typeof project === 'string' && idPattern.test(project)) return project;
+  throw new UserError(`${file} is damaged.`, {
+    hint: `rm ${file}; where the stacks are those of another folder, bootdev promote --plan says which to --adopt`,
+  });
+}
+
+const idPattern = /^[0-9a-f]{6}$/;
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 async function save(file: string, identity: Identity): Promise<string> {
@@ -54,12 +69,9 @@ async function save(file: string, identity: Identity): Promise<string> {
 }
 
 function parse(text: string, file: string): Identity {
-  try {
-    const value = JSON.parse(text) as Identity;
-    if (/^[0-9a-f]{6}$/.test(value.id) && typeof value.dir === 'string') return value;
-  } catch {
-    // reported below
-  }
+  const { id, dir } = (parseJson(text) ?? {}) as Partial<Record<keyof Identity, unknown>>;
+  const isPlace = typeof dir === 'string' && isAbsolute(dir) && !/\p{Cc}/u.test(dir);
+  if (typeof id === 'string' && idPattern.test(id) && isPlace) return { id, dir };
   throw new UserError(`${file} is damaged.`, {
     hint: 'docker ps shows the id in the container names; or delete the file and run bootdev up for a fresh replica',
   });

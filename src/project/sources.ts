@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { treeFile } from '../bundle/files.ts';
+import { type TreeFile, treeFile } from '../bundle/files.ts';
+import { UserError } from '../errors.ts';
 import { list, readFolder, removeFolder, writeFolder } from '../io/folder.ts';
+import { reasonOf } from '../io/guard/reasons.ts';
+import { isSameTree } from '../io/guard/same-tree.ts';
 
 /** The package's compose/ and docker/, read once: path below each → content. */
 export interface Sources {
@@ -24,19 +27,43 @@ export async function readSources(packageRoot: string): Promise<Sources> {
 }
 
 /**
- * Writes both below `.bootdev/<version>-<hash>/`, whole or not at all, and returns that folder: the replica never depends on the
- * package's place (npx empties its cache). Those of other versions are removed.
+ * Both below `.bootdev/<version>-<hash>/`, exactly as the package has them; returns that folder. The replica never depends on the
+ * package's place (npx empties its cache). A folder that is there already is compared, since its name is public and anybody can
+ * commit one: what differs in a byte is replaced whole before anything of it is used. So what images are built from is what
+ * their tags were computed from.
  */
 export async function materialise(own: string, version: string, sources: Sources): Promise<string> {
   const name = `${version}-${sources.hash.slice(0, 8)}`;
   const folder = join(own, name);
-  const parts = Object.entries({ docker: sources.docker, compose: sources.compose });
-  const files = parts.flatMap(([part, tree]) =>
-    [...tree].map(([path, bytes]) => ({ path: `${part}/${path}`, ...treeFile(bytes) })),
-  );
-  if (!(await writeFolder(folder, files))) return folder;
-  for (const old of await list(own)) {
-    if (old.name !== name && /^\d+\.\d+\.\d+.*-[0-9a-f]{8}$/.test(old.name)) await removeFolder(join(own, old.name));
+  const files = materialised(sources);
+  for (let attempt = 0; !isSameTree(folder, files); attempt++) {
+    if (attempt === 3) throw new UserError(`${folder} changes while bootdev writes it.`, { hint: `rm -r ${folder}` });
+    await replace(folder, files);
+  }
+  for (const { name: old } of await list(own)) {
+    if (old !== name && /^\d+\.\d+\.\d+.*-[0-9a-f]{8}$/.test(old)) await removeFolder(join(own, old));
   }
   return folder;
+}
+
+/** By path below the folder. The modes are what the images get, whatever the user's umask. */
+function materialised({ docker, compose }: Sources): Map<string, TreeFile> {
+  const parts = Object.entries({ docker, compose });
+  return new Map(
+    parts.flatMap(([part, files]) => [...files].map(([path, bytes]) => [`${part}/${path}`, treeFile(bytes)])),
+  );
+}
+
+/** Whole or not at all; another run may be faster. */
+async function replace(folder: string, files: ReadonlyMap<string, TreeFile>): Promise<void> {
+  try {
+    await removeFolder(folder);
+    await writeFolder(
+      folder,
+      [...files].map(([path, file]) => ({ path, ...file })),
+    );
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${folder} cannot be written: ${reasonOf(error)}.`, { cause: error });
+  }
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { readText, writeWhole } from '../io/files.ts';
 
 /** What bootdev remembers of one replica between commands. Losing it costs speed and port numbers, never data. */
@@ -19,10 +20,39 @@ export interface State {
 
 export type PortName = 'https' | 'http' | 's3' | 'mail';
 
+/** What a file of any content says, as far as it can be right; the rest is decided again. */
+const schema = z.object({
+  ports: z.partialRecord(z.enum(['https', 'http', 's3', 'mail']), z.int().min(1).max(65_535)).catch({}),
+  images: z.enum(['registry', 'packages']).optional().catch(undefined),
+  shape: digest(),
+  scale: z
+    .object({ web: z.int().min(1).max(6), from: z.int().min(1).max(6) })
+    .optional()
+    .catch(undefined),
+  gluster: z
+    .string()
+    .max(500)
+    .regex(/^\P{Cc}*$/u)
+    .optional()
+    .catch(undefined),
+  rehearsed: digest(),
+  lastSeconds: z.number().min(0).max(1e6).optional().catch(undefined),
+});
+
+function digest() {
+  return z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional()
+    .catch(undefined);
+}
+
 export async function readState(file: string): Promise<State> {
   const text = await readText(file);
   try {
-    return { ports: {}, ...(text ? (JSON.parse(text) as Partial<State>) : {}) };
+    const { data } = schema.safeParse(JSON.parse(text ?? '{}'));
+    const known = Object.entries(data ?? {}).filter(([, value]) => value !== undefined);
+    return { ports: {}, ...Object.fromEntries(known) };
   } catch {
     return { ports: {} };
   }

@@ -42,10 +42,11 @@ export function replicaTarget(machine: Machine, settings: Settings, project: str
   return Object.fromEntries(machine.target.map((name) => [name, all[name]]));
 }
 
-/** Names and addresses that the site is reached at from this computer: what its certificate is for. */
-export const siteNames = ({ site: { domain } }: Settings) => [
-  ...new Set([domain, `*.${domain}`, 'localhost', '127.0.0.1']),
-];
+/**
+ * Names and addresses that the site is reached at from this computer: what its certificate is for. Not localhost: a certificate
+ * authority that may sign a name may sign all below it, and every other replica is below that one.
+ */
+export const siteNames = ({ site: { domain } }: Settings) => [domain, `*.${domain}`, '127.0.0.1'];
 
 /** `port`: the published one of https. */
 export const siteUrl = (settings: Settings, port: number) => `https://${settings.site.domain}:${port}`;

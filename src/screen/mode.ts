@@ -1,11 +1,11 @@
-/** What is at the other end, and how to speak to it: the only place that reads the streams and the environment for that. */
+/** What is at the other end, and how to show things to it: the only place that reads the streams and the environment for that. */
 
 export type Mode = 'ink' | 'plain' | 'json';
 
 /** What the other end can show. */
 export interface TerminalCapabilities {
   colour: boolean;
-  /** No other characters than ASCII. */
+  /** ASCII characters only. */
   ascii: boolean;
 }
 
@@ -16,38 +16,38 @@ interface Stream {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** This process's own, where a test names no others. */
-interface Surroundings {
+interface ModeOptions {
   stdin?: Stream;
   stdout?: Stream;
   env?: Environment;
   json?: boolean;
 }
 
-export function chooseMode(surroundings: Surroundings = {}): Mode {
-  const { env = process.env, json = false } = surroundings;
+export function chooseMode(options: ModeOptions = {}): Mode {
+  const { env = process.env, json = false } = options;
   if (json) return 'json';
   const refused = ciValues(env).length > 0 || isOn(env.BOOTDEV_NO_TUI) || isOn(env.INK_SCREEN_READER);
-  return isTerminal(surroundings) && !refused ? 'ink' : 'plain';
+  return isTerminal(options) && !refused ? 'ink' : 'plain';
 }
 
-/** Whether somebody can be asked a question, drawn or on a line. Not where the output is JSON: a program reads it. */
-export function isInteractive(surroundings: Surroundings = {}): boolean {
-  const { env = process.env, json = false } = surroundings;
-  return !json && isTerminal(surroundings) && ciValues(env).every((value) => value === '');
+/** Whether somebody can be asked a question, drawn or on a line. Not where the output is JSON, which a program reads. */
+export function isInteractive(options: ModeOptions = {}): boolean {
+  const { env = process.env, json = false } = options;
+  return !json && isTerminal(options) && ciValues(env).every((value) => value === '');
 }
 
-function isTerminal({ stdin = process.stdin, stdout = process.stdout, env = process.env }: Surroundings): boolean {
+function isTerminal({ stdin = process.stdin, stdout = process.stdout, env = process.env }: ModeOptions): boolean {
   return Boolean(stdin.isTTY && stdout.isTTY) && env.TERM !== 'dumb';
 }
 
 /**
- * What the variables of a CI say, where they do not say "no CI". Set to nothing, Ink (is-in-ci) already draws nothing before the end,
- * and a drawn question would never be seen; a line can still be asked.
+ * What the variables of a CI say, where they do not say "no CI". Set to an empty value, Ink (is-in-ci) already draws nothing before the
+ * end, and nobody would see a drawn question; a line can still be asked.
  */
 const ciValues = (env: Environment) =>
   [env.CI, env.CONTINUOUS_INTEGRATION].filter((value) => value !== undefined && value !== '0' && value !== 'false');
 
-/** no-color.org, bixense.com/clicolors: NO_COLOR says no, CLICOLOR_FORCE yes; else a terminal may have colours unless CLICOLOR=0. */
+/** no-color.org, bixense.com/clicolors: NO_COLOR says no, CLICOLOR_FORCE yes; else a terminal has colours unless CLICOLOR=0. */
 export function chooseCapabilities(stream: Stream, env: Environment): TerminalCapabilities {
   return { colour: chooseColour(stream, env), ascii: isAscii(env) };
 }

@@ -1,14 +1,15 @@
-/** Events as single lines, for pipes, screen readers and verbs that need no live view: one line a change. */
+/** Events as single lines, for pipes, screen readers and verbs that need no live view: one line per change. */
 import { formatDuration } from '../duration.ts';
 import type { Event } from '../events.ts';
 import { blank, clean, type Line, span } from './line.ts';
 import { resourceWords, stackWords } from './live/stack-rows.ts';
 import { noticeLines } from './live/start-view.ts';
-import { doomLines, planLines } from './plan/plan-view.ts';
+import { deletionLines, planLines } from './plan/plan-view.ts';
 import { diskTable } from './views/disk-view.ts';
 import { failureLines } from './views/failure-view.ts';
 import { parityTable } from './views/parity-view.ts';
 import { statusTable } from './views/status-view.ts';
+import { columnsOf, pad } from './width.ts';
 import { count, icons, repeats, short } from './words.ts';
 
 /** `out`: data that answers the command. `err`: progress. */
@@ -17,8 +18,8 @@ export interface PlainLine {
   line: Line;
 }
 
-/** What was said so far decides how the next event is said. */
-export interface Said {
+/** What was written so far: it decides how the next event is written. */
+export interface Written {
   begun: boolean;
   tables: number;
 }
@@ -26,37 +27,37 @@ export interface Said {
 const out = (lines: Line[]): PlainLine[] => lines.map((line) => ({ to: 'out', line }));
 const err = (lines: Line[]): PlainLine[] => lines.map((line) => ({ to: 'err', line }));
 
-export function plainLines(event: Event, { begun, tables }: Said): PlainLine[] {
+export function plainLines(event: Event, { begun, tables }: Written): PlainLine[] {
   switch (event.type) {
     case 'begin': {
       const { verb, project, root, machines, stacks } = event;
       const number = machines ? count(machines.length, 'machine') : stacks && count(stacks.length, 'stack');
-      const facts = [project, root && `bundle ${short(root)}`, number];
-      return err([[span([`bootdev ${verb}`, ...facts.filter(Boolean)].join(' · '), 'strong')]]);
+      const details = [project, root && `bundle ${short(root)}`, number];
+      return err([[span([`bootdev ${verb}`, ...details.filter(Boolean)].join(' · '), 'strong')]]);
     }
     case 'machines':
       return err([[span(`now bundle ${short(event.root)} · ${count(event.machines.length, 'machine')}`, 'strong')]]);
     case 'step':
-      return err([signed(event.state, event.text, event.seconds)]);
+      return err([withIcon(event.state, event.text, event.seconds)]);
     case 'machine': {
       if (event.state === 'waiting' && !event.text) return [];
       const { name, state, text = '', seconds } = event;
       const words = repeats(state, text) ? text : [state, text].filter(Boolean).join(': ');
-      return err([signed(state, `${name} ${words}`, seconds)]);
+      return err([withIcon(state, `${name} ${words}`, seconds)]);
     }
     case 'log':
-      // The log of a step is not news (an error brings its last lines); where nothing began, the log is the answer.
+      // A step's log is not shown (an error has its last lines); where nothing began, the log is the answer.
       return begun ? [] : out([[span(`${event.source} | `, 'dim'), span(clean(event.line))]]);
     case 'notice':
       return err(noticeLines(event, 100).map(unindent));
     case 'status':
       return out([...(tables > 0 ? [blank] : []), ...statusTable(event.status).map(unindent)]);
-    case 'finding': // the plan has them all
+    case 'finding': // the plan shows all of them
       return [];
     case 'plan':
       return out(planLines(event.plan, { width: 100, details: event.details ?? false }).map(unindent));
     case 'deletion-plan':
-      return out(doomLines(event).map(unindent));
+      return out(deletionLines(event).map(unindent));
     case 'stack':
       return event.state === 'waiting' ? [] : err([stackWords(event)]);
     case 'resource':
@@ -68,11 +69,11 @@ export function plainLines(event: Event, { begun, tables }: Said): PlainLine[] {
     case 'parity':
       return out(parityTable(event.parity));
     case 'ready': {
-      const width = Math.max(...event.urls.map(({ name }) => name.length), 4);
+      const width = Math.max(...event.urls.map(({ name }) => columnsOf(name)), 4);
       return [
         ...err([[span('✓', 'good'), span(` ready in ${formatDuration(event.seconds)}`)]]),
-        ...out(event.urls.map(({ name, url }) => [span(`${name.padEnd(width)}  `), span(url, 'accent')])),
-        ...err(event.next.map((command) => [span(`${'next'.padEnd(width)}  ${command}`, 'dim')])),
+        ...out(event.urls.map(({ name, url }) => [span(`${pad(name, width)}  `), span(url, 'accent')])),
+        ...err(event.next.map((command) => [span(`${pad('next', width)}  ${command}`, 'dim')])),
       ];
     }
     case 'done': {
@@ -82,11 +83,11 @@ export function plainLines(event: Event, { begun, tables }: Said): PlainLine[] {
   }
 }
 
-/** Whether the line may wait a moment: a step that is over at once needs no line for its start. */
+/** Whether the line may wait a moment: a step that finishes at once needs no line for its start. */
 export const isStart = (event: Event): event is Event & { type: 'step' } =>
   event.type === 'step' && event.state === 'start';
 
-function signed(state: keyof typeof icons, text: string, seconds?: number): Line {
+function withIcon(state: keyof typeof icons, text: string, seconds?: number): Line {
   const { glyph, tone } = icons[state];
   return [
     span(glyph, tone),
@@ -95,6 +96,6 @@ function signed(state: keyof typeof icons, text: string, seconds?: number): Line
   ];
 }
 
-/** The live view's margin is of no use in a pipe. */
+/** The live view's margin is useless in a pipe. */
 const unindent = (line: Line): Line =>
   line.map((each, index) => (index ? each : { ...each, text: each.text.replace(/^ {1,2}/, '') }));

@@ -1,13 +1,14 @@
-/** Folds a verb's events into what fits the other end: a live view, plain lines, or a JSON object a line. */
+/** Shows a verb's events in the way that fits the other end: a live view, plain lines, or one JSON object per line. */
 import type { Event } from '../events.ts';
 import { written } from './line.ts';
 import type { Mode, TerminalCapabilities } from './mode.ts';
 import { chooseCapabilities, chooseMode, type Environment } from './mode.ts';
-import { isStart, plainLines, type Said } from './plain.ts';
+import { isStart, plainLines, type Written } from './plain.ts';
+import { isNarrow, loadWideText } from './width.ts';
 
 export interface ShowOptions {
   json?: boolean;
-  /** Aborted when the user wants to stop; the engine ends by itself, the screen only says so. */
+  /** Aborted when the user wants to stop: the engine ends by itself, the screen only says so. */
   signal?: AbortSignal;
   stdin?: NodeJS.ReadStream;
   stdout?: NodeJS.WriteStream;
@@ -15,11 +16,11 @@ export interface ShowOptions {
   env?: Environment;
   /** Chosen from the streams and the environment when absent. */
   mode?: Mode;
-  /** What Ctrl-C does in the live view, which takes it from the terminal as a key. */
+  /** What Ctrl-C does in the live view, where it comes as a key. */
   stop?: () => void;
 }
 
-/** Returns the verb's result; what the verb throws is thrown on, after the screen was left as it should be. */
+/** Returns the verb's result. What the verb throws is thrown again, after the screen was restored. */
 export async function show<Result>(events: AsyncGenerator<Event, Result>, options: ShowOptions = {}): Promise<Result> {
   const { stdin = process.stdin, stdout = process.stdout, stderr = process.stderr, env = process.env } = options;
   const mode = options.mode ?? chooseMode({ stdin, stdout, env, json: options.json ?? false });
@@ -27,10 +28,10 @@ export async function show<Result>(events: AsyncGenerator<Event, Result>, option
   const first = await events.next();
   const rest = startingWith(first, events);
   if (mode === 'plain' || !isForLive(first)) return showLines(rest, { stdout, stderr, env });
-  // Ink takes a while to load: only who shows it pays.
+  // Ink takes a while to load, so only a live view loads it.
   const { showLive } = await import('./live/show-live.tsx');
   return showLive(rest, {
-    ...{ stdin, stdout, look: chooseCapabilities(stdout, env) },
+    ...{ stdin, stdout, capabilities: chooseCapabilities(stdout, env) },
     stop: options.stop ?? (() => process.kill(process.pid, 'SIGINT')),
     ...(options.signal ? { signal: options.signal } : {}),
   });
@@ -56,16 +57,16 @@ async function showLines<Result>(
   events: AsyncGenerator<Event, Result>,
   { stdout, stderr, env }: Streams,
 ): Promise<Result> {
-  const looks: Record<'out' | 'err', TerminalCapabilities> = {
+  const capabilities: Record<'out' | 'err', TerminalCapabilities> = {
     out: chooseCapabilities(stdout, env),
     err: chooseCapabilities(stderr, env),
   };
-  const said: Said = { begun: false, tables: 0 };
-  const say = (event: Event) => {
-    for (const { to, line } of plainLines(event, said))
-      (to === 'out' ? stdout : stderr).write(`${written(line, looks[to])}\n`);
-    if (event.type === 'begin') said.begun = true;
-    if (event.type === 'status') said.tables += 1;
+  const before: Written = { begun: false, tables: 0 };
+  const write = (event: Event) => {
+    for (const { to, line } of plainLines(event, before))
+      (to === 'out' ? stdout : stderr).write(`${written(line, capabilities[to])}\n`);
+    if (event.type === 'begin') before.begun = true;
+    if (event.type === 'status') before.tables += 1;
   };
   let late: NodeJS.Timeout | undefined;
   try {
@@ -73,16 +74,17 @@ async function showLines<Result>(
       const next = await events.next();
       if (next.done) return next.value;
       const event = next.value;
+      if (!isNarrow(JSON.stringify(event))) await loadWideText();
       if (event.type !== 'log') clearTimeout(late);
-      if (isStart(event)) late = setTimeout(say, patienceMs, event);
-      else say(event);
+      if (isStart(event)) late = setTimeout(write, patienceMs, event);
+      else write(event);
     }
   } finally {
     clearTimeout(late);
   }
 }
 
-/** Machines or stacks that start, or a table that is redrawn; the rest is lines, among which a question can be asked. */
+/** Machines or stacks at work, or a table that is redrawn. All else is plain lines, between which a question can be asked. */
 function isForLive(first: IteratorResult<Event, unknown>): boolean {
   if (first.done) return false;
   const { value } = first;

@@ -1,4 +1,4 @@
-/** The settings as a list, read off the schema: for messages, `config`, the environment and the documentation. */
+/** The settings as a list, read from the schema: for messages, `config`, the environment and the documentation. */
 import { z } from 'zod';
 import { settingsSchema } from './schema.ts';
 
@@ -6,7 +6,7 @@ export interface Setting {
   /** 'cache.ttl' */
   path: string;
   description: string;
-  /** Undefined for a section that has no settings yet. */
+  /** Its default; undefined for a section that has no settings yet. */
   fallback: unknown;
   schema: z.ZodType;
 }
@@ -27,7 +27,7 @@ export function variableOf(path: string): string {
     .toUpperCase()}`;
 }
 
-/** Text from a flag or a variable as the setting's own type: as it stands where text fits, else as a number or a boolean. */
+/** Text from a flag or a variable as the setting's own type: unchanged where the setting accepts text, else as a number or a boolean. */
 export function fromText(path: string, text: string): unknown {
   if (catalogue.get(path)?.schema.safeParse(text).success) return text;
   if (text === 'true' || text === 'false') return text === 'true';

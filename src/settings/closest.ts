@@ -1,10 +1,10 @@
-/** The candidate a mistyped word probably meant, or undefined when none is near. For paths the last part counts alone too. */
+/** The candidate that a mistyped word probably meant, or undefined when none is close. For paths, the last part alone counts too. */
 export function closest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
     const last = candidate.slice(candidate.lastIndexOf('.') + 1);
-    // A bare "ttl" means cache.ttl, yet any whole path that is as near goes first.
+    // "ttl" alone means cache.ttl, but a whole path that is as close wins.
     const distance = Math.min(edits(word, candidate), edits(word, last) + 0.5);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }

@@ -1,4 +1,4 @@
-/** `bootdev config`: each setting, its value and where that came from. */
+/** `bootdev config`: each setting, its value and where the value comes from. */
 import { exitCode, UserError } from '../errors.ts';
 import { catalogue } from './catalogue.ts';
 import { closest } from './closest.ts';
@@ -23,7 +23,7 @@ export function configRows({ settings, origin }: Loaded, path?: string): ConfigR
   return below(rows, path);
 }
 
-/** What can be set at all, with the defaults: needs no project, so it helps when the settings are broken. */
+/** Every setting with its default. It needs no project, so it helps when the settings are not valid. */
 export function defaultRows(path?: string): ConfigRow[] {
   const rows = [...catalogue.values()].map(({ path: name, fallback, description }) => ({
     path: name,
@@ -45,12 +45,12 @@ function below(rows: ConfigRow[], path?: string): ConfigRow[] {
   });
 }
 
-const layerWords: Partial<Record<LayerName, string>> = { derived: 'follows from other settings' };
+const layerWords: Partial<Record<LayerName, string>> = { derived: 'from other settings' };
 
-/** Rows in columns: path, value, origin; `last` chooses what stands in the third. */
+/** Rows in columns: path, value, and the one that `last` names. */
 export function configText(rows: readonly ConfigRow[], last: 'origin' | 'description' = 'origin'): string {
   const table = rows.map(
-    (row) => [row.path, shown(row.value), last === 'origin' ? whence(row) : row.description] as const,
+    (row) => [row.path, shown(row.value), last === 'origin' ? originText(row) : row.description] as const,
   );
   // A long list does not push what follows out of sight.
   const widest = (column: 0 | 1) => Math.max(...table.map((row) => row[column].length).filter((width) => width <= 40));
@@ -58,7 +58,7 @@ export function configText(rows: readonly ConfigRow[], last: 'origin' | 'descrip
   return table.map(([path, value, text]) => `${path.padEnd(first)}  ${value.padEnd(second)}  ${text}`).join('\n');
 }
 
-function whence(row: ConfigRow): string {
+function originText(row: ConfigRow): string {
   return placeOf(row) || (layerWords[row.layer] ?? row.layer);
 }
 

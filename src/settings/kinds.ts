@@ -1,4 +1,4 @@
-/** The kinds of values a setting can have. Each says in one phrase what it accepts; the phrase ends up in the user's error. */
+/** The kinds of values that a setting can have. Each says in one phrase what it accepts; the phrase is part of the user's error. */
 import { z } from 'zod';
 
 const secondsIn = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
@@ -61,24 +61,24 @@ export function list(pattern: RegExp, expected: string) {
     .transform((words) => [...new Set(words)]);
 }
 
-/** One of some words. `later` are words of parts that do not exist yet: known, and refused by name. */
+/** One of some words. `later`: words for what is planned but not available yet; their error says so. */
 export function choice<const Word extends string>(words: readonly Word[], later: readonly string[] = []) {
   return z.enum(words, {
     error: ({ input }) =>
       later.includes(input as string)
-        ? `${input} is not part of this version yet; use ${words.join(' or ')}`
-        : `expected ${words.join(', ')}`,
+        ? `${input} is not available in this version yet; use ${words.join(' or ')}`
+        : `expected one of ${words.join(', ')}`,
   });
 }
 
-/** A setting whose part does not exist yet: it has one value, which means "not used". */
+/** A setting for something not available yet: it has one value, which means "not used". */
 export function notYet<const Value extends string | false>(value: Value) {
-  return z.literal(value, { error: `not part of this version yet; remove it or write ${JSON.stringify(value)}` });
+  return z.literal(value, { error: `not available in this version yet; remove it or write ${JSON.stringify(value)}` });
 }
 
-/** A section whose part does not exist yet: it may be written, but only empty. */
+/** A section for something not available yet: it may exist, but only empty. */
 export function emptyYet() {
-  return z.strictObject({}, { error: 'not part of this version yet; remove it' });
+  return z.strictObject({}, { error: 'not available in this version yet; remove it' });
 }
 
 function withUnit(value: string, factors: Record<string, number>): number {

@@ -1,12 +1,13 @@
-/** Where settings come from. A layer is what one source says, as a tree, with the place of each value in its text. */
+/** Where settings come from. A layer is one source's settings, as a tree, with the place of each value in its text. */
 import { type Document, isAlias, isMap, isNode, isScalar, LineCounter, type Pair, parseDocument } from 'yaml';
 import { catalogue, fromText, variableOf } from './catalogue.ts';
 import { closest } from './closest.ts';
+import { isUnsafe, unsafeNode, unsafeWords } from './safe-text.ts';
 import { isTree, merge, type Tree, treeOf } from './tree.ts';
 
 export type LayerName = 'default' | 'size' | 'derived' | 'user' | 'project' | 'local' | 'environment' | 'flag';
 
-/** Where a value was said. */
+/** Where a value was set. */
 export interface Origin {
   layer: LayerName;
   /** The file as the user would name it, or the variable, or the flag. */
@@ -19,7 +20,7 @@ export interface Origin {
 export interface Layer {
   name: LayerName;
   tree: Tree;
-  /** Place of the value at a path; `key` instead asks for the place of its name. Undefined when this layer does not say it. */
+  /** Place of the value at a path; with `key`, the place of its name instead. Undefined when this layer does not set it. */
   locate(path: readonly PropertyKey[], key?: 'key'): Origin | undefined;
 }
 
@@ -39,18 +40,23 @@ export function yamlLayer(name: LayerName, source: string, text: string): { laye
   };
   const broken = [...document.errors, ...document.warnings].map(({ message, pos }) => {
     const origin = at(pos[0]);
-    const written = text.split(/\r?\n/)[(origin.line ?? 1) - 1]?.trim();
+    const written = text
+      .split(/\r?\n/)
+      [(origin.line ?? 1) - 1]?.replace(/\p{Cc}+/gu, ' ')
+      .trim();
     return { text: `${message.replace(/\.$/, '')}${written ? `: ${written}` : ''}`, origin };
   });
-  if (broken.length > 0) return { problems: broken.slice(0, 1) }; // what follows the first is mostly its echo
+  if (broken.length > 0) return { problems: broken.slice(0, 1) }; // most of the others are consequences of the first
 
+  const refused = unsafeNode(document);
+  if (refused) return { problems: [{ text: refused.text, origin: at(refused.node.range?.[0] ?? 0) }] };
   let tree: unknown;
   try {
     tree = document.toJS() ?? {};
   } catch (error) {
     return { problems: [{ text: (error as Error).message, origin: at(0) }] };
   }
-  if (!isTree(tree)) return { problems: [{ text: 'expected settings, one "name: value" a line', origin: at(0) }] };
+  if (!isTree(tree)) return { problems: [{ text: 'expected settings, one "name: value" per line', origin: at(0) }] };
   const locate: Layer['locate'] = (path, key) => {
     const offset = offsetOf(document, path, key);
     return offset === undefined ? undefined : at(offset);
@@ -73,7 +79,7 @@ function offsetOf(document: Document, path: readonly PropertyKey[], key?: 'key')
   return isNode(desired) ? desired.range?.[0] : undefined;
 }
 
-/** `--set cache.ttl=30`, each with its own place, so the last one wins and a wrong one is named. */
+/** `--set cache.ttl=30`, each with its own place: the last one wins, and an error names the wrong one. */
 export function flagLayer(flags: readonly string[]): { layer: Layer } | { problems: Problem[] } {
   const problems = flags
     .filter((flag) => !/^[^=\s]+=/.test(flag))
@@ -88,10 +94,10 @@ export function flagLayer(flags: readonly string[]): { layer: Layer } | { proble
     const [path = ''] = flag.split('=', 1);
     return { path, text: flag.slice(path.length + 1), source: `--set ${flag}` };
   });
-  return { layer: textLayer('flag', said) };
+  return safely('flag', said);
 }
 
-/** BOOTDEV_SET_CACHE_TTL=30. A variable that names no setting is a mistake like any other. */
+/** BOOTDEV_SET_CACHE_TTL=30. A variable for a setting that does not exist is an error like any other. */
 export function environmentLayer(
   environment: Readonly<Record<string, string | undefined>>,
 ): { layer: Layer } | { problems: Problem[] } {
@@ -101,18 +107,29 @@ export function environmentLayer(
     .filter(([name]) => !paths.has(name))
     .map(([name]): Problem => {
       const meant = closest(name, paths.keys());
-      const text = `not a setting${meant ? `; did you mean ${meant}?` : ''}`;
+      const text = `is not a setting${meant ? `; did you mean ${meant}?` : ''}`;
       return { text, origin: { layer: 'environment', source: name } };
     });
   if (problems.length > 0) return { problems };
   const said = given.map(([name, text]): Said => ({ path: paths.get(name) ?? '', text: text ?? '', source: name }));
-  return { layer: textLayer('environment', said) };
+  return safely('environment', said);
 }
 
 interface Said {
   path: string;
   text: string;
   source: string;
+}
+
+function safely(name: 'flag' | 'environment', said: readonly Said[]): { layer: Layer } | { problems: Problem[] } {
+  const wrong = said.filter(({ text }) => isUnsafe(text));
+  if (wrong.length === 0) return { layer: textLayer(name, said) };
+  return {
+    problems: wrong.map(({ path, source }) => ({
+      text: `${path} ${unsafeWords}`,
+      origin: { layer: name, source: name === 'flag' ? `--set ${path}` : source },
+    })),
+  };
 }
 
 function textLayer(name: 'flag' | 'environment', said: readonly Said[]): Layer {

@@ -1,4 +1,4 @@
-/** Reads the settings of a project from all their layers and says where each value came from. */
+/** Reads the settings of a project from all their layers, with the origin of each value. */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { z } from 'zod';
@@ -37,24 +37,24 @@ export async function loadSettings({ dir, set = [], environment = process.env }:
   ] as const;
   const texts = await Promise.all(files.map(({ path }) => readText(path)));
   const read = files.map(({ name, source }, index) => yamlLayer(name, source, texts[index] ?? ''));
-  return settle([...read, environmentLayer(environment), flagLayer(set)]);
+  return combine([...read, environmentLayer(environment), flagLayer(set)]);
 }
 
-/** Only what `--set` says, checked like any other settings: the answers of `init`. */
+/** Only the values of `--set`, checked like any other settings: the answers of `init`. */
 export function answersOf(set: readonly string[]): SettingsInput {
   const flags = flagLayer(set);
-  settle([flags]);
+  combine([flags]);
   return 'layer' in flags ? flags.layer.tree : {};
 }
 
 /** Layers, lowest first → settings. Pure. */
-function settle(read: ({ layer: Layer } | { problems: Problem[] })[]): Loaded {
+function combine(read: ({ layer: Layer } | { problems: Problem[] })[]): Loaded {
   const layers = read.flatMap((one) => ('layer' in one ? [one.layer] : []));
   const problems = read.flatMap((one) => ('problems' in one ? one.problems : []));
   const raw = layers.reduce<Tree>((sum, { tree }) => merge(sum, tree), {});
   const checked = checkSettings(raw);
   if ('issues' in checked) problems.push(...checked.issues.flatMap((issue) => inWords(issue, raw, layers)));
-  if (problems.length > 0 || 'issues' in checked) throw complaint(problems);
+  if (problems.length > 0 || 'issues' in checked) throw settingsError(problems);
   return { settings: checked.settings, origin: origins(checked.settings, raw, layers) };
 }
 
@@ -71,7 +71,7 @@ function origins(settings: Settings, raw: Tree, layers: Layer[]): Map<string, Or
   return new Map([...catalogue.values()].map(({ path, fallback }) => [path, originOf(path, fallback)]));
 }
 
-/** The highest layer that says something at the path. */
+/** The place in the highest layer that sets something at the path. */
 function locate(layers: Layer[], path: readonly PropertyKey[], key?: 'key'): Origin | undefined {
   const says = layers.findLast(({ tree }) => (valueAt(tree, path.join('.')) ?? undefined) !== undefined);
   return says?.locate(path, key);
@@ -95,11 +95,11 @@ function unknownKey(path: string[], layers: Layer[]): Problem {
   const name = path.join('.');
   const parent = path.slice(0, -1).join('.');
   if (parent && sections.has(parent) && ![...catalogue.keys()].some((known) => known.startsWith(`${parent}.`))) {
-    return { text: `${name}: ${parent} is not part of this version yet; remove it`, origin };
+    return { text: `${name}: ${parent} is not available in this version yet; remove it`, origin };
   }
   if (path.at(-1)?.includes('.') && catalogue.has(name)) {
     const [section, key] = name.split('.');
-    return { text: `${name}: write it as two lines, "${section}:" and below it, indented, "${key}: …"`, origin };
+    return { text: `${name}: write it in two lines, "${section}:" and below it, indented, "${key}: …"`, origin };
   }
   const meant = closest(name, [...catalogue.keys(), ...sections.keys()]);
   return { text: `${name} is not a setting${meant ? `; did you mean ${meant}?` : ''}`, origin };
@@ -115,11 +115,11 @@ export function placeOf({ source, line, column }: Origin): string {
   return [source, line, column].filter((part) => part !== undefined).join(':');
 }
 
-function complaint(problems: Problem[]): UserError {
+function settingsError(problems: Problem[]): UserError {
   const lines = problems.map(({ text, origin }) => [placeOf(origin), text].filter(Boolean).join('  '));
   const [first = ''] = lines;
   const message =
-    lines.length === 1 ? first : ['These settings do not hold:', ...lines.map((line) => `  ${line}`)].join('\n');
-  const hint = 'mend this and type the same command again; bootdev config --defaults lists every setting';
+    lines.length === 1 ? first : ['These settings are not valid:', ...lines.map((line) => `  ${line}`)].join('\n');
+  const hint = 'fix this and run the same command again; bootdev config --defaults lists every setting';
   return new UserError(message, { hint, code: exitCode.usage });
 }

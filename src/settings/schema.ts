@@ -1,4 +1,4 @@
-/** Everything a user can choose, in one table. Pure: no file, no environment. An empty file is a valid site. */
+/** Everything a user can choose, in one table. Pure: no file, no environment. An empty file describes a valid site. */
 import { z } from 'zod';
 import { choice, emptyYet, notYet } from './kinds.ts';
 import * as sections from './sections.ts';
@@ -23,13 +23,13 @@ export const settingsSchema = z
       site: section(sections.site, 'The site'),
       application: choice(applications, ['drupal', 'drupal7', 'backdrop'])
         .default('sample')
-        .describe('What the code is; it decides the nginx rules, cron and settings.'),
+        .describe('The application; it decides the nginx rules, cron and settings.'),
       size: choice(['small', 'medium', 'large'])
         .default('small')
-        .describe('Preset for numbers and memory of machines; any of them may still be set by itself.'),
+        .describe('Preset for number and memory of machines; each of them can still be set separately.'),
       images: choice(['auto', 'registry', 'packages'])
         .default('auto')
-        .describe('Where base images come from: a container registry, Debian packages, or what works.'),
+        .describe('Where base images come from: a container registry, Debian packages, or whichever works (auto).'),
       code: section(sections.code, 'The code of the site'),
       web: section(sections.web, 'Web machines: nginx and PHP'),
       php: section(sections.php, 'Limits of PHP'),
@@ -48,11 +48,11 @@ export const settingsSchema = z
       aws: section(sections.aws, 'The AWS account'),
       environments: emptyYet().prefault({}).describe('Comes with a later version.'),
     },
-    { error: 'expected settings, one "name: value" a line' },
+    { error: 'expected settings, one "name: value" per line' },
   )
   .superRefine((settings, context) => {
     if (settings.php.memoryLimit > settings.web.memory - 128) {
-      const fits = `at most web.memory (${settings.web.memory}) less 128 MB for nginx and PHP itself`;
+      const fits = `at most web.memory (${settings.web.memory}) minus 128 MB for nginx and PHP itself`;
       context.addIssue({ code: 'custom', path: ['php', 'memoryLimit'], message: `expected ${fits}` });
     }
     if (settings.php.uploadLimit > settings.php.memoryLimit) {
@@ -64,7 +64,7 @@ export const settingsSchema = z
       const message =
         engine === 'mysql'
           ? 'expected 0: MySQL has no query cache (since version 8), only database.engine mariadb has one'
-          : `expected at most a quarter of database.memory (${memory}), whose larger part is for InnoDB`;
+          : `expected at most a quarter of database.memory (${memory}); InnoDB needs the rest`;
       context.addIssue({ code: 'custom', path: ['database', 'queryCache'], message });
     }
   });
@@ -77,7 +77,7 @@ export type Settings = DeepReadonly<z.output<typeof settingsSchema>>;
 
 type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;
 
-/** What `size` stands for: a layer just above the defaults. `small` is the defaults themselves. */
+/** The values of each `size`: a layer just above the defaults. `small` is the defaults themselves. */
 export const presets: Record<Settings['size'], SettingsInput> = {
   small: {},
   medium: {
@@ -105,14 +105,14 @@ export function checkSettings(raw: unknown): { settings: Settings } | { issues: 
   return result.success ? { settings: derive(result.data) } : { issues: result.error.issues };
 }
 
-/** For settings that are known to be right (tests, the wizard's preview); throws a plain Error otherwise. */
+/** For settings that are known to be valid (tests, the wizard's preview); throws a plain Error otherwise. */
 export function completeSettings(raw: SettingsInput = {}): Settings {
   const result = checkSettings(raw);
   if ('issues' in result) throw new Error(z.prettifyError(new z.ZodError(result.issues)));
   return result.settings;
 }
 
-/** Values that follow from others where the user left them empty. */
+/** Values that are derived from others where the user left them empty. */
 function derive(settings: Settings): Settings {
   const domain = settings.site.domain || `${settings.site.name}.localhost`;
   return {

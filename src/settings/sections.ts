@@ -1,4 +1,5 @@
 /** The settings of each section: kind, default and meaning. */
+import { parse } from 'tldts';
 import { choice, duration, flag, integer, list, megabytes, text } from './kinds.ts';
 
 const MINUTE = 60;
@@ -8,11 +9,21 @@ const GB = 1024;
 const hostname = /^$|^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
 const insidePath = /^$|^(?!.*(?:^|\/)\.\.?(?:\/|$))[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/;
 
+/** Names that many owners have their own below: com, co.uk, github.io, and the one that every replica is below. */
+function isShared(name: string): boolean {
+  const { publicSuffix, isIcann, isPrivate } = parse(name, { allowPrivateDomains: true });
+  return name === 'localhost' || (name !== '' && name === publicSuffix && Boolean(isIcann || isPrivate));
+}
+
 export const site = {
   name: text(/^[a-z](?:[a-z0-9-]{0,29}[a-z0-9])?$/, 'a name of a-z, 0-9 and "-", beginning with a letter, at most 31')
     .default('site')
     .describe('Short name of the site; machines, volumes and stacks are named after it.'),
+  // Whoever trusts the replica's certificate authority trusts it for this name and all below it.
   domain: text(hostname, 'a host name such as shop.example.org')
+    .refine((name) => !isShared(name), {
+      error: ({ input }) => `${input} is no name of one owner: use one below it, such as shop.${input}`,
+    })
     .default('')
     .describe('Host name of the site; empty means <site.name>.localhost.'),
 };
@@ -20,7 +31,7 @@ export const site = {
 export const code = {
   path: text(/^[^\0\r\n]*$/, 'a folder')
     .default('')
-    .describe("Folder of the site's code, seen from bootdev.yaml; empty means the folder itself, or the sample."),
+    .describe("Folder of the site's code, relative to bootdev.yaml; empty means that folder itself, or the sample."),
   docroot: text(insidePath, 'a folder inside the code, such as web')
     .default('')
     .describe('Folder inside the code that is served, such as web; empty means the code itself.'),
@@ -39,7 +50,7 @@ export const php = {
     .describe('Memory one PHP request may use, in MB.'),
   uploadLimit: megabytes(1, 4 * GB)
     .prefault(64)
-    .describe('Largest upload, in MB; nginx and PHP take the same.'),
+    .describe('Largest upload, in MB, for nginx and PHP alike.'),
   maxExecutionTime: duration(1, 60 * MINUTE)
     .prefault(60)
     .describe('Longest time a request may run, in seconds.'),
@@ -58,7 +69,7 @@ export const database = {
     .describe('Memory of the database machine in the replica, in MB.'),
   queryCache: megabytes(0, 1024)
     .prefault(0)
-    .describe("MariaDB's cache of whole answers, in MB of the machine's memory; 0 means off."),
+    .describe("MariaDB's cache of query results, in MB of the machine's memory; 0 means off."),
 };
 
 export const memcached = {
@@ -78,15 +89,15 @@ export const search = {
 export const files = {
   store: choice(['gluster', 'volume'], ['efs'])
     .default('gluster')
-    .describe('Where uploaded files live, so that every web machine sees them.'),
+    .describe('Where uploaded files are stored, so that every web machine has them.'),
 };
 
 export const balancer = {
-  kind: choice(['haproxy'], ['lvs']).default('haproxy').describe('What spreads requests over the web machines.'),
+  kind: choice(['haproxy'], ['lvs']).default('haproxy').describe('What distributes requests to the web machines.'),
   algorithm: choice(['leastconn', 'roundrobin', 'random'])
     .default('leastconn')
     .describe(
-      'Which web machine gets the next request: the least busy, each in turn, or any; an ALB calls these least_outstanding_requests, round_robin and weighted_random.',
+      'Which web machine gets the next request: the least busy one, each in turn, or a random one; an ALB calls these least_outstanding_requests, round_robin and weighted_random.',
     ),
   sticky: choice(['off', 'cookie'])
     .default('off')
@@ -94,11 +105,11 @@ export const balancer = {
   retries: integer(0, 3)
     .default(3)
     .describe(
-      'How often a safe request (GET, HEAD) that a web machine did not answer goes to another one. An ALB never does that; on AWS CloudFront does it once, for files only: what may be posted to cannot have a second origin there.',
+      'How often a safe request (GET, HEAD) that a web machine did not answer is sent to another one. An ALB never does that; on AWS, CloudFront does it once, for files only, because a path that accepts POST cannot have a second origin there.',
     ),
   https: choice(['both', 'redirect'])
     .default('both')
-    .describe('What http does: serve the site as https does, or send every visitor to https as on AWS.'),
+    .describe('What http does: serve the site like https, or redirect every visitor to https as on AWS.'),
 };
 
 /** What advertisers and mailers add to addresses, for statistics that run in the browser. */
@@ -161,22 +172,24 @@ export const cron = {
   interval: duration(MINUTE, DAY).prefault(300).describe('Time between two cron runs, in seconds.'),
 };
 
-/** Empty: the one of `size` in the replica's architecture. */
+/** Empty: the type for `size` in the replica's architecture. */
 const instanceType = (of: string) =>
   text(/^$|^[a-z0-9-]+\.[a-z0-9-]+$/, 'an EC2 instance type such as m7g.large')
     .default('')
-    .describe(`EC2 instance type of ${of}; empty means what size stands for, in the replica's architecture.`);
+    .describe(`EC2 instance type of ${of}; empty means the type for size, in the replica's architecture.`);
 
 export const aws = {
   region: text(/^$|^[a-z]{2}(?:-[a-z]+)+-\d$/, 'a region such as eu-west-1')
     .default('')
-    .describe('AWS region of the stacks; empty means undecided.'),
+    .describe('AWS region of the stacks; empty means that none is chosen yet.'),
   profile: text(/^[^\0\r\n]*$/, 'a profile name')
     .default('')
-    .describe('Profile in ~/.aws/config; empty means the usual one.'),
+    .describe('Profile in ~/.aws/config; empty means the default one.'),
   hostedZone: text(/^$|^Z[A-Z0-9]{1,31}$/, 'the id of a hosted zone such as Z0123456789ABCDEFGHIJ')
     .default('')
-    .describe('Route 53 zone of site.domain, where promote makes the DNS records; empty means you make them yourself.'),
+    .describe(
+      'Route 53 zone of site.domain, where promote creates the DNS records; empty means you create them yourself.',
+    ),
   vpcCidr: text(/^(?:\d{1,3}\.){3}0\/(?:1[6-9]|20)$/, 'a private network such as 10.40.0.0/16, of size /16 to /20')
     .default('10.40.0.0/16')
     .describe('Addresses of the private network.'),
@@ -184,22 +197,30 @@ export const aws = {
   nat: choice(['one', 'per-zone'])
     .default('one')
     .describe(
-      'NAT gateways: one for all zones, or one in each, which survives the loss of a zone and costs as many times.',
+      'NAT gateways: one for all zones, or one in each zone, which survives the loss of a zone and costs two or three times as much.',
     ),
   webInstance: instanceType('a web machine'),
   adminInstance: instanceType('the admin machine'),
   searchInstance: instanceType('the search machine'),
-  filesInstance: instanceType('a machine that holds files'),
+  filesInstance: instanceType('a machine that stores files'),
   arbiterInstance: instanceType('the arbiter of the files'),
-  webMin: integer(0, 50).default(0).describe('Fewest web machines; 0 means web.count.'),
-  webMax: integer(0, 100).default(0).describe('Most web machines; 0 means twice the fewest.'),
+  webMin: integer(0, 50).default(0).describe('Smallest number of web machines; 0 means web.count.'),
+  webMax: integer(0, 100).default(0).describe('Largest number of web machines; 0 means twice the smallest.'),
   databaseClass: text(/^$|^db\.[a-z0-9-]+\.[a-z0-9-]+$/, 'a database class such as db.m7g.large')
     .default('')
-    .describe('Class of the RDS instance; empty means what size stands for.'),
-  databaseStorage: integer(20, 16_384).default(20).describe('Storage of the database at the beginning, in GB.'),
+    .describe('Class of the RDS instance; empty means the class for size.'),
+  databaseStorage: integer(20, 16_384).default(20).describe('Initial storage of the database, in GB.'),
   cacheNode: text(/^$|^cache\.[a-z0-9-]+\.[a-z0-9-]+$/, 'a node type such as cache.t4g.medium')
     .default('')
-    .describe('Node type of ElastiCache; empty means what size stands for.'),
+    .describe('Node type of ElastiCache; empty means the type for size.'),
+  permissionsBoundary: text(
+    /^$|^arn:aws[a-z-]*:iam::\d{12}:policy\/[\w+=,.@/-]{1,512}$/,
+    'the ARN of a managed policy such as arn:aws:iam::123456789012:policy/shop-production-boundary',
+  )
+    .default('')
+    .describe(
+      "Permissions boundary of the machines' roles (cfn/iam/boundary.json as a policy of yours); empty means none.",
+    ),
   alarmMail: text(/^$|^[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+$/, 'a mail address')
     .default('')
     .describe('Who gets the alarms by mail; empty means nobody.'),

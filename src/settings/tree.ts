@@ -5,7 +5,7 @@ export function isTree(value: unknown): value is Tree {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** `over` wins, section by section. A key without a value (`cache:` in YAML) says nothing and leaves `base` alone. */
+/** `over` wins, section by section. A key without a value (`cache:` in YAML) leaves `base` unchanged. */
 export function merge(base: Tree, over: Tree): Tree {
   const merged: Tree = Object.assign(Object.create(null), base);
   for (const [key, value] of Object.entries(over)) {

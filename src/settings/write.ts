@@ -11,7 +11,7 @@ const schemaPath = '.bootdev/settings.schema.json';
 
 /** bootdev.yaml as text: only what differs from the defaults and the preset, under a comment for each section. */
 export function settingsText(answers: SettingsInput): string {
-  completeSettings(answers); // never write what cannot be read back
+  completeSettings(answers); // throws, rather than writing what cannot be read again
   const preset = presetOf(answers as Tree);
   const chosen = [...leaves(answers as Tree)].filter(([path, value]) => {
     const usual = valueAt(preset, path) ?? catalogue.get(path)?.fallback;
@@ -21,7 +21,7 @@ export function settingsText(answers: SettingsInput): string {
   const blocks = Object.keys(settingsSchema.shape)
     .filter((key) => key in tree)
     .map((key) => `# ${commentOf(key)}\n${stringify({ [key]: isTree(tree[key]) ? { ...tree[key] } : tree[key] })}`);
-  const head = `# yaml-language-server: $schema=${schemaPath}\n# Only what differs from the defaults; all settings and where each comes from: bootdev config\n`;
+  const head = `# yaml-language-server: $schema=${schemaPath}\n# Only what differs from the defaults. All settings, and where each comes from: bootdev config\n`;
   return [head, ...blocks].join('\n');
 }
 
@@ -29,12 +29,12 @@ function commentOf(key: string): string {
   return sections.get(key) ?? catalogue.get(key)?.description ?? key;
 }
 
-/** The JSON Schema (draft-07, the one editors know best) of what may be written. */
+/** The JSON Schema (draft-07, which editors support best) of bootdev.yaml. */
 export function settingsJsonSchema(): object {
   return { title: 'bootdev.yaml', ...z.toJSONSchema(settingsSchema, { io: 'input', target: 'draft-07' }) };
 }
 
-/** Puts the JSON Schema where bootdev.yaml's first line names it, unless it is there; the folder ignores itself in git. */
+/** Writes the JSON Schema to the path that bootdev.yaml's first line names, unless it is there; git ignores the folder. */
 export async function writeJsonSchema(dir: string): Promise<void> {
   const text = `${JSON.stringify(settingsJsonSchema(), null, 2)}\n`;
   if ((await readText(join(dir, schemaPath))) === text) return;
@@ -42,7 +42,7 @@ export async function writeJsonSchema(dir: string): Promise<void> {
   await writeWhole(join(dir, schemaPath), text);
 }
 
-/** bootdev.yaml last: when it is there, all is there. An existing one is replaced whole. */
+/** bootdev.yaml last: when it exists, everything exists. An existing one is replaced. */
 export async function writeSettings(dir: string, answers: SettingsInput): Promise<void> {
   const text = settingsText(answers);
   await writeJsonSchema(dir);

@@ -1,7 +1,8 @@
-/** A question's choices, or a text to type. */
+/** A question's options, or a text to type. */
 import { Box } from 'ink';
-import { span, wrap } from '../screen/line.ts';
+import { span } from '../screen/line.ts';
 import { OneLine, Say } from '../screen/live/Lines.tsx';
+import { pad, wrap } from '../screen/width.ts';
 import type { ChoiceField, TextField } from './step.ts';
 
 interface FieldProps<Kind> {
@@ -20,12 +21,12 @@ export function Choices({ field, value, focused }: FieldProps<ChoiceField>) {
       {field.options.map((option) => {
         const chosen = option.value === value;
         const tone = option.later ? 'dim' : chosen ? 'accent' : undefined;
-        const note = [option.note, option.later && 'comes later'].filter(Boolean).join('; ');
+        const note = [option.note, option.later && 'not available yet'].filter(Boolean).join('; ');
         const mark = span(chosen ? '❯ ' : '  ', focused ? 'accent' : 'dim');
         return (
           <OneLine
             key={option.value}
-            line={[mark, span(option.label.padEnd(labelWidth), tone), span(` ${note}`, 'dim')]}
+            line={[mark, span(pad(option.label, labelWidth), tone), span(` ${note}`, 'dim')]}
           />
         );
       })}
@@ -43,7 +44,7 @@ export function TextInput({ field, value, focused, problem, width }: TextProps) 
   const room = Math.max(width - 4, 10);
   return (
     <Box flexDirection="column">
-      <OneLine line={[span(field.label.padEnd(labelWidth - 4), focused ? 'strong' : 'dim'), ...text]} />
+      <OneLine line={[span(pad(field.label, labelWidth - 4), focused ? 'strong' : 'dim'), ...text]} />
       {problem && wrap(problem, room).map((line) => <OneLine key={line} line={[span('  '), span(line, 'bad')]} />)}
     </Box>
   );

@@ -1,9 +1,10 @@
-/** Lays out a step: title, choices beside their reason, the machines so far, the keys. */
+/** Lays out a step: title, fields with the reason beside them, the machines so far, the keys. */
 import { Box } from 'ink';
 import { useEffect, useReducer } from 'react';
-import { justify, rule, span, wrap } from '../screen/line.ts';
+import { justify, rule, span } from '../screen/line.ts';
 import { Lines, Say } from '../screen/live/Lines.tsx';
 import { useSize } from '../screen/live/use-size.ts';
+import { wrap } from '../screen/width.ts';
 import {
   begin,
   currentStep,
@@ -14,7 +15,7 @@ import {
   settingsOf,
   type WizardState,
 } from './answers.ts';
-import { drawing } from './drawing.ts';
+import { drawMachines } from './drawing.ts';
 import { Choices, TextInput } from './Fields.tsx';
 import { useKeys } from './keys.ts';
 import type { Applications } from './step.ts';
@@ -74,7 +75,7 @@ function Body({ state, width, rows }: { state: WizardState; width: number; rows:
   );
 }
 
-/** The step's own body, or its fields: choices apart from each other, texts close together. */
+/** The step's own body, or its fields: a blank line after a choice, none between texts. */
 function Answer({ state, width }: { state: WizardState; width: number }) {
   const { Body: Own } = currentStep(state);
   if (Own) return <Own answers={state.answers} settings={settingsOf(state)} />;
@@ -97,7 +98,7 @@ function Answer({ state, width }: { state: WizardState; width: number }) {
 function Drawing({ state }: { state: WizardState }) {
   return (
     <Box flexDirection="column" height={drawingRows} paddingLeft={8}>
-      <Lines lines={drawing(machinesOf(state)).map((line) => [span(line, 'dim')])} />
+      <Lines lines={drawMachines(machinesOf(state)).map((line) => [span(line, 'dim')])} />
     </Box>
   );
 }

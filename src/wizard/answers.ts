@@ -1,4 +1,4 @@
-/** The wizard's state and what each action makes of it. Pure. */
+/** The wizard's state, and how each action changes it. Pure. */
 import { checkSettings, completeSettings, type Settings, type SettingsInput } from '../settings/schema.ts';
 import type { Answers, ChoiceField, Field, Step, TextField } from './step.ts';
 
@@ -11,7 +11,7 @@ export interface WizardState {
   step: number;
   /** Index of the field that has the keys. */
   focus: number;
-  /** Enter was pressed on a text that does not hold. */
+  /** Enter was pressed on a text that is not valid. */
   refused: boolean;
   outcome?: 'confirmed' | 'cancelled';
 }
@@ -20,7 +20,7 @@ export type Action =
   | { do: 'next' | 'back' | 'up' | 'down' | 'nextField' | 'previousField' | 'backspace' | 'clear' | 'cancel' }
   | { do: 'type'; text: string };
 
-/** What Enter alone answers: the schema's own defaults. */
+/** What Enter alone answers: the schema's defaults. */
 const defaults = completeSettings();
 const noAnswers: Answers = {
   name: '',
@@ -59,12 +59,12 @@ export function reduce(state: WizardState, action: Action): WizardState {
         ? choose(state, field, 1)
         : { ...state, focus: Math.min(state.focus + 1, lastField(state)) };
     case 'backspace':
-      return field?.kind === 'text' ? answer(state, field, state.answers[field.key].slice(0, -1)) : state;
+      return field?.kind === 'text' ? answer(state, field, [...state.answers[field.key]].slice(0, -1).join('')) : state;
     case 'clear':
       return field?.kind === 'text' ? answer(state, field, '') : state;
     case 'type':
       if (field?.kind === 'text') return answer(state, field, state.answers[field.key] + action.text);
-      // Letters that move, where there is nothing to type.
+      // j and k move like the arrows, where there is nothing to type.
       if (field && action.text === 'j') return choose(state, field, 1);
       return field && action.text === 'k' ? choose(state, field, -1) : state;
   }
@@ -118,22 +118,22 @@ export function settingsInput({
     search: { engine: answers.search },
     files: { store: answers.files },
     aws: { region: answers.region },
-  } as SettingsInput; // the schema decides whether the words hold
+  } as SettingsInput; // the schema decides whether the words are valid
 }
 
-/** Complete settings, as far as the answers hold. */
+/** Complete settings; undefined while an answer is not valid. */
 export function settingsOf(state: WizardState): Settings | undefined {
   const result = checkSettings(settingsInput(state));
   return 'settings' in result ? result.settings : undefined;
 }
 
-/** What is chosen so far about machines: holds while a name is still being typed. */
+/** The machines chosen so far: valid even while a name is still being typed. */
 export function machinesOf(state: WizardState): Settings {
   const { size, database, search, files } = settingsInput(state);
   return completeSettings({ size, database, search, files });
 }
 
-/** Why a text does not hold, and what to type instead. While it is being typed, a "-" may still be followed by something. */
+/** Why a text is not valid, and what to type instead. While it is being typed, a "-" at its end is no mistake yet. */
 export function problemOf(state: WizardState, field: TextField): string | undefined {
   const typed = state.answers[field.key];
   const rule = ruleBroken(state.refused ? state : answer(state, field, typed.replace(/[-./]$/, '')), field)?.replace(

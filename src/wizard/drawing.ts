@@ -1,7 +1,7 @@
 import type { Settings } from '../settings/schema.ts';
 
-/** The machines that the answers make, and who talks to whom. */
-export function drawing({ web, memcached, database, search, files }: Settings): string[] {
+/** The machines of these settings, and which of them talk to each other. */
+export function drawMachines({ web, memcached, database, search, files }: Settings): string[] {
   const webs = Array.from({ length: web.count }, (_, index) => `web ${index + 1}`);
   const left = [...webs, 'admin'];
   const numbers = Array.from({ length: memcached.count }, (_, index) => index + 1).join(' ');
@@ -24,7 +24,7 @@ function fork(row: number, webs: number): string {
   return `${row === 0 ? '┬' : row === webs - 1 ? '└' : '├'}─▸ `;
 }
 
-/** Between the two sides: every machine on the left reaches every one on the right. */
+/** Between the two sides: every machine on the left is connected to every one on the right. */
 function joint(row: number, left: number, right: number): string {
   const last = Math.max(left, right) - 1;
   if (row === 0) return '┬';

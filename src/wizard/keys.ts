@@ -8,7 +8,7 @@ export function useKeys(dispatch: (action: Action) => void): void {
   });
 }
 
-/** Usually one; several for text that came at once (pasted, or typed before the terminal listened). */
+/** Usually one; several for text that comes at once (pasted, or typed before the wizard was ready). */
 export function actionsOf(input: string, key: Partial<Key>): Action[] {
   if (key.ctrl) {
     if (input === 'c' || input === 'd') return [{ do: 'cancel' }];

@@ -6,6 +6,7 @@ import { readApplications } from '../project/applications.ts';
 import { packageRoot } from '../project/paths.ts';
 import { CapabilitiesContext } from '../screen/live/Lines.tsx';
 import { chooseCapabilities, type Environment } from '../screen/mode.ts';
+import { loadWideText } from '../screen/width.ts';
 import { writeSettings } from '../settings/write.ts';
 import { settingsInput, type WizardState } from './answers.ts';
 import { siteName } from './site-name.ts';
@@ -13,7 +14,7 @@ import type { Applications } from './step.ts';
 import { Wizard } from './Wizard.tsx';
 
 interface WizardOptions {
-  /** Where bootdev.yaml will be; its name is the site's default name. */
+  /** The folder for bootdev.yaml; its name is the site's default name. */
   dir: string;
   signal: AbortSignal;
   stdin?: NodeJS.ReadStream;
@@ -22,7 +23,7 @@ interface WizardOptions {
   env?: Environment;
 }
 
-/** Asks on the screen (chooseMode: 'ink'), and writes bootdev.yaml whole at the end or not at all. */
+/** Asks on the screen (chooseMode: 'ink'), and at the end writes a complete bootdev.yaml or nothing. */
 export async function runWizard(options: WizardOptions): Promise<'written' | 'cancelled'> {
   const {
     dir,
@@ -48,6 +49,7 @@ async function ask(
   applications: Applications,
   { signal, stdin, stdout, env }: Required<Pick<WizardOptions, 'signal' | 'stdin' | 'stdout' | 'env'>>,
 ): Promise<WizardState> {
+  await loadWideText();
   if (signal.aborted) throw stopped();
   let ink: ReturnType<typeof render> | undefined;
   let stop: () => void = () => undefined;
@@ -64,7 +66,7 @@ async function ask(
     });
   } finally {
     signal.removeEventListener('abort', stop);
-    ink?.clear(); // the questions go, one line stays
+    ink?.clear(); // removes the questions; one line is written instead
     ink?.unmount();
     await ink?.waitUntilExit();
   }

@@ -1,12 +1,12 @@
-/** What a step of the wizard is made of. Steps are data; the reducer and the layout know only this. */
+/** The parts of a wizard's step. Steps are data; the reducer and the layout know only these types. */
 import type { ComponentType } from 'react';
 import type { readApplications } from '../project/applications.ts';
 import type { Settings } from '../settings/schema.ts';
 
-/** What is known of each application, in the order of the choice. */
+/** What is known about each application, in the order of the options. */
 export type Applications = ReturnType<typeof readApplications>;
 
-/** The user's words. An empty text means: the default. */
+/** The user's answers. An empty text means the default. */
 export interface Answers {
   name: string;
   application: string;
@@ -25,7 +25,7 @@ export interface Option {
   value: string;
   label: string;
   note?: string;
-  /** Known, but its part does not exist yet: shown, never chosen. */
+  /** Planned, but not available yet: shown, but cannot be chosen. */
   later: boolean;
 }
 
@@ -42,9 +42,9 @@ export interface TextField {
   label: string;
   /** What an empty field stands for. */
   placeholder: string;
-  /** The setting whose rule it obeys: 'site.name'. */
+  /** The setting whose rule applies: 'site.name'. */
   path: string;
-  /** What to type instead of a text that is refused. */
+  /** What to type instead of a text that is not valid. */
   suggest?: (text: string) => string;
 }
 
@@ -60,6 +60,6 @@ export interface Step {
   /** One paragraph: why it matters, what it costs, how it can be changed. */
   why: string;
   fields: (answers: Answers) => readonly Field[];
-  /** In the place of fields. */
+  /** In place of fields. */
   Body?: ComponentType<BodyProps>;
 }

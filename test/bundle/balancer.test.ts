@@ -30,7 +30,7 @@ test('each setting is one line of haproxy', () => {
 });
 
 test('what an ALB has no counterpart for is refused', () => {
-  expect(refusal({ algorithm: 'source' })).toBe('expected leastconn, roundrobin, random');
+  expect(refusal({ algorithm: 'source' })).toBe('expected one of leastconn, roundrobin, random');
   expect(refusal({ retries: 4 })).toBe('expected a whole number from 0 to 3');
 });
 

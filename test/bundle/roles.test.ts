@@ -12,8 +12,8 @@ const others: Record<string, RegExp> = {
   base: /^(?:boot|machine|tree-digest\.sh)$/, // what a container and every bundle begin with
   'gluster-client': /^probe$/, // `up` runs it to ask the engine
   haproxy: /^servers\.sh$/, // `scale` runs it on the machine
-  s3: /^requirements\.txt$/, // read by the image's build
-  solr: /^(?:backup|restore)\.sh$|^java\/|^pom\.xml$/, // for operators; read by the image's build
+  s3: /^(?:requirements|uv)\.txt$/, // read by the image's build
+  solr: /^(?:backup|restore)\.sh$|^java\/|^(?:pom\.xml|sums\.txt)$/, // for operators; read by the image's build
 };
 
 const roles = readdirSync('docker/roles');

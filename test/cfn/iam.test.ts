@@ -5,19 +5,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { calls, type Verb } from './calls.ts';
 import permissions from './handler-permissions.json' with { type: 'json' };
-import {
-  byHand,
-  calls,
-  handedTo,
-  handlerActions,
-  leftOut,
-  matches,
-  ownActions,
-  type Policy,
-  policies,
-  type Verb,
-} from './policies.ts';
+import { leftOut } from './left-out.ts';
+import { byHand, handedTo, handlerActions, matches, ownActions, type Policy, policies } from './policies.ts';
 import { templates } from './template.ts';
 
 const folder = 'cfn/iam';
@@ -44,12 +35,12 @@ test('permissions are there for the resource types of the templates, and no othe
   expect(Object.keys(permissions)).toEqual([...new Set(used)].sort());
 });
 
-test('each type has permissions: of the registry, or where that says nothing by hand', () => {
+test('each type has permissions: from the registry, or by hand where it has none', () => {
   const silent = Object.entries(permissions).filter(([, handlers]) => Object.values(handlers).flat().length === 0);
   expect(silent.map(([type]) => type)).toEqual(Object.keys(byHand));
 });
 
-test('roles are handed to the services that trust them', () => {
+test('roles are passed to the services that trust them', () => {
   const roles = templates().flatMap(({ Resources }) =>
     Object.values(Resources).filter(({ Type }) => Type === 'AWS::IAM::Role'),
   );
@@ -59,8 +50,32 @@ test('roles are handed to the services that trust them', () => {
   expect([...new Set(trusted.map(([service]) => service))].sort()).toEqual(handedTo);
 });
 
-// What test/cloud/promote/calls.test.ts records is what its flows make; a command that none of them reaches is seen here.
-test('every SDK call in the source has its line in policies.ts, and no line is without its call', () => {
+test("the boundary allows what the machines' roles and the sender of mail do, and no other action", () => {
+  const bound = templates().flatMap(({ Resources }) =>
+    Object.values(Resources).filter(({ Properties }) => Properties?.PermissionsBoundary !== undefined),
+  );
+  const actions = bound.flatMap(({ Properties }) =>
+    [...JSON.stringify(Properties?.Policies).matchAll(/"Action":(\[[^\]]*\]|"[^"]*")/g)].flatMap(([, found = '']) =>
+      JSON.parse(found),
+    ),
+  );
+  const limit = shipped.get('boundary')?.Statement.flatMap(({ Action }) => Action) ?? [];
+  // Granted by the role that is taken (MediaRole), not by the one that takes it.
+  expect([...new Set([...actions, 'sts:AssumeRole'])].sort()).toEqual([...limit].sort());
+});
+
+test('every role that a machine has is bound', () => {
+  const free = templates().flatMap(({ Resources }) =>
+    Object.entries(Resources).filter(
+      ([, { Type, Properties }]) => Type === 'AWS::IAM::Role' && !('PermissionsBoundary' in (Properties ?? {})),
+    ),
+  );
+  const trusted = free.map(([, { Properties }]) => JSON.stringify(Properties?.AssumeRolePolicyDocument));
+  expect(trusted.filter((document) => document.includes('ec2.amazonaws.com'))).toEqual([]);
+});
+
+// What test/cloud/promote/calls.test.ts records is what its flows make; a command that none of them reaches is found here.
+test('every SDK call in the source has its line in calls.ts, and no line is without its call', () => {
   expect(callsIn('src')).toEqual(Object.keys(calls).sort());
 });
 
@@ -75,14 +90,14 @@ describe.each(['promote', 'destroy'] as const)('%s', (verb) => {
     expect(allowed(verb).filter((pattern) => !needed.some((action) => matches(pattern, action)))).toEqual([]);
   });
 
-  test('nothing but Describe is allowed as a whole', () => {
+  test('only Describe is allowed with a wildcard', () => {
     expect(
       allowed(verb).filter((pattern) => pattern.includes('*') && !/^[a-z0-9-]+:Describe\*$/.test(pattern)),
     ).toEqual([]);
   });
 });
 
-test('what is left out was asked for, and is not allowed after all', () => {
+test('what is left out is something that handlers ask for', () => {
   const asked = Object.values(permissions).flatMap((handlers) => Object.values(handlers).flat());
   for (const [pattern, reason] of Object.entries(leftOut)) {
     const found = asked.filter((action) => matches(pattern, action));
@@ -96,7 +111,7 @@ test('a policy fits a managed policy: 6,144 characters, white space aside', () =
   }
 });
 
-test('only what a stack of ours declares may be made, changed or deleted: through CloudFormation, or by its name', () => {
+test('only what our own stacks declare may be created, changed or deleted: through CloudFormation, or by its name', () => {
   const open = [...shipped].flatMap(([name, { Statement }]) =>
     Statement.filter(({ Condition, Resource }) => !Condition && Resource.includes('*')).flatMap(({ Action }) =>
       Action.filter((action) => !/:(?:Describe|Get|List|Simulate)/.test(action)).map((action) => `${name}: ${action}`),
@@ -105,7 +120,10 @@ test('only what a stack of ours declares may be made, changed or deleted: throug
   expect(open).toEqual([]);
 });
 
-/** 'service:Command' of every `new …Command(` in files that import the SDK's clients. */
+/** Waiters, with the command they send. */
+const waiters: Record<string, string> = { waitUntilChangeSetCreateComplete: 'DescribeChangeSet' };
+
+/** 'service:Command' of every command, paginator and waiter that is imported from the SDK's clients. */
 function callsIn(root: string): string[] {
   const found = new Set<string>();
   for (const path of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
@@ -113,8 +131,10 @@ function callsIn(root: string): string[] {
     const text = readFileSync(join(root, path), 'utf8');
     const imports = [...text.matchAll(/import\s*\{([^}]*)\}\s*from '@aws-sdk\/client-([\w-]+)'/g)];
     for (const [, names = '', client = ''] of imports) {
-      for (const [, command = ''] of names.matchAll(/\b(\w+)Command\b/g)) {
-        found.add(`${prefixOf[client] ?? client}:${command}`);
+      const commands = [...names.matchAll(/\b(?:(\w+)Command|paginate(\w+)|(waitUntil\w+))\b/g)];
+      for (const [name, command, paged, waiter] of commands) {
+        const sent = command ?? paged ?? (waiter ? waiters[waiter] : undefined);
+        found.add(`${prefixOf[client] ?? client}:${sent ?? name}`);
       }
     }
   }

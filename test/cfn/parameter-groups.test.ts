@@ -6,7 +6,7 @@ import { canonical } from '../../src/parity/sides/canonical.ts';
 import { type Parameters, readMemcached, readMyCnf } from '../../src/parity/sides/files.ts';
 import { type Resource, readTemplate } from './template.ts';
 
-/** A value that both sides leave open, and the template's parameter that fills it. */
+/** A value that both sides leave open, and the template's parameter for it. */
 const filledBy: Record<string, string> = {
   '@DB_BUFFER_POOL_MB@M': 'DatabaseBufferPool',
   '@DB_MAX_CONNECTIONS@': 'DatabaseMaxConnections',
@@ -65,11 +65,11 @@ describe.each(['mysql', 'mariadb', 'memcached'] as const)('%s', (engine) => {
     expect(group.size).toBeGreaterThan(0);
   });
 
-  test('file and parameter group say the same, but for what is listed with a reason', () => {
+  test('file and parameter group have the same values, except for accepted differences', () => {
     expect(faults(engine, file, group)).toEqual([]);
   });
 
-  test('nothing is listed that is not there any more', () => {
+  test('no accepted difference is out of date', () => {
     expect(Object.keys(fileOnly[engine]).filter((key) => !file.has(key) || group.has(key))).toEqual([]);
     expect(Object.keys(groupOnly[engine]).filter((key) => file.has(key) || !group.has(key))).toEqual([]);
     expect(Object.keys(otherValue[engine]).filter((key) => !file.has(key) || !group.has(key))).toEqual([]);
@@ -84,6 +84,6 @@ describe.each(['mysql', 'mariadb', 'memcached'] as const)('%s', (engine) => {
   });
 });
 
-test('what fills both sides is a parameter of the template', () => {
+test('the value of both sides is a parameter of the template', () => {
   expect(Object.values(filledBy).filter((name) => !declared[name])).toEqual([]);
 });

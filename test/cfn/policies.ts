@@ -1,11 +1,10 @@
 /**
- * The policies of cfn/iam, made from what is needed: handlers' permissions of every resource type in cfn/*.yaml, and the calls of
- * our own SDK clients. Pure. What stands here by hand: which verb makes which call, what a service lets us narrow it to, and what
- * handlers ask for that no template of ours uses.
+ * The policies of cfn/iam, made from what is needed: the handlers' permissions for every resource type in cfn/*.yaml, without left-out.ts,
+ * and the calls of our own SDK clients (calls.ts). Pure. Written by hand here: how far a service lets us narrow its actions.
  */
+import { actionsFor, calls, type Verb } from './calls.ts';
 import permissions from './handler-permissions.json' with { type: 'json' };
-
-export type Verb = 'promote' | 'destroy';
+import { leftOut } from './left-out.ts';
 
 interface Statement {
   Sid: string;
@@ -19,62 +18,6 @@ export interface Policy {
   Statement: Statement[];
 }
 
-/**
- * Which verbs make a call ('service:Command' as in src/io/aws). parity and watch only read, so promote's policy has it. Proved by the
- * calls that the built program makes: test/cloud/promote/calls.test.ts.
- */
-export const calls: Readonly<Record<string, readonly Verb[]>> = {
-  'acm:DescribeCertificate': ['promote'],
-  'cloudfront:CreateInvalidation': ['promote'],
-  'cloudformation:CancelUpdateStack': ['promote'],
-  'cloudformation:ContinueUpdateRollback': ['promote'],
-  'cloudformation:CreateChangeSet': ['promote'],
-  'cloudformation:DeleteChangeSet': ['promote'],
-  'cloudformation:DeleteStack': ['promote', 'destroy'],
-  'cloudformation:DescribeChangeSet': ['promote'],
-  'cloudformation:DescribeStackEvents': ['promote', 'destroy'],
-  'cloudformation:DescribeStackResources': ['destroy'],
-  'cloudformation:DescribeStacks': ['promote', 'destroy'],
-  'cloudformation:ExecuteChangeSet': ['promote'],
-  'cloudformation:GetTemplate': ['promote', 'destroy'],
-  'cloudformation:ListChangeSets': ['promote'],
-  'cloudformation:UpdateTerminationProtection': ['promote', 'destroy'],
-  'ec2:DescribeAddresses': ['promote'],
-  'ec2:DescribeAvailabilityZones': ['promote'],
-  'ec2:DescribeInstances': ['promote'],
-  'ec2:DescribeInstanceTypes': ['promote'],
-  'ec2:DescribeManagedPrefixLists': ['promote'],
-  'ec2:DescribeVpcs': ['promote'],
-  'elasticache:DescribeCacheParameters': ['promote'],
-  'iam:SimulatePrincipalPolicy': ['promote'],
-  'rds:DescribeDBInstances': ['promote'],
-  'rds:DescribeDBParameters': ['promote'],
-  'rds:ModifyDBInstance': ['destroy'],
-  'route53:ChangeResourceRecordSets': ['destroy'],
-  'route53:GetHostedZone': ['promote'],
-  'route53:ListResourceRecordSets': ['promote', 'destroy'],
-  's3:DeleteObject': ['promote', 'destroy'],
-  's3:DeleteObjects': ['destroy'],
-  's3:GetObject': ['promote', 'destroy'],
-  's3:HeadObject': ['promote'],
-  's3:ListObjectsV2': ['promote'],
-  's3:ListObjectVersions': ['destroy'],
-  's3:PutObject': ['promote', 'destroy'],
-  'servicequotas:GetServiceQuota': ['promote'],
-  'ses:GetAccount': ['promote'],
-  'ssm:GetParameter': ['promote'],
-  'sts:GetCallerIdentity': ['promote'],
-};
-
-/** Calls whose permission has another name; none: AWS asks for no permission. */
-const actionsOf: Readonly<Record<string, readonly string[]>> = {
-  's3:DeleteObjects': ['s3:DeleteObject', 's3:DeleteObjectVersion'],
-  's3:HeadObject': ['s3:GetObject'],
-  's3:ListObjectsV2': ['s3:ListBucket'],
-  's3:ListObjectVersions': ['s3:ListBucketVersions'],
-  'sts:GetCallerIdentity': [],
-};
-
 /** Needed besides, with the reason. */
 const besides: Readonly<Record<Verb, Readonly<Record<string, string>>>> = {
   promote: {
@@ -82,63 +25,6 @@ const besides: Readonly<Record<Verb, Readonly<Record<string, string>>>> = {
     'cloudformation:UntagResource': 'as above, when a tag goes',
   },
   destroy: {},
-};
-
-/** What handlers may ask for, and no property in our templates leads to. Patterns as in a policy. */
-export const leftOut: Readonly<Record<string, string>> = {
-  'acm-pca:*': 'no certificate of a private authority',
-  'cloudfront:*ConnectionGroup': 'no distribution of many tenants',
-  'cloudfront:GetVpcOrigin': 'the load balancer is a public origin',
-  'cloudfront:UpdateDistributionWithStagingConfig': 'no staging distribution',
-  'cloudwatch:GetMetricData': 'no alarm that asks for metrics of another account',
-  'cognito-idp:*': 'the load balancer logs nobody in',
-  'ec2:AcceptAddressTransfer': 'no address comes from another account',
-  'ec2:*PrivateNatGatewayAddress': 'NAT gateways are public ones',
-  'ec2:*VpnGateway': 'no VPN',
-  'ec2:*SubnetCidrBlock': 'no IPv6 in the subnets',
-  'ec2:CopyVolumes': 'no volume is a copy of another',
-  'ec2:CreateVpcEncryptionControl': 'not used',
-  'ec2:DescribeIpamPools': 'no pools of addresses',
-  'ec2:Get*': 'for launch templates of other kinds (images from a parameter, capacity reservations)',
-  'ec2:ModifyVpcTenancy': 'not used',
-  'ec2:ModifySubnetAttribute': 'no attribute of a subnet is set',
-  'elasticloadbalancing:*CapacityReservation': 'no reserved capacity',
-  'elasticloadbalancing:ModifyIpPools': 'no pools of addresses',
-  'elasticfilesystem:*ReplicationConfiguration': 'no copy in another region',
-  'elasticache:CreateSnapshot': 'memcached has no snapshots',
-  'firehose:*': 'no log goes to Firehose',
-  'iam:*PermissionsBoundary': 'no permissions boundary',
-  'iam:*LoginProfile': 'no user of ours has a password',
-  'iam:*UserToGroup': 'no groups',
-  'iam:RemoveUserFromGroup': 'no groups',
-  'iam:ListRoles': 'roles are known by name',
-  'kms:CreateGrant': "RDS and EBS are encrypted with AWS's own keys",
-  'kms:GenerateDataKeyWithoutPlaintext': 'as above',
-  'kms:ReEncrypt*': 'no volume is a copy of another',
-  'logs:CreateLogStream': "ElastiCache's log of Redis",
-  'logs:*ResourcePolic*': "ElastiCache's log of Redis",
-  'managed-fleets:*': 'not a service for customers',
-  'rds:*RoleToDBInstance': 'no role of an instance',
-  'rds:*RoleFromDBInstance': 'no role of an instance',
-  'rds:*DBInstanceAutomatedBackupsReplication': 'no copies of backups in another region',
-  'rds:*ReadReplica': 'no read replicas',
-  'rds:RestoreDBInstance*': 'restored by a person, not by a template',
-  's3:*Analytics*': 'not used',
-  's3:*BucketAbac': 'not used',
-  's3:*Metadata*': 'no metadata tables',
-  's3:*Accelerate*': 'not used',
-  's3:*IntelligentTiering*': 'not used',
-  's3:*Inventory*': 'not used',
-  's3:*Metrics*': 'not used',
-  's3:*ObjectLock*': 'not used',
-  's3:*Replication*': 'not used',
-  's3:*Website': 'no bucket is a web site',
-  's3:PutObjectAcl': 'not used',
-  's3tables:*': 'no tables in S3',
-  'secretsmanager:*Replicat*': 'no secret in another region',
-  'ssm:Get*': 'no image or value comes from a parameter at deployment: promote resolves it before',
-  'vpc-lattice:*': 'not used',
-  'vpce:*': 'not used',
 };
 
 /** '*' and nothing else, as in a policy; letters' case does not count there. */
@@ -171,9 +57,6 @@ export function handlerActions(verb: Verb): Set<string> {
   return new Set(all.filter((action) => !Object.keys(leftOut).some((pattern) => matches(pattern, action))));
 }
 
-/** What IAM asks for when a call is made. */
-export const actionsFor = (call: string): readonly string[] => actionsOf[call] ?? [call];
-
 export function ownActions(verb: Verb): Set<string> {
   const made = Object.keys(calls).filter((call) => calls[call]?.includes(verb));
   return new Set([...made.flatMap(actionsFor), ...Object.keys(besides[verb])]);
@@ -187,7 +70,9 @@ const iam = (rest: string) => `arn:aws:iam::*:${rest}`;
 const resourcesOf: Readonly<Record<string, readonly string[]>> = {
   autoscaling: [arn('autoscaling', 'autoScalingGroup:*:autoScalingGroupName/PROJECT-*')],
   cloudformation: [arn('cloudformation', 'stack/PROJECT-*')],
-  cloudwatch: ['alarm:PROJECT-*', 'alarm:TargetTracking-PROJECT-*'].map((rest) => arn('cloudwatch', rest)),
+  cloudwatch: ['alarm:PROJECT-*', 'alarm:TargetTracking-PROJECT-*']
+    .map((rest) => arn('cloudwatch', rest))
+    .concat('arn:aws:cloudwatch::*:dashboard/PROJECT-*'),
   iam: ['role', 'user', 'policy', 'instance-profile'].map((kind) => iam(`${kind}/PROJECT-*`)),
   rds: ['db', 'pg', 'subgrp', 'snapshot', 'es']
     .map((kind) => arn('rds', `${kind}:PROJECT-*`))
@@ -195,6 +80,10 @@ const resourcesOf: Readonly<Record<string, readonly string[]>> = {
   s3: ['arn:aws:s3:::PROJECT-*', 'arn:aws:s3:::PROJECT-*/*'],
   sns: [arn('sns', 'PROJECT-*')],
 };
+/** Calls about a subscription: SNS narrows none of them, not even by the topic. */
+const aboutAll: ReadonlySet<string> = new Set(
+  ['GetSubscriptionAttributes', 'SetSubscriptionAttributes', 'Unsubscribe'].map((name) => `sns:${name}`),
+);
 /** Of those, the ones whose lists cannot be narrowed. */
 const listsAll: ReadonlySet<string> = new Set(['autoscaling', 'cloudwatch', 'rds', 'sns']);
 
@@ -221,10 +110,29 @@ export function policies(): Map<string, Policy> {
     ['promote-services', policy(handlers(promote, (service) => !elsewhere.has(service)))],
     ['destroy', policy([...own('destroy'), ...handlers(destroy, (service) => elsewhere.has(service))])],
     ['destroy-services', policy(handlers(destroy, (service) => !elsewhere.has(service)))],
+    ['boundary', boundary],
   ]);
 }
 
 const policy = (Statement: Statement[]): Policy => ({ Version: '2012-10-17', Statement });
+
+/** The most that a machine's role may ever be: whatever is written into it, it reaches nothing else, and above all no other right. */
+const boundary = policy([
+  statement('Objects', ['s3:DeleteObject', 's3:GetObject', 's3:ListBucket', 's3:PutObject'], resourcesOf.s3),
+  statement('Boot', ['cloudformation:SignalResource'], resourcesOf.cloudformation),
+  statement(
+    'Secrets',
+    ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
+    [arn('secretsmanager', 'secret:*')],
+  ),
+  // MediaRole names the machines' roles, which without a boundary is enough; a boundary limits that too.
+  statement('Media', ['sts:AssumeRole'], [iam('role/PROJECT-*')]),
+  statement('End', ['autoscaling:TerminateInstanceInAutoScalingGroup'], resourcesOf.autoscaling),
+  statement('Disks', ['ec2:AttachVolume'], [arn('ec2', 'volume/*'), arn('ec2', 'instance/*')]),
+  statement('DiskLook', ['ec2:DescribeVolumes']),
+  statement('Names', ['route53:ChangeResourceRecordSets'], ['arn:aws:route53:::hostedzone/*']),
+  statement('Mail', ['ses:SendRawEmail'], [arn('ses', 'identity/*'), arn('ses', 'configuration-set/*')]),
+]);
 
 /** What bootdev itself calls. */
 function own(verb: Verb): Statement[] {
@@ -282,7 +190,7 @@ function handlers(actions: ReadonlySet<string>, holds: (service: string) => bool
   }
   return [...services].flatMap(([service, all]) => {
     const lists = all.filter((action) => /:(?:Describe|List)/.test(action));
-    const described = listsAll.has(service) ? lists : [];
+    const described = all.filter((action) => aboutAll.has(action) || (listsAll.has(service) && lists.includes(action)));
     const rest = all.filter((action) => !described.includes(action));
     return [
       statement(title(service), shorter(rest), resourcesOf[service], throughCloudFormation),

@@ -1,4 +1,4 @@
-/** CloudFormation's YAML as plain objects: the short tags (!Ref, !Sub …) become what they stand for. */
+/** CloudFormation's YAML as plain objects: the short tags (!Ref, !Sub …) become their long form. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type CollectionTag, parse, type ScalarTag } from 'yaml';

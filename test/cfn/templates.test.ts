@@ -1,4 +1,4 @@
-/** What the linters do not ask of the templates: wiring by name, locks of what holds data, and the machines' first program. */
+/** What the linters do not check in the templates: parameters by name, protection of data, and the machines' first program. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
@@ -25,27 +25,27 @@ const parameters = all.flatMap(({ name, Parameters }) =>
   Object.entries(Parameters as Record<string, Parameter>).map(([id, parameter]) => ({ template: name, id, parameter })),
 );
 
-test('they are there', () => {
+test('they exist', () => {
   const names = ['10-bootstrap', '15-certificate', '20-network', '30-data', '40-search', '50-files', '55-mail'];
   expect(templateFiles()).toEqual([...names, '58-edge', '60-web', '80-watch'].map((name) => `cfn/${name}.yaml`));
 });
 
-test.each(all)('$name can be given inline, and needs no other file', ({ path, text }) => {
+test.each(all)('$name can be sent inline, and needs no other file', ({ path, text }) => {
   expect(statSync(path).size).toBeLessThan(51_200);
   expect(text).not.toMatch(/^Transform:|Fn::ImportValue|!ImportValue|^\s+Export:|AWS::CloudFormation::Stack\b(?!')/m);
 });
 
-describe('wiring by name', () => {
+describe('parameters by name', () => {
   const readme = readFileSync('cfn/README.md', 'utf8');
   const rows = [...readme.matchAll(/^\| ([A-Z]\w+) \| [\w ]+ \| .+ \|$/gm)].map(([, name = '']) => name);
-  const wired = readme.indexOf('From an earlier stack, by name:');
-  const given = new Set(rows.filter((name) => readme.indexOf(`| ${name} |`) < wired));
+  const fromStacks = readme.indexOf('From an earlier stack, by name:');
+  const given = new Set(rows.filter((name) => readme.indexOf(`| ${name} |`) < fromStacks));
 
-  test('each parameter stands in a table of the README, and nothing else does', () => {
+  test('each parameter is in a table of the README, and nothing else is', () => {
     expect([...rows].sort()).toEqual([...new Set(parameters.map(({ id }) => id))].sort());
   });
 
-  test.each(all)('$name gets what it asks for', ({ name, Parameters }) => {
+  test.each(all)('$name: every parameter has a source', ({ name, Parameters }) => {
     const earlier = new Set(all.filter((other) => other.name < name).flatMap(({ Outputs }) => Object.keys(Outputs)));
     const nobody = Object.keys(Parameters).filter((id) => !given.has(id) && !earlier.has(id));
     expect(nobody).toEqual([]);
@@ -88,7 +88,7 @@ describe('wiring by name', () => {
   });
 });
 
-describe('what holds data', () => {
+describe('resources with data', () => {
   const types = [
     'AWS::S3::Bucket',
     'AWS::RDS::DBInstance',
@@ -122,7 +122,7 @@ const launched = ofType('AWS::EC2::LaunchTemplate').map(({ name, resource }) => 
   data: resource.Properties?.LaunchTemplateData as InstanceData,
 }));
 
-/** The machine's first program, references unfilled. */
+/** The machine's first program, with its references unresolved. */
 function userData({ UserData }: InstanceData): string {
   const sub = UserData['Fn::Base64']['Fn::Sub'];
   return typeof sub === 'string' ? sub : sub[0];
@@ -137,7 +137,7 @@ describe.each(launched)('$name', ({ data }) => {
     [...block(script, 'instance.env').matchAll(/^BOOTDEV_(\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
   );
 
-  test('deps out credentials to its own machine only, has encrypted disks and no key pair', () => {
+  test('gives credentials to its own machine only, has encrypted disks and no key pair', () => {
     expect(data.MetadataOptions).toEqual({
       HttpEndpoint: 'enabled',
       HttpTokens: 'required',
@@ -158,14 +158,14 @@ describe.each(launched)('$name', ({ data }) => {
     expect(status).toBe(0);
   });
 
-  test('says all that docker/ec2/boot reads', () => {
+  test('sets everything that docker/ec2/boot reads', () => {
     const asked = ['REGION', 'BUCKET', 'KIND', 'DIGEST', 'PACKAGES', 'RELEASE', 'BOOT', 'STACK', 'RESOURCE'];
     const mayBeEmpty = ['SECRETS', 'CACHE', 'VOLUME', 'NAME', 'ZONE'];
     expect(Object.keys(instance)).toEqual(expect.arrayContaining([...asked, ...mayBeEmpty]));
     for (const name of asked) if (name !== 'RELEASE') expect.soft(instance[name], name).not.toBe('');
   });
 
-  test("gives its machine's files every address they may name", () => {
+  test("has every address that its machine's files may use", () => {
     const machine = machines.find(({ kind }) => kind === (instance.KIND as Kind));
     const bySize = /_MB$|^FPM_CHILDREN$/;
     const asked = machine?.target.filter((name) => !bySize.test(name) && name !== 'MEMCACHED') ?? [];
@@ -186,18 +186,18 @@ describe.each(launched)('$name', ({ data }) => {
     expect(group?.CreationPolicy).toMatchObject({ ResourceSignal: { Timeout: 'PT15M' } });
   });
 
-  test('goes on as every other machine does', () => {
+  test('continues like every other machine', () => {
     const common = (text: string) => text.slice(text.indexOf('# --- the same on every machine'));
     expect(common(script)).toBe(common(userData(launched[0]?.data as InstanceData)));
     expect(common(script).length).toBeGreaterThan(1000);
   });
 });
 
-test('there are six kinds of instances, by role and place', () => {
-  expect(launched).toHaveLength(6);
+test('there are seven kinds of instances, by role and place', () => {
+  expect(launched).toHaveLength(7);
 });
 
-test('nobody comes in from the world but CloudFront', () => {
+test('only CloudFront can connect from the internet', () => {
   const rules = ofType('AWS::EC2::SecurityGroupIngress');
   expect(rules.length).toBeGreaterThan(15);
   const open = rules.filter(({ resource }) => !resource.Properties?.SourceSecurityGroupId);
@@ -217,7 +217,7 @@ test('the dashboard is JSON', () => {
   expect(JSON.parse(body?.['Fn::Sub'] ?? '').widgets.length).toBeGreaterThan(5);
 });
 
-/** cfn/parameter-groups.md is for people; here it is held to the files. */
+/** cfn/parameter-groups.md is for people; here it is compared with the files. */
 describe('parameter-groups.md', () => {
   const text = readFileSync('cfn/parameter-groups.md', 'utf8');
   const section = (title: string) => text.slice(text.indexOf(`## ${title}`)).split(/\n## /)[0] ?? '';

@@ -3,7 +3,7 @@
  * this engine can mount: where it cannot, an independent run of the probe must say why. The tests build on each other, in order.
  */
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, type TestContext, test } from 'vitest';
@@ -36,6 +36,8 @@ async function probe(): Promise<string | undefined> {
     '/dev/fuse',
     '--security-opt',
     'no-new-privileges',
+    '--security-opt',
+    `seccomp=${resolve('compose/seccomp.json')}`,
   ];
   const { stdout, stderr } = await execa(
     'docker',
@@ -83,7 +85,7 @@ const contents = (node: string) =>
     node,
     'sh',
     '-c',
-    'cd /var/lib/bricks/files && find public private -printf "%M %U:%G %p %l\\n" | sort && find public private -type f ! -path "*/.heartbeat/*" | sort | xargs -r sha256sum',
+    'cd /var/lib/bricks/files && find public private -printf "%M %U:%G %p %l\\n" | sort && find public private -type f ! -path "*/.machines/*" | sort | xargs -r sha256sum',
   );
 async function expectEqualCopies(): Promise<void> {
   const [one, two] = await Promise.all(dataNodes.map(contents));
@@ -127,7 +129,7 @@ async function expectKept(folder: string, { acknowledged }: Writing): Promise<vo
 async function bringScripts(): Promise<void> {
   for (const machine of clients)
     for (const script of ['write.php', 'missing.php'])
-      await docker('cp', join('test/scenarios/gluster', script), `${await replica.container(machine)}:/tmp/${script}`);
+      await docker('cp', join('test/docker/gluster', script), `${await replica.container(machine)}:/tmp/${script}`);
 }
 
 test('a real mount decides: GlusterFS where it succeeds, else the plain volume, and that is said with the reason', async () => {
@@ -166,6 +168,9 @@ onGluster("the site's user can neither change the nodes nor write beside the mou
   await everythingHealthy();
 });
 
+/** Of each node's crash, for comparison with a freeze. */
+const crashGaps: number[] = [];
+
 test.for(nodes)('%s crashes during writes: none lost, and healed when it is back', async (node, context) => {
   if (impossible) return context.skip(impossible);
   const writing = write(node, 12);
@@ -178,7 +183,7 @@ test.for(nodes)('%s crashes during writes: none lost, and healed when it is back
   console.info(
     `${node} crashed: ${written.acknowledged.length} writes, none lost, longest gap ${written.gap(moment)} ms`,
   );
-  expect(written.gap(moment)).toBeLessThan(4000); // noticed by its closed connections, not by the time-out
+  crashGaps.push(written.gap(moment));
   await everythingHealthy();
   console.info(`${node}: healed ${Math.round((Date.now() - moment) / 1000)} s after its crash, or earlier`);
   await nothingToHeal();
@@ -195,7 +200,12 @@ onGluster('a node that freezes holds writes up for seconds, then they go on with
   const written = await writing.finally(() => docker('unpause', container));
   console.info(`gluster-2 frozen: longest gap ${written.gap(moment)} ms`);
   expect(written.refused).toEqual([]);
-  expect(written.gap(moment)).toBeLessThan(20_000); // network.ping-timeout (5 s; the default is 42), twice, and a busy machine
+  // A freeze is noticed by network.ping-timeout, twice at most; a crash before that, by connections that close.
+  const option = await inside('gluster-1', 'gluster', 'volume', 'get', 'files', 'network.ping-timeout');
+  const pingTimeout = Number(/network\.ping-timeout +(\d+)/.exec(option)?.[1]) * 1000;
+  expect(pingTimeout).toBe(5000);
+  expect(written.gap(moment)).toBeLessThan(4 * pingTimeout);
+  expect(crashGaps.filter((gap) => gap >= written.gap(moment))).toEqual([]);
   await everythingHealthy();
   await nothingToHeal();
   await expectKept('frozen', written);

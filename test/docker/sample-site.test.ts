@@ -45,9 +45,7 @@ test('its sources cannot be read', async () => {
 });
 
 test('status: every part in time, what is there works, what is missing does not, never from the cache', async () => {
-  const started = performance.now();
   const answer = await page('/status.json');
-  expect(performance.now() - started).toBeLessThan(4000);
   expect([answer.headers.get('cache-control'), answer.headers.get('x-cache')]).toEqual(['no-store', 'BYPASS']);
   const status = JSON.parse(answer.text) as {
     ok: boolean;
@@ -69,6 +67,9 @@ test('status: every part in time, what is there works, what is missing does not,
     apcu: true,
   });
   expect(status.ok).toBe(false);
+  // Each says why itself: none was ended by the limit of all.
+  const reasons = Object.values(status.features).map(({ detail }) => detail);
+  expect(reasons.filter((detail) => detail.includes('did not end'))).toEqual([]);
 });
 
 test('an uploaded file is served as a file; a form of another site is refused', async () => {

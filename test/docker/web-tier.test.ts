@@ -217,12 +217,16 @@ describe('compression', () => {
       await stored(address(), { 'accept-encoding': 'gzip, deflate, br' }, { 'accept-encoding': 'br, gzip;q=0.8' }),
     ).toBe(true);
   });
-  test('a large compressed page from the cache does not wait for acknowledgements', async () => {
-    const path = address('kilobytes=200');
-    await get(path, { 'accept-encoding': 'gzip' });
-    const times: number[] = [];
-    for (let n = 0; n < 7; n++) times.push((await get(path, { 'accept-encoding': 'gzip' })).milliseconds);
-    expect(Math.min(...times)).toBeLessThan(40);
+  test('a large compressed page from the cache does not wait for acknowledgements, which a small one cannot', async () => {
+    const best = async (kilobytes: number) => {
+      const path = address(`kilobytes=${kilobytes}`);
+      await get(path, { 'accept-encoding': 'gzip' });
+      const times: number[] = [];
+      for (let n = 0; n < 7; n++) times.push((await get(path, { 'accept-encoding': 'gzip' })).milliseconds);
+      return Math.min(...times);
+    };
+    const delayed = 40; // milliseconds, of the kernel: the same on every computer
+    expect((await best(200)) - (await best(1))).toBeLessThan(delayed);
   });
 });
 
@@ -233,16 +237,19 @@ describe('under load', () => {
     const cold = await crowd();
     expect(new Set(cold.map(({ page }) => page.id)).size).toBeLessThanOrEqual(4);
     await pause(2100);
+    // Who had waited would have the new page.
     const expired = await crowd();
-    expect(Math.max(...expired.map(({ milliseconds }) => milliseconds))).toBeLessThan(280);
     expect(expired.every(({ page }) => page.id === cold[0]?.page.id)).toBe(true);
+    await expect.poll(async () => (await get(path)).page.id, { timeout: 10_000 }).not.toBe(cold[0]?.page.id);
   });
 
   test('two clients do not wait for each other', async () => {
-    const busy = get('/slow?sleep=1500', { cookie: 'NO_CACHE=1' });
-    const quick = await get(address());
-    expect(quick.milliseconds).toBeLessThan(700);
+    const ended: string[] = [];
+    const busy = get('/slow?sleep=1500', { cookie: 'NO_CACHE=1' }).then(() => ended.push('busy'));
+    await pause(100); // it is PHP's by now
+    await get(address()).then(() => ended.push('quick'));
     await busy;
+    expect(ended).toEqual(['quick', 'busy']);
   });
 
   test('PHP broken: the old page instead of an error', async () => {

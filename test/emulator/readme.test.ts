@@ -35,7 +35,7 @@ const values: Record<string, string> = Object.fromEntries(
     .map((name) => [name, sha256(name)]),
 );
 
-const aws = pythonPrograms(['awscli==1.46.2']);
+const aws = await pythonPrograms('awscli==1.46.2');
 const folder = await mkdtemp(join(tmpdir(), 'bootdev-readme-'));
 afterAll(() => rm(folder, { recursive: true }));
 // The command line looks each 30 s whether a stack is made, which is five minutes of waiting in all.

@@ -1,23 +1,15 @@
-/** A CloudFormation that remembers: the Query protocol over FakeStack. What it copies and what not: README.md beside this. */
-import { templateData } from '../../src/cloud/stacks/template.ts';
-import { type FakeChangeSet, FakeStack, type Script } from './stack.ts';
+/** A CloudFormation with a memory: the Query protocol over FakeStack. README.md says what it copies and what not. */
+import { ApiError } from './api-error.ts';
+import { members, withDefaults } from './parameters.ts';
+import { FakeStack } from './stack.ts';
+import type { FakeChangeSet, Script } from './stack-types.ts';
 import type { Tree } from './xml.ts';
-
-export class ApiError extends Error {
-  readonly code: string;
-  readonly status: number;
-  constructor(code: string, message: string, status = 400) {
-    super(message);
-    this.code = code;
-    this.status = status;
-  }
-}
 
 type Call = (input: URLSearchParams, region: string) => Tree;
 
 export class FakeCloudformation {
   readonly stacks: FakeStack[] = [];
-  /** Rows on a page: small, so that every reader has to turn pages. */
+  /** Rows on a page: few, so that every reader has to read several pages. */
   pageSize = 3;
   private readonly account: string;
   private readonly script: Script;
@@ -81,7 +73,7 @@ export class FakeCloudformation {
         throw new ApiError('ValidationError', `Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
       if (stack && /ROLLBACK_FAILED$|^ROLLBACK_COMPLETE$/.test(stack.status))
         throw new ApiError('ValidationError', `Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
-      const parameters = checked(body, members(input, 'Parameters', 'ParameterKey', 'ParameterValue'));
+      const parameters = withDefaults(body, members(input, 'Parameters', 'ParameterKey', 'ParameterValue'));
       if (!stack) {
         stack = new FakeStack(name, region, this.account, this.script);
         stack.say('REVIEW_IN_PROGRESS', 'User Initiated');
@@ -210,39 +202,4 @@ function described(stack: FakeStack): Tree {
     Tags: pairs(stack.tags, 'Key', 'Value'),
     EnableTerminationProtection: stack.protected,
   };
-}
-
-/** Parameters.member.1.ParameterKey=… */
-function members(input: URLSearchParams, list: string, key: string, value: string): Record<string, string> {
-  const all: Record<string, string> = {};
-  for (let index = 1; input.has(`${list}.member.${index}.${key}`); index++)
-    all[input.get(`${list}.member.${index}.${key}`) ?? ''] = input.get(`${list}.member.${index}.${value}`) ?? '';
-  return all;
-}
-
-/** As CloudFormation checks them: none missing, none unknown, each as its pattern or list allows. */
-function checked(body: string, given: Record<string, string>): Record<string, string> {
-  const { Parameters = {} } = templateData(body);
-  const unknown = Object.keys(given).filter((name) => !(name in Parameters));
-  if (unknown.length > 0)
-    throw new ApiError('ValidationError', `Parameters: [${unknown.join(', ')}] do not exist in the template`);
-  const all: Record<string, string> = {};
-  for (const [name, { Default, AllowedPattern, AllowedValues, MinValue, MaxValue }] of Object.entries<{
-    Default?: unknown;
-    AllowedPattern?: string;
-    AllowedValues?: unknown[];
-    MinValue?: number;
-    MaxValue?: number;
-  }>(Parameters)) {
-    const value = given[name] ?? (Default === undefined ? undefined : String(Default));
-    if (value === undefined) throw new ApiError('ValidationError', `Parameters: [${name}] must have values`);
-    const wrong =
-      (AllowedPattern !== undefined && !new RegExp(`^(?:${AllowedPattern})$`).test(value)) ||
-      (AllowedValues !== undefined && !AllowedValues.map(String).includes(value)) ||
-      (MinValue !== undefined && Number(value) < MinValue) ||
-      (MaxValue !== undefined && Number(value) > MaxValue);
-    if (wrong) throw new ApiError('ValidationError', `Parameter '${name}' must satisfy its constraints, not ${value}`);
-    all[name] = value;
-  }
-  return all;
 }

@@ -1,4 +1,4 @@
-/** As much of Docker's API as a look at a replica takes: its containers, and `machine report` on each. On a socket in a folder. */
+/** The part of Docker's API that reading a replica needs: its containers, and `machine report` on each. On a socket in a folder. */
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 

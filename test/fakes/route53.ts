@@ -1,5 +1,5 @@
 /** Route 53 with a memory: zones, their records in order, pages of two. */
-import { ApiError } from './cloudformation.ts';
+import { ApiError } from './api-error.ts';
 import { type Tree, xml } from './xml.ts';
 
 interface FakeRecord {
@@ -9,7 +9,7 @@ interface FakeRecord {
 }
 
 export interface FakeZone {
-  /** With its last dot. */
+  /** With its final dot. */
   name: string;
   isPrivate: boolean;
   records: FakeRecord[];
@@ -29,7 +29,7 @@ export class FakeRoute53 {
     ['Z0123456789ABC', { name: 'example.org.', isPrivate: false, records: [] }],
   ]);
 
-  /** A zone of the network stack, with the names that machines make in it at their boot. */
+  /** A zone of the network stack, with the records that machines add when they boot. */
   makePrivate(id: string): void {
     const machines = ['gluster-1', 'gluster-2', 'gluster-3', 'solr'];
     const own = [{ name: 'shop.internal.', type: 'NS', values: ['ns-1.awsdns-1.com.'] }];
@@ -37,7 +37,7 @@ export class FakeRoute53 {
     this.zones.set(id, { name: 'shop.internal.', isPrivate: true, records: [...names, ...own] });
   }
 
-  /** Why it cannot be deleted; undefined: it is gone. */
+  /** Why it cannot be deleted; undefined: it is deleted. */
   remove(id: string): string | undefined {
     if (this.zones.get(id)?.records.some(({ type }) => type !== 'NS'))
       return 'The specified hosted zone contains non-required resource record sets and so cannot be deleted.';

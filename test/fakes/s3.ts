@@ -1,6 +1,6 @@
-/** S3 in memory: buckets are made by stacks; objects, conditions, versions as one each. */
+/** S3 in memory: stacks create the buckets; objects, conditions, and one version of each object. */
 import { createHash } from 'node:crypto';
-import { ApiError } from './cloudformation.ts';
+import { ApiError } from './api-error.ts';
 import { xml } from './xml.ts';
 
 export interface S3Request {

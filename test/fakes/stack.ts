@@ -1,80 +1,8 @@
-/** One stack of the fake CloudFormation: its state, its events, and the operation that moves on when somebody looks. */
+/** One stack of the fake CloudFormation: its state, its events, and the operation that advances when its events are read. */
 import { randomUUID } from 'node:crypto';
+import { differences } from './differences.ts';
+import type { FakeChange, FakeChangeSet, FakeEvent, FakeResource, Script } from './stack-types.ts';
 import { resolveTemplate, type Value } from './template-values.ts';
-
-export interface FakeEvent {
-  EventId: string;
-  StackId: string;
-  StackName: string;
-  LogicalResourceId: string;
-  PhysicalResourceId: string;
-  ResourceType: string;
-  Timestamp: Date;
-  ResourceStatus: string;
-  ResourceStatusReason?: string;
-}
-
-export interface FakeResource {
-  type: string;
-  physical: string;
-  status: string;
-  properties: Value;
-  attributes: Value;
-  deletion: string;
-}
-
-export interface FakeChange {
-  Action: 'Add' | 'Modify' | 'Remove';
-  LogicalResourceId: string;
-  PhysicalResourceId?: string;
-  ResourceType: string;
-  Replacement?: 'True' | 'False';
-  PolicyAction?: string;
-  Details: {
-    Evaluation: 'Static';
-    Target: {
-      Attribute: string;
-      Name: string;
-      Path: string;
-      RequiresRecreation: 'Always' | 'Never';
-      BeforeValue?: string;
-      AfterValue?: string;
-    };
-  }[];
-}
-
-export interface FakeChangeSet {
-  name: string;
-  create: boolean;
-  body: string;
-  parameters: Record<string, string>;
-  tags: Record<string, string>;
-  changes: FakeChange[];
-  /** How often it is still being made when somebody looks. */
-  pending: number;
-  failure?: string;
-}
-
-/** What goes wrong, by stack and resource. */
-export interface Script {
-  fail: Map<string, string>;
-  failRollback: Set<string>;
-  hold: Set<string>;
-  /** What a resource says while it is being made. */
-  reasons: Map<string, string>;
-  /** Outputs that the templates cannot know, such as the address of a test's own server. */
-  outputs: Map<string, Record<string, string>>;
-  onCreate: (resource: FakeResource) => void;
-  onDelete: (resource: FakeResource) => string | undefined;
-}
-
-/** Properties of which a change makes a resource anew. */
-const recreating: Record<string, string[]> = {
-  'AWS::RDS::DBInstance': ['StorageEncrypted', 'DBInstanceIdentifier', 'Engine'],
-  'AWS::EC2::Volume': ['AvailabilityZone', 'Encrypted'],
-  'AWS::S3::Bucket': ['BucketName'],
-  'AWS::EC2::VPC': ['CidrBlock'],
-};
 
 type Step = () => void;
 
@@ -91,7 +19,7 @@ export class FakeStack {
   events: FakeEvent[] = [];
   changeSets = new Map<string, FakeChangeSet>();
   private queue: Step[] = [];
-  /** What a rollback goes back to. */
+  /** Restores what was there before the operation. */
   private undo: (() => void) | undefined;
 
   readonly name: string;
@@ -131,35 +59,7 @@ export class FakeStack {
   }
 
   difference(body: string, parameters: Record<string, string>): FakeChange[] {
-    const desired = this.resolve(body, parameters).resources;
-    const changes: FakeChange[] = [];
-    for (const [name, { type, properties, attributes, replacement }] of desired) {
-      const now = this.resources.get(name);
-      if (!now) {
-        changes.push({ Action: 'Add', LogicalResourceId: name, ResourceType: type, Details: [] });
-        continue;
-      }
-      const details = [
-        ...changed('Properties', now.properties, properties, recreating[type] ?? []),
-        ...changed('', now.attributes, attributes, []),
-      ];
-      if (details.length === 0) continue;
-      const anew = details.some(({ Target }) => Target.RequiresRecreation === 'Always');
-      changes.push({
-        ...{ Action: 'Modify', LogicalResourceId: name, PhysicalResourceId: now.physical, ResourceType: type },
-        Replacement: anew ? 'True' : 'False',
-        ...(anew ? { PolicyAction: `ReplaceAnd${replacement}` } : {}),
-        Details: details,
-      });
-    }
-    for (const [name, { type, physical, deletion }] of this.resources) {
-      if (desired.has(name)) continue;
-      changes.push({
-        ...{ Action: 'Remove', LogicalResourceId: name, PhysicalResourceId: physical, ResourceType: type },
-        ...{ PolicyAction: deletion, Details: [] },
-      });
-    }
-    return changes;
+    return differences(this.resources, this.resolve(body, parameters).resources);
   }
 
   execute({ create, body, parameters, tags, changes }: FakeChangeSet): void {
@@ -179,11 +79,11 @@ export class FakeStack {
         if (!target) return;
         const physical = this.physicalName(name, target.properties);
         this.resources.set(name, { ...target, physical, status: `${word}_IN_PROGRESS` });
-        const anew = 'Requested update requires the creation of a new physical resource; hence creating one.';
+        const replacing = 'Requested update requires the creation of a new physical resource; hence creating one.';
         this.happens(
           name,
           `${word}_IN_PROGRESS`,
-          this.script.reasons.get(`${this.name}/${name}`) ?? (Replacement === 'True' ? anew : ''),
+          this.script.reasons.get(`${this.name}/${name}`) ?? (Replacement === 'True' ? replacing : ''),
         );
       });
       const failure = this.script.fail.get(`${this.name}/${name}`);
@@ -209,9 +109,9 @@ export class FakeStack {
     this.later(() => {
       this.body = body;
       this.parameters = parameters;
-      const going = changes.filter(({ Action, Replacement }) => Action === 'Remove' || Replacement === 'True');
+      const replaced = changes.filter(({ Action, Replacement }) => Action === 'Remove' || Replacement === 'True');
       if (!create) this.say('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', '');
-      for (const { LogicalResourceId: name, Action, PolicyAction = 'Delete' } of going) {
+      for (const { LogicalResourceId: name, Action, PolicyAction = 'Delete' } of replaced) {
         const kept = /Retain/.test(PolicyAction);
         this.happens(name, kept ? 'DELETE_SKIPPED' : 'DELETE_COMPLETE', '');
         if (Action === 'Remove') this.resources.delete(name);
@@ -314,30 +214,3 @@ export class FakeStack {
     });
   }
 }
-
-function changed(attribute: string, before: Value, after: Value, anew: string[]): FakeChange['Details'] {
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name) => {
-    const [old, now] = [text(before[name]), text(after[name])];
-    if (old === now) return [];
-    const nested = isPlain(before[name]) && isPlain(after[name]);
-    const path = attribute ? `/${attribute}/${name}` : `/${name}`;
-    if (nested && attribute)
-      return changed(
-        `${attribute}/${name}`,
-        before[name],
-        after[name],
-        anew.includes(name) ? Object.keys(after[name]) : [],
-      );
-    const Target = {
-      ...{ Attribute: attribute.split('/')[0] || name, Name: name, Path: path },
-      RequiresRecreation: anew.includes(name) ? ('Always' as const) : ('Never' as const),
-      ...(old === undefined ? {} : { BeforeValue: old }),
-      ...(now === undefined ? {} : { AfterValue: now }),
-    };
-    return [{ Evaluation: 'Static' as const, Target }];
-  });
-}
-
-const isPlain = (value: Value) => typeof value === 'object' && value !== null && !Array.isArray(value);
-const text = (value: Value): string | undefined =>
-  value === undefined || value === null ? undefined : typeof value === 'object' ? JSON.stringify(value) : String(value);

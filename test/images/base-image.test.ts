@@ -34,7 +34,7 @@ function world({ images, pull = noHost, mmdebstrap = true }: World) {
       if (args[0] !== 'pull') return done;
       if (pull === 'silent')
         await new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
-      else if (pull.exitCode === 0) images['debian:trixie-slim'] = '|1';
+      else if (pull.exitCode === 0) images[args.at(-1) ?? ''] = '|1';
       return pull as Output;
     },
     has: async () => mmdebstrap,
@@ -69,8 +69,9 @@ describe('baseImage', () => {
   });
 
   it('pulls from a registry', async () => {
-    const { host, images } = world({ images: {}, pull: done });
+    const { host, ran, images } = world({ images: {}, pull: done });
     expect((await make(host, 'auto')).source).toBe('registry');
+    expect(ran).toEqual([expect.stringMatching(/^docker pull debian:trixie-slim@sha256:[0-9a-f]{64}$/)]);
     expect(images['bootdev/debian:trixie-slim']).toBe('|1');
   });
 

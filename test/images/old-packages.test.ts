@@ -2,7 +2,7 @@
 import { access, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { collectPackages, oldPackages } from '../../src/images/packages.ts';
 import { imageTags } from '../../src/images/tags.ts';
 import { openProject } from '../../src/project/context.ts';
@@ -10,6 +10,7 @@ import { prune } from '../../src/replica/disk.ts';
 
 test('an archive of another image is old and goes; those of today stay', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'bootdev-packages-'));
+  vi.stubEnv('XDG_STATE_HOME', join(dir, 'state'));
   onTestFinished(() => rm(dir, { recursive: true, force: true }));
   await writeFile(join(dir, 'bootdev.yaml'), 'site: { name: shop }\n');
   const context = await openProject({ dir, signal: new AbortController().signal });
@@ -19,6 +20,7 @@ test('an archive of another image is old and goes; those of today stay', async (
     const folder = args.find((arg) => arg.startsWith('type=local'))?.split('dest=')[1] ?? '';
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'packages.manifest'), 'x');
+    await writeFile(join(folder, 'packages.tar'), 'y');
     return { stdout: '', stderr: '', exitCode: 0 };
   };
   for await (const _ of collectPackages({ ...context, io: { ...context.io, run } }, tags));

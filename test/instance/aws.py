@@ -1,7 +1,8 @@
-"""AWS as an instance sees it: IMDSv2, S3, SignalResource, Secrets Manager, Route 53, AttachVolume, and ElastiCache's configuration endpoint.
+"""AWS as an instance sees it: IMDSv2, S3, STS, SignalResource, Secrets Manager, Route 53, AttachVolume, and ElastiCache's configuration endpoint.
 
 Unlike an emulator it checks signatures, with botocore's own signer. Runs in the replica's s3 image, which has Python and botocore.
-/aws/s3/<key> are the bucket's objects, /aws/secrets.json the secrets by name, /aws/heard.jsonl what was asked for, a line each.
+/aws/s3/<key> are the bucket's objects, /aws/secrets.json the secrets by name (/aws/put.json: those that an instance gave a value),
+/aws/heard.jsonl what was asked for, a line each.
 """
 
 import hashlib
@@ -71,12 +72,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.error(403, "SignatureDoesNotMatch", "The request signature we calculated does not match")
         if self.headers.get("x-amz-target") == "secretsmanager.GetSecretValue":
             return self.secret(json.loads(body)["SecretId"])
+        if self.headers.get("x-amz-target") == "secretsmanager.PutSecretValue":
+            return self.put_secret(**json.loads(body))
         if "/hostedzone/" in self.path:
             hear(records=body.decode())
             return self.answer("<ChangeResourceRecordSetsResponse/>")
         if self.command == "POST":
             asked = {name: values[0] for name, values in urllib.parse.parse_qs(body.decode(), keep_blank_values=True).items()}
             hear(**asked)
+            if asked.get("Action") == "AssumeRole":
+                return self.assume(asked["RoleArn"])
             return self.answer(f"<{asked.get('Action')}Response/>")
         self.object(body)
 
@@ -100,11 +105,42 @@ class Handler(http.server.BaseHTTPRequestHandler):
         path = self.path.removeprefix("/latest/meta-data/")
         self.answer(known.get(path, ""), 200 if path in known else 404)
 
+    def assume(self, role):
+        """Keys of their own, others each time; the token is padded, as tokens are."""
+        number = len([line for line in open(f"{ROOT}/heard.jsonl") if '"AssumeRole"' in line])
+        keys = {"AccessKeyId": f"ASIA{number:012d}", "SecretAccessKey": f"secret/of+{number}", "SessionToken": f"token of {role}//=="}
+        members = "".join(f"<{name}>{value}</{name}>" for name, value in keys.items())
+        self.answer(f"<AssumeRoleResponse><AssumeRoleResult>\n<Credentials>{members}</Credentials>\n</AssumeRoleResult></AssumeRoleResponse>")
+
+    def put_secret(self, SecretId, SecretString, ClientRequestToken):
+        """Known are those of the stacks, as their ARNs say; what was put is kept, and not heard."""
+        if len(ClientRequestToken) < 32:
+            return self.error(400, "ValidationException", "ClientRequestToken")
+        put = self.put_secrets()
+        put[SecretId] = SecretString
+        with open(f"{ROOT}/put.json", "w") as file:
+            json.dump(put, file)
+        address = self.client_address[0]
+        hear(putSecret=SecretId, by=address)
+        self.answer(json.dumps({"Name": SecretId}))
+
+    def put_secrets(self):
+        if not os.path.exists(f"{ROOT}/put.json"):
+            return {}
+        with open(f"{ROOT}/put.json") as file:
+            return json.load(file)
+
     def secret(self, name):
         with open(f"{ROOT}/secrets.json") as file:
             secrets = json.load(file)
+        put = self.put_secrets()
+        if name in put:
+            hear(secret=name)
+            return self.answer(json.dumps({"Name": name, "SecretString": put[name], "VersionStages": ["AWSCURRENT"]}))
         if name not in secrets:
-            return self.error(400, "ResourceNotFoundException", name)
+            message = "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT"
+            hear(refused="ResourceNotFoundException", path=name)
+            return self.answer(json.dumps({"__type": "ResourceNotFoundException", "Message": message}), 400)
         hear(secret=name)
         self.answer(json.dumps({"Name": name, "SecretString": json.dumps(secrets[name])}))
 

@@ -1,4 +1,5 @@
 /** An instance becomes the machine that the replica's container is: from UserData alone, without a mirror, checked against the digest. */
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { sha256 } from '../../src/bundle/digest.ts';
 import { bootProgram } from '../../src/cloud/plan/boot-program.ts';
@@ -185,21 +186,57 @@ describe('the shared files and who uses them', () => {
     expect(await gluster[0]?.exec('pidof', 'glusterfsd')).toBe(brick);
   });
 
-  test('admin, which makes the account of the site', async () => {
+  test("the first node made the keys to the files, once; each machine has its own kind's", async () => {
+    const put = (await cloud.heard()).filter(({ putSecret }) => putSecret);
+    const { FilesClientSecretArn = '' } = templates.outputs;
+    expect(put.map(({ putSecret }) => putSecret === FilesClientSecretArn)).toEqual([true, false]); // that of the nodes says: both
+    const subject = (instance?: Instance) =>
+      instance?.exec('openssl', 'x509', '-noout', '-subject', '-in', '/run/secrets/files/cert.pem');
+    for (const node of gluster) {
+      expect(await subject(node)).toBe('subject=CN=files-node');
+      expect(await node.exec('stat', '-c', '%a %U', '/run/secrets/files/key.pem')).toBe('400 root');
+      expect((await node.run('ls', '/run/secrets/files-client')).exitCode).not.toBe(0);
+      // In memory alone: no disk has a private key.
+      expect(
+        (await node.run('grep', '-rl', 'BEGIN PRIVATE KEY', '/etc/bootdev', '/etc/ssl', '/var', '/root')).stdout,
+      ).toBe('');
+    }
+    expect(await gluster[1]?.exec('sha256sum', '/run/secrets/files/key.pem')).toBe(
+      await gluster[0]?.exec('sha256sum', '/run/secrets/files/key.pem'),
+    );
+  });
+
+  test('the account of the site, made by a machine without its code, which then takes itself away', async () => {
+    const { instance, code, log } = await launch('account');
+    expect({ code, log }).toMatchObject({ code: 0 });
+    expect(await database.accounts()).toContain('site@%');
+    expect(await signalsOf(instance)).toEqual(['AccountGroup SUCCESS']);
+    const id = await instanceOf(instance);
+    const ended = (await cloud.heard()).filter(({ Action }) => Action === 'TerminateInstanceInAutoScalingGroup');
+    expect(ended.map(({ InstanceId }) => InstanceId)).toEqual([id]);
+    for (const path of ['/run/secrets/master.json', '/srv/code/current', '/etc/bootdev/current'])
+      expect((await instance.run('ls', path)).exitCode, path).not.toBe(0);
+    await docker('rm', '-f', '-v', instance.id);
+    // A second time there is nothing to do, and the master's password is not needed.
+    await tell({ ...secrets, DatabaseMasterSecretArn: { username: 'master', password: 'another one by now' } });
+    const again = await launch('account');
+    expect(again.code, again.log).toBe(0);
+    await docker('rm', '-f', '-v', again.instance.id);
+    await tell(secrets);
+  });
+
+  test('admin, which never sees the master of the database', async () => {
     const { instance, code, log, seconds } = await launch('admin', 'admin', fuse);
     expect({ code, log }).toMatchObject({ code: 0 });
     console.log(`admin: healthy after ${seconds.toFixed(1)} s`);
     const report = await reportOf('admin', instance);
     expect(report).toMatchObject({ digest: site.digest('admin'), release: site.release.digest, healthy: true });
     expect(report.programs).toEqual(['cron', 'files', 'heartbeat'].map((name) => ({ name, up: true })));
-    expect(await database.accounts()).toContain('site@%');
     expect(await instance.exec('site', 'php', '-r', database.question)).toBe('site');
-    expect((await instance.run('ls', '/run/secrets/master.json')).exitCode).not.toBe(0);
-    // A second time there is nothing to do, and the master's password is not needed.
-    await tell({ ...secrets, DatabaseMasterSecretArn: { username: 'master', password: 'another one by now' } });
+    const asked = (await cloud.heard()).slice(instance.since).flatMap(({ secret }) => secret ?? []);
+    expect(asked).toContain(templates.outputs.DatabaseSecretArn);
+    expect(asked).not.toContain(templates.outputs.DatabaseMasterSecretArn);
     expect((await instance.run('systemctl', 'start', 'bootdev-boot')).exitCode).toBe(0);
-    expect((await instance.run('ls', '/run/secrets/master.json')).exitCode).not.toBe(0);
-    await tell(secrets);
   });
 
   /** Seconds to the timer's next report; none: as the unit has it. */
@@ -263,6 +300,79 @@ describe('the shared files and who uses them', () => {
     const all = (await web.run('grep', '-rlF', '-e', 'some+secret+key', '-e', "o'neill", '/etc', '/var', '/root'))
       .stdout;
     expect(all).toBe('');
+  });
+
+  test('the metadata service, and so the rights of the machine, is for root alone', async () => {
+    const ask = [
+      'curl',
+      '-sS',
+      '-m',
+      '3',
+      '-X',
+      'PUT',
+      '-H',
+      'x-aws-ec2-metadata-token-ttl-seconds: 60',
+      'http://aws/latest/api/token',
+    ];
+    const as = (user: string) => web.run('setpriv', `--reuid=${user}`, '--regid=33', '--clear-groups', ...ask);
+    expect((await as('0')).stdout).toBe('METADATA-TOKEN');
+    for (const user of ['33', 'heartbeat', 'nobody']) {
+      const { exitCode, stdout } = await as(user);
+      expect([user, exitCode === 0, stdout]).toEqual([user, false, '']);
+    }
+    const php = 'echo @file_get_contents("http://aws/latest/meta-data/instance-id") === false ? "refused" : "heard";';
+    expect(await web.exec('site', 'php', '-r', php)).toBe('refused');
+    // It is this rule that refuses.
+    await web.exec('ip', 'rule', 'del', 'priority', '91');
+    expect((await as('33')).stdout).toBe('METADATA-TOKEN');
+    await web.exec('systemctl', 'restart', 'bootdev-boot');
+    expect((await as('33')).exitCode).not.toBe(0);
+  });
+
+  test('the site has keys of its own, for its bucket and an hour, and new ones before they end', async () => {
+    const file = '/run/secrets/app/aws-credentials';
+    expect(await web.exec('stat', '-c', '%a %U:%G', file)).toBe('440 root:www-data');
+    const question = 'require "lib/site.php"; require "lib/s3.php"; echo implode(" ", s3_credentials());';
+    const first = await web.exec('site', 'php', '-r', question);
+    expect(first).toMatch(/^ASIA\d{12} secret\/of\+\d+ token of arn:aws:iam::\d+:role\/\S*MediaRole\S*\/\/==$/);
+    await web.exec('systemctl', 'start', '--wait', 'bootdev-media');
+    expect(await web.exec('site', 'php', '-r', question)).not.toBe(first);
+    expect(await web.exec('systemctl', 'is-active', 'bootdev-media.timer')).toBe('active');
+  });
+
+  test('a program of the site may ask the kernel for nothing that it does not need', async () => {
+    // A program of the bundle, as any other.
+    const unit = 'bootdev@attempts';
+    const program = '/etc/bootdev/current/run/attempts';
+    await web.write({ 'root/attempts.pl': await readFile('test/docker/hostile/attempts.pl') });
+    const site = 'setpriv --reuid=33 --regid=33 --clear-groups';
+    const text = `#!/bin/bash\ncd /tmp\nperl /root/attempts.pl >/root/as-root\n${site} perl - </root/attempts.pl | cat >/root/as-site\nsleep 600\n`;
+    await web.exec('sh', '-c', `printf '%b' "$0" >${program} && chmod +x ${program}`, text);
+    await web.exec('systemctl', 'start', unit);
+    const said = await eventually(
+      30_000,
+      async () => (await web.run('cat', '/root/as-root', '/root/as-site')).stdout,
+      (it) => it.split('\n').length > 45,
+    );
+    await web.exec('systemctl', 'stop', unit);
+    await web.exec('rm', program);
+    expect(said.split('\n').filter((line) => /\tallowed$/.test(line) && !line.startsWith('/dev/fuse'))).toEqual([]);
+    const shown = ['RestrictNamespaces', 'NoNewPrivileges', 'TasksMax', 'MemorySwapMax'].flatMap((name) => [
+      '-P',
+      name,
+    ]);
+    expect((await web.exec('systemctl', 'show', ...shown, 'bootdev@php-fpm')).split('\n').sort()).toEqual([
+      '0',
+      '1024',
+      'yes',
+      'yes',
+    ]);
+    // The right to mount is that of one program.
+    const bounds = async (name: string) =>
+      (await web.exec('systemctl', 'show', '-P', 'CapabilityBoundingSet', name)).split(' ');
+    expect(await bounds('bootdev@files')).toContain('cap_sys_admin');
+    for (const name of ['php-fpm', 'nginx', 'heartbeat'])
+      expect(await bounds(`bootdev@${name}`)).not.toContain('cap_sys_admin');
   });
 
   test('a byte changed on the node is reported by its timer, then repaired', async () => {

@@ -14,7 +14,7 @@ import { docker } from '../scenarios/replica.ts';
 const instanceImage = 'bootdev/test-instance:trixie';
 const recipe = `FROM ${baseTag}
 RUN apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \\
-  systemd systemd-sysv dbus curl ca-certificates openssl e2fsprogs fdisk procps python3-minimal >/dev/null \\
+  systemd systemd-sysv dbus curl ca-certificates openssl e2fsprogs fdisk iproute2 procps python3-minimal >/dev/null \\
  && rm -rf /var/lib/apt/lists/* && systemctl mask systemd-resolved systemd-networkd systemd-udevd systemd-logind getty.target console-getty
 RUN mkdir -p /etc/systemd/system.conf.d && printf '[Manager]\\nDefaultEnvironment=AWS_ENDPOINT_URL=http://aws AWS_EC2_METADATA_SERVICE_ENDPOINT=http://aws\\n' \\
   >/etc/systemd/system.conf.d/aws.conf
@@ -29,6 +29,9 @@ interface Heard {
   UniqueId?: string;
   InstanceId?: string;
   secret?: string;
+  putSecret?: string;
+  by?: string;
+  RoleArn?: string;
   put?: string;
   records?: string;
   refused?: string;
@@ -92,7 +95,19 @@ export async function newCloud(cache: string) {
     heard,
     /** A new instance that has systemd up and nothing else; `options`: further ones of `docker create`. */
     async launch(name: string, options: string[] = []) {
-      const systemd = ['--cap-add', 'SYS_ADMIN', '--tmpfs', '/run', '--tmpfs', '/run/lock', '--tmpfs', '/tmp:exec'];
+      // NET_ADMIN: an instance closes its metadata service to all but root.
+      const systemd = [
+        '--cap-add',
+        'SYS_ADMIN',
+        '--cap-add',
+        'NET_ADMIN',
+        '--tmpfs',
+        '/run',
+        '--tmpfs',
+        '/run/lock',
+        '--tmpfs',
+        '/tmp:exec',
+      ];
       const alias = ['--network', network, '--network-alias', name, '--hostname', name.split('.')[0] as string];
       // Of a name that nobody has yet Route 53 says so at once; Docker asks a server that nobody reaches.
       const names = ['timeout:1', 'attempts:1'].flatMap((option) => ['--dns-opt', option]);

@@ -1,4 +1,4 @@
-/** Before the tests of the project `cloud`: can containers of this machine stand for instances? It is tried, with all that the tests ask of it. */
+/** Before the tests of the project `instance`: can containers of this machine stand for instances? It is tried, with all that the tests ask of it. */
 import { execa } from 'execa';
 import type { TestProject } from 'vitest/node';
 import { newDisk } from './disk.ts';

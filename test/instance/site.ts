@@ -1,4 +1,5 @@
 /** A site as promote would upload it: bundles, packages, release and boot program, each under its digest. */
+
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { makeBundle } from '../../src/bundle/bundle.ts';
 import { sha256 } from '../../src/bundle/digest.ts';
 import { bootProgram } from '../../src/cloud/plan/boot-program.ts';
+import { thisHost } from '../../src/host/host.ts';
 import { collectPackages } from '../../src/images/packages.ts';
 import { imageTags } from '../../src/images/tags.ts';
 import { makeIo } from '../../src/io/io.ts';
@@ -30,7 +32,7 @@ export async function newSite(input: SettingsInput, { authorities }: { authoriti
   const tags = ['packages', 'registry'].map((from) => imageTags(settings, sources.docker, from as 'packages'));
   const web = await imageOf('web');
   const deps = {
-    ...{ settings, sources, io: makeIo(), signal: new AbortController().signal },
+    ...{ settings, sources, io: makeIo(), host: await thisHost(), signal: new AbortController().signal },
     ...{ materialised: packageRoot, paths: paths(resolve('.'), 'test') },
   };
   const found = tags.find((each) => web?.endsWith(`:${each.get('web')}`));

@@ -12,6 +12,7 @@ const launched = {
   'gluster-1': ['files', 'Files1Template'],
   'gluster-2': ['files', 'Files2Template'],
   arbiter: ['files', 'ArbiterTemplate'],
+  account: ['web', 'AccountTemplate'],
   web: ['web', 'WebTemplate'],
   admin: ['web', 'AdminTemplate'],
 } as const;

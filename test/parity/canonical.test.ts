@@ -12,7 +12,7 @@ test.each([
   ['1', '1.000000'],
   ['READ-COMMITTED', 'read-committed'],
   ['STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION', 'no_engine_substitution,strict_trans_tables'],
-])('%s says what %s says', (one, other) => expect(canonical(one)).toBe(canonical(other)));
+])('%s is the same as %s', (one, other) => expect(canonical(one)).toBe(canonical(other)));
 
 test.each([
   ['1', '0'],
@@ -20,9 +20,9 @@ test.each([
   ['64M', '64G'],
   ['a,b', 'a,b,c'],
   ['', '0'],
-])('%s does not say %s', (one, other) => expect(canonical(one)).not.toBe(canonical(other)));
+])('%s is not the same as %s', (one, other) => expect(canonical(one)).not.toBe(canonical(other)));
 
-test('a key is one key, however it is spelled', () => {
+test('a key is the same key, however it is spelled', () => {
   expect(['loose-innodb-numa-interleave', 'INNODB_NUMA_INTERLEAVE'].map(canonicalKey)).toEqual([
     'innodb_numa_interleave',
     'innodb_numa_interleave',

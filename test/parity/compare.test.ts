@@ -4,7 +4,7 @@ import { compare } from '../../src/parity/compare.ts';
 import type { AwsSide, Found, Node, ReplicaMachine, Sides } from '../../src/parity/sides/sides.ts';
 import { aws, found, same } from './sides.ts';
 
-/** The rows that must not be. */
+/** The rows that differ and must not. */
 const wrong = (sides: Sides) =>
   compare(sides)
     .rows.filter(({ state }) => state === 'differs')
@@ -29,7 +29,7 @@ const group = (engine: 'mysql' | 'memcached', change: [string, string | undefine
 const rowsOf = (sides: Sides, part: ParityRow['part'], name = '') =>
   compare(sides).rows.filter((row) => row.part === part && row.name.startsWith(name));
 
-test('a promoted shop where all is as it should be', () => {
+test('a promoted shop without differences', () => {
   expect(wrong(same)).toEqual([]);
   expect(compare(same)).toMatchObject({ same: true, project: 'shop', environment: 'production' });
 });
@@ -42,7 +42,7 @@ test('machine by machine: the replica machine and the node beside it', () => {
   expect(rowsOf(same, 'configuration', 'lb')).toMatchObject([{ aws: 'Application Load Balancer' }]);
 });
 
-test('without AWS the replica alone is compared, and no difference is excused', () => {
+test('without AWS only the replica is compared, and no difference is accepted', () => {
   const { aws: _, ...alone } = same;
   expect(compare(alone)).toMatchObject({ same: true, environment: '' });
   expect(compare(alone).rows.filter(({ part, aws }) => part === 'accepted' || aws !== '')).toEqual([]);
@@ -63,41 +63,41 @@ test('one byte changed on a node', () => {
   ]);
 });
 
-test('a file that is gone has no line', () => {
-  const gone = [{ path: 'etc/x.conf', line: 0, text: 'missing' }];
-  expect(wrong(node('i-02', (each) => changed(each, { differs: gone, digest: otherDigest })))).toEqual([
+test('a deleted file has no line', () => {
+  const deleted = [{ path: 'etc/x.conf', line: 0, text: 'missing' }];
+  expect(wrong(node('i-02', (each) => changed(each, { differs: deleted, digest: otherDigest })))).toEqual([
     'configuration admin · i-02: i-02 etc/x.conf: missing',
   ]);
 });
 
-test('another bundle in force, on either side', () => {
+test('another bundle, on either side', () => {
   expect(wrong(machine('lb', (each) => changed(each, { digest: otherDigest })))).toEqual([
-    'configuration lb: lb has another bundle in force: bootdev up',
+    'configuration lb: lb has another bundle: bootdev up',
   ]);
   expect(wrong(node('i-06', (each) => changed(each, { digest: otherDigest })))).toEqual([
-    'configuration arbiter · i-06: i-06 has another bundle in force: bootdev promote',
+    'configuration arbiter · i-06: i-06 has another bundle: bootdev promote',
   ]);
 });
 
-test('a machine that does not answer, a node that is silent, one that never spoke, none at all', () => {
+test('a machine that does not answer, a node that stopped reporting, one that never reported, no node at all', () => {
   expect(wrong(machine('mysql', () => ({ found: undefined, parameters: undefined })))[0]).toBe(
-    'configuration mysql: mysql does not run or does not answer: bootdev up',
+    'configuration mysql: mysql is not running or does not answer: bootdev up',
   );
   expect(wrong(node('i-01', () => ({ age: 43 * 60 })))).toEqual([
-    'configuration web-2 · i-01: i-01 reported last 43 min 00 s ago: no proof of what is there now',
+    'configuration web-2 · i-01: i-01 last reported 43 min 00 s ago: its state now is unknown',
   ]);
   expect(wrong(node('i-01', () => ({ age: undefined, found: undefined })))).toEqual([
-    'configuration web-2 · i-01: i-01 runs and has not reported',
+    'configuration web-2 · i-01: i-01 is running but has not reported yet',
   ]);
   expect(wrong(onAws({ nodes: aws.nodes.filter(({ kind }) => kind !== 'web') }))).toEqual([
     'configuration web-1: no web node reports',
   ]);
 });
 
-test('more nodes than replica machines, or fewer: each is looked at', () => {
+test('more nodes than replica machines, or fewer: each is compared', () => {
   const third: Node = { instance: 'i-07', kind: 'web', age: 1, found: found('web', 'there', { digest: otherDigest }) };
   expect(wrong(onAws({ nodes: [...aws.nodes, third] }))).toEqual([
-    'configuration i-07: i-07 has another bundle in force: bootdev promote',
+    'configuration i-07: i-07 has another bundle: bootdev promote',
   ]);
   expect(wrong(onAws({ nodes: aws.nodes.filter(({ instance }) => instance !== 'i-01') }))).toEqual([]);
 });
@@ -126,25 +126,25 @@ test('parameters: another value, a key too many, a key too few, on the right row
   ]);
 });
 
-test('parameters: a reason holds for its own values only', () => {
+test('parameters: a reason is accepted for its own values only', () => {
   const name = 'mysql innodb_flush_log_at_trx_commit';
   expect(rowsOf(same, 'parameters', name)).toMatchObject([{ state: 'accepted', replica: '2', aws: '1' }]);
   expect(wrong(group('mysql', ['innodb_flush_log_at_trx_commit', '0']))[0]).toContain(`${name}: expected 2 here and 1`);
 });
 
-test('parameters: no group at all, a group that is not in force, a live file of another value', () => {
+test('parameters: no group at all, a group that is not used yet, a live file with another value', () => {
   const { mysql: _, ...noMysql } = aws.groups;
   expect(wrong(onAws({ groups: noMysql })).length).toBe(5);
   expect(wrong(onAws({ groupState: 'pending-reboot' }))).toEqual([
-    'parameters mysql in force: the database has not taken its parameter group into force: reboot it',
+    'parameters mysql parameter group: the database does not use its parameter group yet: reboot it',
   ]);
   const parameters = new Map([...(same.desired.parameters.memcached ?? []), ['max_item_size', '4m']]);
   expect(wrong(machine('memcached-1', () => ({ parameters })))).toEqual([
-    "parameters memcached max_item_size: the replica's live file is not the settings': bootdev up",
+    "parameters memcached max_item_size: the replica's live file is not what the settings ask for: bootdev up",
   ]);
 });
 
-test('capacity: follows the size, by one formula', () => {
+test('capacity: depends on the size, by one formula', () => {
   expect(rowsOf(same, 'capacity', 'web FPM')).toEqual([
     {
       ...{ part: 'capacity', name: 'web FPM_CHILDREN', settings: '', replica: '9', aws: '32', state: 'size' },
@@ -155,11 +155,11 @@ test('capacity: follows the size, by one formula', () => {
   expect(rowsOf(same, 'capacity', 'mysql DB_MAX')).toMatchObject([{ replica: '50', aws: '50', state: 'same' }]);
 });
 
-test('capacity: a value that is not the formula of its size', () => {
+test("capacity: a value that is not the formula's", () => {
   expect(
     wrong(node('i-00', (each) => changed(each, { capacity: { ...each.found?.capacity, FPM_CHILDREN: '8' } }))),
   ).toEqual([
-    'capacity web FPM_CHILDREN: the formula gives another value. AWS: 8, not 32 (768 MB, 2 CPUs | 8192 MB, 2 CPUs)',
+    'capacity web FPM_CHILDREN: not the value of the formula. AWS: 8, not 32 (768 MB, 2 CPUs | 8192 MB, 2 CPUs)',
   ]);
   expect(wrong(node('i-00', (each) => changed(each, { capacity: {} })))[0]).toContain('AWS: -, not');
   expect(wrong(machine('solr', (each) => changed(each, { capacity: { SOLR_HEAP_MB: '1' } })))[0]).toContain(
@@ -180,7 +180,7 @@ test('packages: those of the role must be the same, the base system may differ',
   expect(rowsOf(packages([['cloud-init', '25.1']]), 'packages', 'web cloud')).toEqual([]);
 });
 
-test('packages: without the list of the artifact every shared package counts', () => {
+test('packages: without the list of the uploaded packages, every shared package counts', () => {
   const sides = node('i-02', (each) => changed(each, { packages: new Map([['openssl', '3.5.4-1']]) }));
   expect(wrong(sides)).toEqual(['packages admin openssl: another version is installed']);
 });
@@ -188,17 +188,17 @@ test('packages: without the list of the artifact every shared package counts', (
 test('the database has the same series on both sides', () => {
   expect(wrong(onAws({ databaseVersion: '9.7.3' }))).toEqual([]);
   expect(wrong(onAws({ databaseVersion: '9.70.1' }))).toEqual([
-    'packages mysql series: another series: its files, defaults and SQL are not the same',
+    'packages mysql series: another series: its files, defaults and SQL are different',
   ]);
 });
 
-test('another architecture is other binaries', () => {
+test('another architecture has other binaries', () => {
   expect(wrong(node('i-03', (each) => changed(each, { architecture: 'arm64' })))).toEqual([
-    'packages solr architecture: other binaries: promote from a computer of that architecture',
+    'packages solr architecture: other binaries: promote from a computer with that architecture',
   ]);
 });
 
-test('listed differences are those of these settings, each with a reason', () => {
+test('accepted differences are those of these settings, each with a reason', () => {
   const { settings } = same.desired;
   const names = (change: object) =>
     rowsOf({ ...same, desired: { ...same.desired, settings: { ...settings, ...change } } }, 'accepted').map(

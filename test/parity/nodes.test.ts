@@ -16,13 +16,13 @@ const report = (kind: string, instance: string, minutes: number, more: object = 
   }),
 });
 
-test('a node a report, aged by when the store got it', () => {
+test('one node per report; its age is the time since it was stored', () => {
   expect(nodesOf([report('web', 'i-0a', 4)], now)).toMatchObject([
     { instance: 'i-0a', kind: 'web', age: 240, found: { digest: 'd1', release: 'r1' } },
   ]);
 });
 
-test('what a report of another bootdev lacks or has more is no harm', () => {
+test('a report of another version may have less or more', () => {
   const [node] = nodesOf(
     [report('solr', 'i-0b', 1, { packages: undefined, weather: 'fine', differs: ['etc/x'] })],
     now,
@@ -30,17 +30,17 @@ test('what a report of another bootdev lacks or has more is no harm', () => {
   expect(node?.found).toMatchObject({ differs: [{ path: 'etc/x', line: 0 }], capacity: {}, architecture: '' });
 });
 
-test('the freshest of an instance counts', () => {
+test('the newest report of an instance counts', () => {
   const nodes = nodesOf([report('web', 'i-0a', 9, { digest: 'old' }), report('admin', 'i-0a', 2)], now);
   expect(nodes).toMatchObject([{ kind: 'admin', age: 120 }]);
 });
 
-test('what is no report, or of no kind, proves nothing', () => {
+test('what is not a report, or of an unknown kind, is ignored', () => {
   const broken = { ...report('web', 'i-0a', 1), text: '<html>' };
   expect(nodesOf([broken, report('spaceship', 'i-0b', 1)], now)).toEqual([{ instance: 'i-0a', kind: 'web' }]);
 });
 
-test('instances that are gone are left out, ones that run and never spoke are named', () => {
+test('instances that no longer exist are left out, running ones that never reported are listed', () => {
   const running = new Map([
     ['i-0a', 'web'],
     ['i-0c', 'web'],
@@ -51,7 +51,7 @@ test('instances that are gone are left out, ones that run and never spoke are na
   ]);
 });
 
-test('packages of an artifact by name', () => {
+test('names of the packages in a manifest', () => {
   const manifest =
     'aa debs/nginx_1.26.3-3+deb13u1_amd64.deb\nbb debs/php8.4-fpm_8.4.11-1_amd64.deb\ncc debs/Packages\ndd roles/1-nginx.sh\n';
   expect([...installedBy(manifest)]).toEqual(['nginx', 'php8.4-fpm']);

@@ -1,4 +1,4 @@
-/** The verb on a fake engine and a fake account: what it reads and where. */
+/** The verb with a fake engine and a fake account: what it reads, and where. */
 import { expect, test } from 'vitest';
 import { makeBundle } from '../../src/bundle/bundle.ts';
 import type { Event, Parity } from '../../src/events.ts';
@@ -19,10 +19,10 @@ const made = makeBundle(settings, sources.docker);
 const { digest: code } = await readRelease('.', settings, sources.docker);
 const packages = 'nginx=1.26.3-3\nmysql-server-core=9.7.0-2';
 
-const fill = (text: string, target: Target) =>
+const withTarget = (text: string, target: Target) =>
   text.replace(/@([A-Z0-9_]+)@/g, (_, name: keyof Target) => target[name] ?? '');
 
-/** Containers that answer `machine report` and the look as real ones do; `edit` changes a live file. */
+/** Containers that answer `machine report` and parity's commands like real ones; `edit` changes a live file. */
 function engine(edit: (kind: Kind, path: string, text: string) => string = (_, __, text) => text) {
   const machines = new Map(allMachines(settings).map(({ name, machine }) => [name, machine]));
   return {
@@ -41,7 +41,7 @@ function engine(edit: (kind: Kind, path: string, text: string) => string = (_, _
       if (program?.endsWith('machine'))
         return answer(JSON.stringify({ machine: id, kind, digest, release: code, differs: [], programs: [] }));
       const path = /current\/(\S+)$/.exec(args.at(-1) ?? '')?.[1];
-      const live = path ? [edit(kind, path, fill(tree?.get(path)?.bytes.toString() ?? '', target))] : [];
+      const live = path ? [edit(kind, path, withTarget(tree?.get(path)?.bytes.toString() ?? '', target))] : [];
       return answer(['amd64', targetFile(target).trimEnd(), packages, ...live].join('\n\x1e'));
     },
   };
@@ -77,7 +77,7 @@ test('a live my.cnf that another program changed', async () => {
   expect(wrong(report)).toEqual(['mysql max_allowed_packet']);
 });
 
-/** Nodes that report what a promote of this bundle gives on two vCPUs and 8 GB. */
+/** Nodes that report the results of promoting this bundle to instances with two vCPUs and 8 GB. */
 function account({ reports = {} as Record<string, object>, group = {} as Record<string, string> } = {}): Reader {
   const sizes = { OPCACHE_MB: '256', APCU_MB: '64' };
   const node = (kind: Kind, capacity: object) => ({
@@ -156,16 +156,16 @@ test('settings, replica and AWS', async () => {
   expect(usedMachines(settings).length).toBe(7);
 });
 
-test('one wrong thing on AWS is one red row', async () => {
+test('one difference on AWS is one row', async () => {
   const reader = account({ group: { wait_timeout: '28800' } });
   const { same, parity: report } = await run(parity(context(engine()), { aws: { reader, place } }));
   expect(same).toBe(false);
   expect(wrong(report)).toEqual(['mysql wait_timeout']);
 });
 
-test('nothing promoted yet is no difference, and is said', async () => {
+test('nothing promoted yet is a notice, not a difference', async () => {
   const reader = { ...account(), cloudformation: async () => ({ stack: async () => undefined }) };
   const { same, all } = await run(parity(context(engine()), { aws: { reader, place } }));
   expect(same).toBe(true);
-  expect(all).toContainEqual(expect.objectContaining({ text: 'Nothing is promoted to shop-production yet.' }));
+  expect(all).toContainEqual(expect.objectContaining({ text: 'Nothing was promoted to shop-production yet.' }));
 });

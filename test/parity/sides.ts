@@ -1,4 +1,4 @@
-/** A promoted shop where everything is as it should be: the scenario that each test changes in one place. */
+/** A promoted shop without differences: the scenario that each test changes in one place. */
 import { capacity } from '../../src/machines/capacity.ts';
 import { allMachines, type Kind, usedMachines } from '../../src/machines/table.ts';
 import { capacityOf } from '../../src/parity/sides/desired.ts';

@@ -1,10 +1,11 @@
 /** A project of its own folder and its real replica, driven by the built program. */
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
 import type { Status } from '../../src/events.ts';
+import type { State } from '../../src/project/state.ts';
 
 export interface Ended {
   stdout: string;
@@ -20,12 +21,28 @@ export async function docker(...args: string[]): Promise<string> {
 /** Settings for tests whose question is not search or shared files: four machines fewer. */
 export const light = 'search: { engine: none }\nfiles: { store: volume }\n';
 
+/** No replica of tests that run beside these takes them while one of ours is down. */
+function ownPorts(): State['ports'] {
+  const first = 20_000 + 1000 * Number(process.env.VITEST_POOL_ID ?? 0);
+  return { https: first + 443, http: first + 80, s3: first + 566, mail: first + 25 };
+}
+
 export type Replica = Awaited<ReturnType<typeof newReplica>>;
 
-/** `settings`: text of bootdev.yaml, or none for an empty folder. `program`: another build of bootdev than this one's. Nothing is started yet. */
-export async function newReplica(settings: string | undefined, { program = resolve('dist/cli.js') } = {}) {
+/**
+ * `settings`: text of bootdev.yaml, or none for an empty folder. `program`: another build of bootdev than this one's. `ports`: as
+ * bootdev remembers them; else it looks for free ones from its own first on. Nothing is started yet.
+ */
+export async function newReplica(
+  settings: string | undefined,
+  { program = resolve('dist/cli.js'), ports = settings === undefined ? undefined : ownPorts() } = {},
+) {
   const dir = await mkdtemp(join(tmpdir(), 'bootdev-replica-'));
   if (settings !== undefined) await writeFile(join(dir, 'bootdev.yaml'), settings);
+  if (ports) {
+    await mkdir(join(dir, '.bootdev/local'), { recursive: true });
+    await writeFile(join(dir, '.bootdev/local/state.json'), JSON.stringify({ ports }));
+  }
   const options = { cwd: dir, env: { XDG_CONFIG_HOME: dir }, reject: false, stdin: 'ignore' } as const;
 
   async function bootdev(...args: string[]): Promise<Ended> {

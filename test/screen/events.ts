@@ -6,7 +6,7 @@ const root = '3f9c2e71'.padEnd(64, '0');
 
 export const begin: Event = { type: 'begin', verb: 'up', project: 'shop', root, machines: names, lastSeconds: 13.9 };
 
-/** Images are built, mysql still starts, the web machines wait for it. */
+/** Images are built, mysql is still starting, the web machines wait for it. */
 export const halfway: Event[] = [
   begin,
   { type: 'step', id: 'image web', text: 'image web', state: 'start' },

@@ -7,7 +7,7 @@ import { changed } from './events.ts';
 const lines = (event: Event, begun = true) =>
   plainLines(event, { begun, tables: 0 }).map(({ to, line }) => `${to} ${textOf(line)}`.trimEnd());
 
-test('a change is a line', () => {
+test('one line per change', () => {
   expect(lines({ type: 'machine', name: 'mysql', state: 'healthy', seconds: 4.6 })).toEqual([
     'err ✓ mysql healthy  4.6 s',
   ]);
@@ -32,7 +32,7 @@ test('other machines than the title said', () => {
   ]);
 });
 
-test('a hint stands below its notice, its commands whole', () => {
+test('a hint is below its notice, with its commands in one line each', () => {
   expect(
     lines({
       type: 'notice',
@@ -43,13 +43,13 @@ test('a hint stands below its notice, its commands whole', () => {
   ).toEqual(['err ! Compose: to fix it, type:', 'err   apt-get update', 'err   apt-get install']);
 });
 
-test('a log is the answer where nothing began, and no news where something did', () => {
+test('a log is shown where nothing began, and not where something did', () => {
   const log: Event = { type: 'log', source: 'web-1', line: 'GET /\u001b[0m' };
   expect(lines(log, false)).toEqual(['out web-1 | GET /']);
   expect(lines(log, true)).toEqual([]);
 });
 
-test('the last word is data where nothing began: an address, a list of digests', () => {
+test('the done text is data where nothing began: an address, a list of digests', () => {
   expect(lines({ type: 'done', text: 'one\ntwo' }, false)).toEqual(['out one', 'out two']);
   expect(lines({ type: 'done', text: 'Stopped.' }, true)).toEqual(['err Stopped.']);
 });

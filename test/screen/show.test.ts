@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import stringWidth from 'string-width';
 import { describe, expect, test, vi } from 'vitest';
 import type { Event } from '../../src/events.ts';
 import { show } from '../../src/screen/show.tsx';
@@ -15,7 +16,7 @@ describe('in a pipe', () => {
     expect(stderr.written).not.toContain('\u001b');
   });
 
-  test('tables are apart by an empty line', async () => {
+  test('an empty line between tables', async () => {
     const { stdout, asProcess } = fakeStreams(false);
     await show(play([healthy, healthy], undefined), asProcess);
     const tables = stdout.written.split('\n\n');
@@ -23,7 +24,18 @@ describe('in a pipe', () => {
     expect(tables[1]).toBe(`${tables[0]}\n`);
   });
 
-  test('a step that is over at once is one line, a long one says that it began', async () => {
+  test('wide characters keep the columns', async () => {
+    const { stdout, asProcess } = fakeStreams(false);
+    const volumes = [
+      { name: '日本_code', bytes: 2_000_000 },
+      { name: 'shop_code', bytes: 1_000_000 },
+    ];
+    await show(play([{ type: 'disk', disk: { volumes, images: [], old: [], oldPackages: [] } }], true), asProcess);
+    const sizes = stdout.written.split('\n').filter((line) => line.includes('_code'));
+    expect(sizes.map((line) => stringWidth(line.slice(0, line.indexOf('MB'))))).toEqual([51, 51]);
+  });
+
+  test('a step that finishes at once is one line, a long one also shows its start', async () => {
     const { stderr, asProcess } = fakeStreams(false);
     const step = (id: string, state: 'start' | 'done'): Event => ({ type: 'step', id, text: id, state });
     await show(
@@ -39,7 +51,7 @@ describe('in a pipe', () => {
     expect(stderr.written).toBe('✓ quick\n● long\n✓ long\n');
   });
 
-  test('an error is thrown on after the lines before it', async () => {
+  test('an error is thrown again, after the lines before it', async () => {
     const { stderr, asProcess } = fakeStreams(false);
     await expect(show(failing(), asProcess)).rejects.toThrow('mysql ended');
     expect(stderr.written).toContain('bootdev up · shop');
@@ -47,7 +59,7 @@ describe('in a pipe', () => {
 });
 
 describe('as JSON', () => {
-  test('an event a line; a status is the object itself', async () => {
+  test('one event per line; a status is the object itself', async () => {
     const { stdout, stderr, asProcess } = fakeStreams(true);
     await show(play([begin, changed], undefined), { ...asProcess, json: true });
     const lines = stdout.written
@@ -60,7 +72,7 @@ describe('as JSON', () => {
 });
 
 describe('on a terminal', () => {
-  test('the last frame stays, the cursor and the line mode are back', async () => {
+  test('the last frame stays, the cursor and the line mode are restored', async () => {
     const { stdin, stdout, asProcess } = fakeStreams(true);
     expect(await show(slowly(whole), asProcess)).toBe('result');
     expect(stdout.written).toContain('http://shop.localhost:8080');
@@ -88,7 +100,7 @@ describe('on a terminal', () => {
     expect(called).toHaveBeenCalledOnce();
   });
 
-  test('a verb without machines is lines, so that a question can stand among them', async () => {
+  test('a verb without machines is plain lines, so that a question can be asked between them', async () => {
     const { stdin, stdout, stderr, asProcess } = fakeStreams(true);
     const done: Event = { type: 'done', text: 'Nothing to do.' };
     await show(play([{ type: 'begin', verb: 'doctor', project: '' }, done], true), asProcess);

@@ -1,4 +1,4 @@
-/** Terminals for tests: ink-testing-library's at a size of our choice, and streams that claim to be a terminal. */
+/** Terminals for tests: ink-testing-library's in a given size, and streams that claim to be a terminal. */
 import { EventEmitter } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { render } from 'ink-testing-library';
@@ -6,18 +6,18 @@ import type { ReactElement } from 'react';
 import { CapabilitiesContext } from '../../src/screen/live/Lines.tsx';
 import type { TerminalCapabilities } from '../../src/screen/mode.ts';
 
-const plainLook: TerminalCapabilities = { colour: false, ascii: false };
+const plainCapabilities: TerminalCapabilities = { colour: false, ascii: false };
 
-/** Without colours, so that frames read as they look. */
+/** Without colours, so that frames are plain text. */
 export async function renderAt(
   columns: number,
   rows: number,
   node: ReactElement,
-  look: TerminalCapabilities = plainLook,
+  capabilities: TerminalCapabilities = plainCapabilities,
 ) {
-  const app = render(<CapabilitiesContext.Provider value={look}>{node}</CapabilitiesContext.Provider>);
+  const app = render(<CapabilitiesContext.Provider value={capabilities}>{node}</CapabilitiesContext.Provider>);
   Object.defineProperties(app.stdout, { columns: { value: columns }, rows: { value: rows } });
-  // On a busy machine the components listen only some turns later, and nothing says when.
+  // On a busy machine the components listen only some turns later, and nothing tells when.
   for (let round = 0; round < 5; round++) {
     await settled();
     app.stdout.emit('resize');

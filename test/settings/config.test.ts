@@ -36,19 +36,19 @@ test('one value, as data', async () => {
   ]);
 });
 
-test('without a path all settings come', async () => {
+test('without a path: all settings', async () => {
   const text = configText(configRows(await load()));
   expect(text).toMatch(/^web\.memory +1024 +size: medium$/m);
-  expect(text).toMatch(/^site\.domain +site\.localhost +follows from other settings$/m);
+  expect(text).toMatch(/^site\.domain +site\.localhost +from other settings$/m);
   expect(text).toMatch(/^aws\.region +'' +default$/m);
 });
 
-test('a mistyped path is answered with the right one', async () => {
+test('a mistyped path: the error names the right one', async () => {
   const loaded = await load();
   expect(() => configRows(loaded, 'cache.tll')).toThrow('cache.tll is not a setting; did you mean cache.ttl?');
 });
 
-test('the defaults come with their sentences', () => {
+test('the defaults with their descriptions', () => {
   expect(configText(defaultRows('cron.enabled'), 'description')).toBe(
     "cron.enabled  true  Whether the admin machine runs the site's cron.",
   );

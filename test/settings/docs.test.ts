@@ -7,12 +7,12 @@ import { leaves, type Tree, valueAt } from '../../src/settings/tree.ts';
 
 const head = `# Settings
 
-One file, \`bootdev.yaml\`, beside the site's code. Every setting has a default, so an empty file is a whole site.
+One file, \`bootdev.yaml\`, next to the site's code. Every setting has a default, so an empty file is a complete site.
 Times are seconds or \`30s\`, \`5m\`, \`2h\`, \`1d\`; memory is MB or \`256MB\`, \`1GB\`.
 
-Where a value comes from, each layer over the ones before it:
+Where a value comes from; each layer overrides the ones before it:
 
-1. the defaults below, then what \`size\` stands for;
+1. the defaults below, then the values of \`size\`;
 2. \`~/.config/bootdev/settings.yaml\` (or below \`$XDG_CONFIG_HOME\`): yours, for all projects;
 3. \`bootdev.yaml\`: the project's, committed;
 4. \`bootdev.local.yaml\`: yours in this project, not committed;
@@ -20,8 +20,8 @@ Where a value comes from, each layer over the ones before it:
 6. \`--set cache.ttl=30\`, as often as needed.
 
 \`bootdev config\` shows each value and its origin, down to line and column; \`bootdev config --defaults\` is this page without a project.
-The first line of the file that \`bootdev init\` writes names a JSON Schema, from which editors complete and check.
-What is known but not there yet (Solr, Gluster, Drupal …) is refused by name, not ignored.
+The first line of the file that \`bootdev init\` writes names a JSON Schema, which editors use to complete and check.
+A value that is planned but not available yet (EFS, LVS, Drupal …) is an error, and never ignored.
 `;
 
 test('docs/settings.md says what the schema says', async () => {
@@ -34,9 +34,9 @@ test('docs/settings.md says what the schema says', async () => {
     '| setting | default | meaning |\n|---|---|---|',
     ...rows,
     '',
-    `Not part of this version yet, and refused: ${[...sections.keys()].filter(isEmpty).join(', ')}.`,
+    `Not available in this version yet, so setting them is an error: ${[...sections.keys()].filter(isEmpty).join(', ')}.`,
     '',
-    '## What `size` stands for',
+    '## The values of `size`',
     '',
     `| setting | ${Object.keys(presets).join(' | ')} |\n|---|${'---|'.repeat(Object.keys(presets).length)}`,
     ...sized().map(
@@ -52,8 +52,8 @@ test('docs/settings.md says what the schema says', async () => {
 
 /** The words a setting may have. */
 function words(schema: z.ZodType): string {
-  const { enum: choices } = z.toJSONSchema(schema, { io: 'input' });
-  return choices ? ` ${choices.map((word) => `\`${word}\``).join(', ')}.` : '';
+  const { enum: options } = z.toJSONSchema(schema, { io: 'input' });
+  return options ? ` ${options.map((word) => `\`${word}\``).join(', ')}.` : '';
 }
 
 function isEmpty(section: string): boolean {

@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
-test('each layer goes over the one below it, value by value', async () => {
+test('each layer overrides the one below it, value by value', async () => {
   await mkdir(join(dir, 'home/bootdev'), { recursive: true });
   await write(
     'home/bootdev/settings.yaml',
@@ -56,7 +56,7 @@ test.each(['', '# only a comment\n', 'cache:\n', '---\n', '\uFEFFsite:\r\n  name
   },
 );
 
-test('no file is as good as an empty one', async () => {
+test('no file is the same as an empty one', async () => {
   expect((await load()).settings.site.name).toBe('site');
 });
 
@@ -82,18 +82,18 @@ test('all problems at once, each with its place and what was probably meant', as
   expect(error.message.split('\n').sort()).toEqual([
     '  --set memcached.cuont=1  memcached.cuont is not a setting; did you mean memcached.count?',
     '  bootdev.local.yaml:2:10  web.count: expected a whole number from 1 to 6, not 9',
-    '  bootdev.local.yaml:3:1  cache.stale: write it as two lines, "cache:" and below it, indented, "stale: …"',
+    '  bootdev.local.yaml:3:1  cache.stale: write it in two lines, "cache:" and below it, indented, "stale: …"',
     '  bootdev.yaml:2:3  cache.tll is not a setting; did you mean cache.ttl?',
     '  bootdev.yaml:3:12  cache.enabled: expected true or false, not "maybe"',
     '  bootdev.yaml:4:1  serach is not a setting; did you mean search?',
-    '  bootdev.yaml:7:10  files.store: efs is not part of this version yet; use gluster or volume',
+    '  bootdev.yaml:7:10  files.store: efs is not available in this version yet; use gluster or volume',
     '  bootdev.yaml:8:1  ttl is not a setting; did you mean cache.ttl?',
-    'These settings do not hold:',
+    'These settings are not valid:',
   ]);
   expect(error.hint).toContain('bootdev config --defaults');
 });
 
-test('nothing is suggested for what resembles nothing', async () => {
+test('no suggestion for a name that is close to no setting', async () => {
   await write('bootdev.yaml', 'zzzzzz: 1\n');
   expect((await failure()).message).toBe('bootdev.yaml:1:1  zzzzzz is not a setting');
 });
@@ -108,17 +108,17 @@ test.each([
   ['cache: *nothing\n', /^bootdev\.yaml:1:\d {2}.*nothing/],
   ['cache: !wrong {}\n', /^bootdev\.yaml:1:8 {2}.*tag/],
   ['cache: 5\n', /^bootdev\.yaml:1:8 {2}cache: expected a section/],
-  ['social: {login: true}\n', /^bootdev\.yaml:1:10 {2}social\.login: social is not part of this version yet/],
+  ['social: {login: true}\n', /^bootdev\.yaml:1:10 {2}social\.login: social is not available in this version yet/],
   ['__proto__: {polluted: 1}\n', /^bootdev\.yaml:1:1 {2}__proto__ is not a setting/],
-])('a broken file is one line: %j', async (text, message) => {
+])('a broken file is one line of error: %j', async (text, message) => {
   await write('bootdev.yaml', text);
   expect((await failure()).message).toMatch(message);
   expect(({} as { polluted?: number }).polluted).toBeUndefined();
 });
 
-test('a wrong variable and a wrong flag are named like a wrong line', async () => {
+test('an error names a wrong variable or flag like a wrong line', async () => {
   expect((await failure([], { BOOTDEV_SET_CACHE_TLL: '1' })).message).toBe(
-    'BOOTDEV_SET_CACHE_TLL  not a setting; did you mean BOOTDEV_SET_CACHE_TTL?',
+    'BOOTDEV_SET_CACHE_TLL  is not a setting; did you mean BOOTDEV_SET_CACHE_TTL?',
   );
   expect((await failure([], { BOOTDEV_SET_WEB_COUNT: 'two' })).message).toContain(
     'BOOTDEV_SET_WEB_COUNT  web.count: expected',
@@ -133,7 +133,7 @@ test('a problem between two values names both', async () => {
   expect((await failure()).message).toContain('php.memoryLimit: expected at most web.memory (256)');
 });
 
-test('a folder in the place of the file is said so', async () => {
+test('a folder in place of the file: the error says so', async () => {
   await mkdir(join(dir, 'bootdev.yaml'));
   expect((await failure()).message).toMatch(/bootdev\.yaml cannot be read: it is a folder/);
 });

@@ -7,7 +7,7 @@ const messages = (raw: unknown) => {
   return 'issues' in result ? result.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) : [];
 };
 
-test('no settings at all are a whole site', () => {
+test('no settings at all are a complete site', () => {
   expect(completeSettings()).toMatchObject({
     site: { name: 'site', domain: 'site.localhost' },
     application: 'sample',
@@ -24,14 +24,14 @@ test('no settings at all are a whole site', () => {
   });
 });
 
-test('what is left empty follows from other settings', () => {
+test('what is left empty is derived from other settings', () => {
   const settings = completeSettings({ site: { name: 'shop' }, application: 'php' });
   expect(settings.site.domain).toBe('shop.localhost');
   expect(settings.mail.from).toBe('no-reply@shop.localhost');
   expect(settings.code.path).toBe('.');
 });
 
-test('a size sets many numbers, and each may still be set by itself', () => {
+test('a size sets many numbers, and each can still be set separately', () => {
   const { web, database } = completeSettings({ size: 'large', web: { count: 5 } });
   expect(web).toEqual({ count: 5, memory: 2048 });
   expect(database.memory).toBe(4096);
@@ -51,14 +51,17 @@ test.each<[SettingsInput, (settings: ReturnType<typeof completeSettings>) => unk
 
 describe('refused', () => {
   test.each([
-    [{ files: { store: 'efs' } }, 'files.store: efs is not part of this version yet; use gluster or volume'],
-    [{ balancer: { kind: 'lvs' } }, 'balancer.kind: lvs is not part of this version yet; use haproxy'],
-    [{ application: 'drupal' }, 'application: drupal is not part of this version yet; use sample or wordpress or php'],
-    [{ cdn: { enabled: true } }, 'cdn.enabled: not part of this version yet; remove it or write false'],
-    [{ map: { apiKey: 'k' } }, 'map.apiKey: not part of this version yet; remove it or write ""'],
-    [{ social: { login: true } }, 'social: not part of this version yet; remove it'],
-    [{ environments: { production: {} } }, 'environments: not part of this version yet; remove it'],
-  ])('a part that is not there yet: %j', (raw, message) => {
+    [{ files: { store: 'efs' } }, 'files.store: efs is not available in this version yet; use gluster or volume'],
+    [{ balancer: { kind: 'lvs' } }, 'balancer.kind: lvs is not available in this version yet; use haproxy'],
+    [
+      { application: 'drupal' },
+      'application: drupal is not available in this version yet; use sample or wordpress or php',
+    ],
+    [{ cdn: { enabled: true } }, 'cdn.enabled: not available in this version yet; remove it or write false'],
+    [{ map: { apiKey: 'k' } }, 'map.apiKey: not available in this version yet; remove it or write ""'],
+    [{ social: { login: true } }, 'social: not available in this version yet; remove it'],
+    [{ environments: { production: {} } }, 'environments: not available in this version yet; remove it'],
+  ])('not available yet: %j', (raw, message) => {
     expect(messages(raw)).toEqual([message]);
   });
 
@@ -80,7 +83,7 @@ describe('refused', () => {
     { cache: { ttl: '10 weeks' } },
     { cache: { ttl: 0 } },
     { cache: { ttl: -1 } },
-    { cron: { interval: 59 } }, // cron looks each minute
+    { cron: { interval: 59 } }, // cron runs once a minute
     { cache: { enabled: 'yes' } },
     { mail: { from: 'me' } },
     { aws: { region: 'europe' } },
@@ -90,11 +93,11 @@ describe('refused', () => {
     { cache: [] },
     [],
     'text',
-  ])('%j, with one sentence that says what fits', (raw) => {
+  ])('%j, with one sentence that says what is valid', (raw) => {
     expect(messages(raw)).toEqual([expect.stringMatching(/^[\w.]*: expected [^\n]+$/)]);
   });
 
-  test('limits that cannot hold together', () => {
+  test('limits that contradict each other', () => {
     expect(messages({ web: { memory: 256 } })).toEqual([expect.stringContaining('php.memoryLimit: expected at most')]);
     expect(messages({ php: { uploadLimit: '512MB' } })).toEqual([expect.stringContaining('php.uploadLimit: expected')]);
     expect(messages({ database: { queryCache: 16 } })).toEqual([
@@ -106,7 +109,7 @@ describe('refused', () => {
   });
 });
 
-test('every setting has a sentence and a default that it accepts itself', () => {
+test('every setting has a description and a valid default', () => {
   for (const { path, description, fallback, schema } of catalogue.values()) {
     expect(description, path).toMatch(/^(?:[A-Z]|nginx).*\.$/);
     expect(schema.safeParse(fallback).data, path).toEqual(fallback);
@@ -118,7 +121,7 @@ test('settings have distinct names in the environment', () => {
   expect(new Set([...catalogue.keys()].map(variableOf)).size).toBe(catalogue.size);
 });
 
-test('text becomes what the setting takes', () => {
+test('text becomes the type of the setting', () => {
   expect(fromText('web.count', '3')).toBe(3);
   expect(fromText('cache.enabled', 'false')).toBe(false);
   expect(fromText('aws.profile', '123')).toBe('123');

@@ -19,7 +19,7 @@ const text = ['src', 'docker', 'compose']
   )
   .join('\n');
 
-/** Only one value is accepted: there is nothing to obey. */
+/** Only one value is accepted, so there is nothing to use. */
 function isFixed(schema: z.ZodType): boolean {
   const { enum: words, const: only } = z.toJSONSchema(schema, { io: 'input' });
   return only !== undefined || words?.length === 1;

@@ -21,13 +21,13 @@ test('only what differs is written, each section under its comment', () => {
     search: { engine: 'solr' },
   };
   expect(settingsText(answers)).toBe(`# yaml-language-server: $schema=.bootdev/settings.schema.json
-# Only what differs from the defaults; all settings and where each comes from: bootdev config
+# Only what differs from the defaults. All settings, and where each comes from: bootdev config
 
 # The site
 site:
   name: shop
 
-# Preset for numbers and memory of machines; any of them may still be set by itself.
+# Preset for number and memory of machines; each of them can still be set separately.
 size: medium
 
 # Web machines: nginx and PHP
@@ -50,12 +50,12 @@ test.each<SettingsInput>([
   expect(settings).toEqual(completeSettings(answers));
 });
 
-test('answers that do not hold are never written', async () => {
+test('answers that are not valid are never written', async () => {
   await expect(writeSettings(dir, { web: { count: 99 } })).rejects.toThrow('expected a whole number');
   expect(await readdir(dir)).toEqual([]);
 });
 
-test('the schema stands where the first line names it, and git does not see it', async () => {
+test('the schema is where the first line names it, and git ignores it', async () => {
   await writeSettings(dir, {});
   const [first = ''] = (await readFile(join(dir, 'bootdev.yaml'), 'utf8')).split('\n');
   const named = join(dir, first.replace('# yaml-language-server: $schema=', ''));
@@ -63,7 +63,7 @@ test('the schema stands where the first line names it, and git does not see it',
   expect(await readFile(join(dir, '.bootdev/.gitignore'), 'utf8')).toBe('*\n');
 });
 
-test('a schema that is missing or old is written anew, else left alone', async () => {
+test('a schema that is missing or old is written again, else left alone', async () => {
   const file = join(dir, '.bootdev/settings.schema.json');
   await writeJsonSchema(dir);
   const { mtimeMs } = await stat(file);
@@ -74,7 +74,7 @@ test('a schema that is missing or old is written anew, else left alone', async (
   expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(settingsJsonSchema());
 });
 
-test('the JSON Schema offers what exists, with sentences, defaults and no stranger', () => {
+test('the JSON Schema offers what exists, with descriptions and defaults, and nothing else', () => {
   expect(settingsJsonSchema()).toMatchObject({
     $schema: 'http://json-schema.org/draft-07/schema#',
     additionalProperties: false,

@@ -19,8 +19,8 @@ test('the name, 80×24', async () => {
                                                       after it, and the site is at
                                                       <name>.localhost. Two
                                                       projects may have the same
-                                                      name: each folder has
-                                                      machines of its own.
+                                                      name: each folder has its own
+                                                      machines.
 
 
             visitors ─▸ lb ─┬─▸ web 1 ─┬─▸ mysql
@@ -35,7 +35,7 @@ test('the name, 80×24', async () => {
   `);
 });
 
-test('a name that is refused, 80×24', async () => {
+test('a name that is not valid, 80×24', async () => {
   const { frame, press } = await open();
   await press('My Shop', keys.enter);
   expect(frame()).toMatchInlineSnapshot(`
@@ -47,8 +47,8 @@ test('a name that is refused, 80×24', async () => {
         my-shop                                       after it, and the site is at
                                                       <name>.localhost. Two
                                                       projects may have the same
-                                                      name: each folder has
-                                                      machines of its own.
+                                                      name: each folder has its own
+                                                      machines.
 
 
             visitors ─▸ lb ─┬─▸ web 1 ─┬─▸ mysql
@@ -70,13 +70,13 @@ test('the application and its code, 80×24', async () => {
     " bootdev · new site                                   step 2 of 7 · application
      ──────────────────────────────────────────────────────────────────────────────
       Application                                     Why
-        Sample site       shows each part at work     It decides nginx' rules, cron
-      ❯ WordPress                                     and how the site learns its
-        Other PHP         with one front controller   database. The sample tests
-        Drupal, Backdrop  comes later                 every machine by real
-                                                      requests; your own code can
-      Code         site                               come later.
-      Served part  ▏all of it; or web, public …
+        Sample site       shows each part at work     The application decides
+      ❯ WordPress                                     nginx' rules, cron and how
+        Other PHP         with one front controller   the site gets its database
+        Drupal, Backdrop  not available yet           settings. The sample site
+                                                      tests every machine with real
+      Code         site                               requests; you can add your
+      Docroot      ▏all of it; or web, public …       own code later.
 
 
             visitors ─▸ lb ─┬─▸ web 1 ─┬─▸ mysql
@@ -98,13 +98,13 @@ test('the region, 120×40', async () => {
     " bootdev · new site                                                               step 6 of 7 · AWS
      ──────────────────────────────────────────────────────────────────────────────────────────────────
       Region                                                      Why
-        Later                                                     Where the same machines will run one
-        eu-central-1      Frankfurt                               day: near your visitors. Nothing is
-      ❯ eu-west-1         Ireland                                 made there now, nothing is asked of
-        us-east-1         Virginia                                AWS, and nothing costs. Any other
-        us-west-2         Oregon                                  region: aws.region in bootdev.yaml.
-        ap-southeast-1    Singapore
-        ap-southeast-2    Sydney
+        Later                                                     Where the same machines will run
+        eu-central-1      Frankfurt                               later: choose a region near your
+      ❯ eu-west-1         Ireland                                 visitors. Nothing is created on AWS
+        us-east-1         Virginia                                now, AWS is not contacted, and
+        us-west-2         Oregon                                  nothing costs money. For any other
+        ap-southeast-1    Singapore                               region, set aws.region in
+        ap-southeast-2    Sydney                                  bootdev.yaml.
 
 
             visitors ─▸ lb ─┬─▸ web 1 ─┬─▸ mysql
@@ -119,7 +119,7 @@ test('the region, 120×40', async () => {
   `);
 });
 
-test('a large site is drawn with its three web machines', async () => {
+test('a large site is drawn with three web machines', async () => {
   const { frame, press } = await open();
   await press(keys.enter, keys.enter, 'j', 'j');
   expect(frame()).toContain('└─▸ web 3 ─┼─▸ solr');
@@ -132,14 +132,14 @@ test('the review, 80×24', async () => {
     " bootdev · new site                                        step 7 of 7 · review
      ──────────────────────────────────────────────────────────────────────────────
       Review                                          Why
-        Name         shop                             Enter writes bootdev.yaml:
-        Address      shop.localhost                   only what differs from the
-        Application  wordpress, code in this folder   defaults. Commit it: the same
-        Size         small                            file makes the same machines
-        Database     mysql                            for everybody. Change it
-        Search       solr                             whenever you like; bootdev up
-        Files        gluster                          makes the machines follow.
-        AWS region   eu-central-1
+        Name         shop                             Enter writes bootdev.yaml,
+        Address      shop.localhost                   with only what differs from
+        Application  wordpress, code in this folder   the defaults. Commit it: the
+        Size         small                            same file creates the same
+        Database     mysql                            machines for everybody. You
+        Search       solr                             can change it at any time;
+        Files        gluster                          bootdev up applies the
+        AWS region   eu-central-1                     changes to the machines.
 
             visitors ─▸ lb ─┬─▸ web 1 ─┬─▸ mysql
                             └─▸ web 2 ─┼─▸ memcached 1 2

@@ -38,14 +38,14 @@ describe('the name', () => {
     ['2024', 'type: site'],
     ['my shop', 'type: my-shop'],
     ['a'.repeat(32), `type: ${'a'.repeat(31)}`],
-  ])('%s is not accepted, and it is said what is', (name, hint) => {
+  ])('%s is not valid, with a name that is', (name, hint) => {
     const state = through([type(name), ...does('next')]);
     expect(state.step).toBe(0);
     expect(problem(state)).toMatch(/^must be a name of/);
     expect(problem(state)).toContain(hint);
   });
 
-  test('an unfinished one is no error before Enter', () => {
+  test('an unfinished one is not an error before Enter', () => {
     const state = through([type('my-')]);
     expect(problem(state)).toBeUndefined();
     expect(problem(through(does('next'), state))).toContain('type: my');
@@ -67,12 +67,12 @@ describe('choices', () => {
     expect(through([type('j'), type('j'), type('k')], application).answers.application).toBe('wordpress');
   });
 
-  test('what comes later is never chosen', () => {
+  test('what is not available yet cannot be chosen', () => {
     expect(through(does('down', 'down', 'down', 'down'), application).answers.application).toBe('php');
     expect(fieldsOf(application)[0]).toMatchObject({ options: { 3: { value: 'drupal', later: true } } });
   });
 
-  test('own code is asked for its folder, which its rule may refuse', () => {
+  test('own code asks for its folder, which has to be valid', () => {
     expect(fieldsOf(application)).toHaveLength(1);
     const php = through(does('down', 'down', 'nextField', 'nextField'), application);
     expect(fieldsOf(php).map(({ key }) => key)).toEqual(['application', 'codePath', 'docroot']);
@@ -83,7 +83,7 @@ describe('choices', () => {
     expect(settingsOf(right)).toMatchObject({ application: 'php', code: { path: '.', docroot: 'web' } });
   });
 
-  test('a folder typed for other code does not follow to the sample', () => {
+  test('a folder typed for other code is not used for the sample', () => {
     const php = through(
       [...does('down', 'nextField'), type('site'), ...does('previousField', 'up', 'next')],
       application,
@@ -91,7 +91,7 @@ describe('choices', () => {
     expect(settingsInput(php)).not.toHaveProperty('code');
   });
 
-  test('Tab goes round; up and down between texts', () => {
+  test('Tab goes around; up and down between texts', () => {
     const php = through(does('down', 'nextField'), application);
     expect(through(does('down'), php).focus).toBe(2);
     expect(through(does('down', 'down', 'up'), php).focus).toBe(1);
@@ -112,7 +112,7 @@ test('after the end nothing changes', () => {
   expect(through(does('next', 'back'), cancelled)).toBe(cancelled);
 });
 
-test('a choice can be made where its rule accepts it, and else comes later', () => {
+test('an option can be chosen where the setting accepts it, else it is not available yet', () => {
   for (const step of start().steps) {
     for (const field of step.fields({ ...start().answers, application: 'php' })) {
       if (field.kind !== 'choice') continue;

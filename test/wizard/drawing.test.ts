@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { completeSettings } from '../../src/settings/schema.ts';
-import { drawing } from '../../src/wizard/drawing.ts';
+import { drawMachines } from '../../src/wizard/drawing.ts';
 
 const drawn = (webs: number, memcached = 2) =>
-  `\n${drawing(completeSettings({ web: { count: webs }, memcached: { count: memcached } })).join('\n')}\n`;
+  `\n${drawMachines(completeSettings({ web: { count: webs }, memcached: { count: memcached } })).join('\n')}\n`;
 
 test('two web machines', () => {
   expect(drawn(2)).toBe(`

@@ -16,11 +16,11 @@ beforeEach(async () => {
 });
 afterEach(() => rm(parent, { recursive: true, force: true }));
 
-/** The wizard on a fake terminal, listening. */
+/** The wizard on a fake terminal, ready for keys. */
 async function start(signal = new AbortController().signal) {
   const streams = fakeStreams(true);
   const result = runWizard({ dir, signal, ...streams.asProcess });
-  result.catch(() => undefined); // looked at later
+  result.catch(() => undefined); // awaited later
   await vi.waitFor(() => expect(streams.stdin.isRaw).toBe(true));
   const press = async (key: string) => {
     await settled();
@@ -32,7 +32,7 @@ async function start(signal = new AbortController().signal) {
 
 const isShown = (written: string) => written.lastIndexOf('\u001b[?25h') > written.lastIndexOf('\u001b[?25l');
 
-test('Enter alone writes a file that holds, named after the folder', async () => {
+test('Enter alone writes a valid file, named after the folder', async () => {
   const { result, press, stdin, stdout, stderr } = await start();
   for (let step = 0; step < 7; step++) await press(keys.enter);
   expect(await result).toBe('written');
@@ -56,7 +56,7 @@ test.each([0, 1, 2, 3, 4, 5, 6])(
   },
 );
 
-test('a signal from outside ends it as an interruption', async () => {
+test('a signal interrupts it', async () => {
   const stop = new AbortController();
   const { result, stdin } = await start(stop.signal);
   stop.abort();
@@ -65,7 +65,7 @@ test('a signal from outside ends it as an interruption', async () => {
   expect(stdin.isRaw).toBe(false);
 });
 
-test('a file that cannot be written is said after the screen is gone', async () => {
+test('a file that cannot be written: the error comes after the screen is removed', async () => {
   await mkdir(join(dir, 'bootdev.yaml'));
   const { result, press, stdin } = await start();
   for (let step = 0; step < 7; step++) await press(keys.enter);

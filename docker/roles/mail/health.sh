@@ -1,5 +1,5 @@
 #!/bin/bash
-# The UI answers and its database is open; SMTP greets a sender.
+# Through the gate the UI answers and its database is open; SMTP greets as it does a sender.
 set -euo pipefail
 
 curl -fsS -m 1 -o /dev/null http://127.0.0.1:8025/readyz

@@ -15,5 +15,5 @@ check() {
 
 case $1 in
   check) check "$2/etc/mysql/my.cnf" ;;
-  reload) sha256sum --status -c /run/mysqld/active || "$2/bin/machine" restart mariadbd ;;
+  reload) sha256sum --status -c /run/mysqld.active || "$2/bin/machine" restart mariadbd ;;
 esac

@@ -8,5 +8,10 @@ ln -sf /dev/null /etc/systemd/system/nginx.service
 apt-get install -y -qq --no-install-recommends nginx libnginx-mod-http-js curl >/dev/null
 rm -f /etc/nginx/sites-enabled/default
 
-# The micro-cache, for nginx' workers.
-install -d -m 0700 -o www-data -g www-data /var/cache/nginx
+# Logs go elsewhere (nginx.conf); these belong to the site's user.
+rm -f /var/log/nginx/*.log
+
+# The micro-cache: filled by the workers. The master makes and gives away what is missing at each reload, so the folder around it is
+# root's: in one of the workers' own, a link in its place would be given away instead.
+install -d -m 0755 /var/cache/nginx
+install -d -m 0700 -o www-data -g www-data /var/cache/nginx/pages

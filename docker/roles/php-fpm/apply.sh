@@ -12,7 +12,7 @@ prelude() { install -D -m 0644 -t /run/bootdev/prelude "$1"/etc/php/prelude/*; }
 
 case $1 in
   check)
-    mkdir -p /run/php
+    install -d -o root -g root -m 0755 /run/php
     output=$(PHP_INI_SCAN_DIR=":$2/etc/php" php-fpm8.4 --test -y "$2/etc/php/php-fpm.conf" 2>&1) || { echo "$output" >&2; exit 1; }
     for file in "$2"/etc/php/prelude/*.php; do php -l "$file" >/dev/null; done
     ;;

@@ -26,28 +26,14 @@ function s3_signed(string $method, string $path, array $headers, string $body, s
 }
 
 /**
- * The replica's own key, or on an instance the role's, which changes every few hours.
+ * For the site's bucket alone. In the replica they stay; on an instance they end after an hour, and new ones are there long before.
  * @return array{string, string, string} Key, secret, session token ('' where there is none).
  */
 function s3_credentials(): array
 {
-    if (is_file('/run/secrets/app/s3-access-key')) {
-        return [secret('s3-access-key'), secret('s3-secret-key'), ''];
-    }
-    if ($kept = apcu_fetch('s3-credentials')) {
-        return $kept;
-    }
-    $ask = function (string $path, string $header, string $method = 'GET'): string {
-        $call = curl_init("http://169.254.169.254/latest/$path");
-        curl_setopt_array($call, [CURLOPT_CUSTOMREQUEST => $method, CURLOPT_HTTPHEADER => [$header], CURLOPT_RETURNTRANSFER => true, CURLOPT_TIMEOUT_MS => 1000, CURLOPT_FAILONERROR => true]);
-        return curl_exec($call) ?: throw new RuntimeException('the instance metadata does not answer: ' . curl_error($call));
-    };
-    $token = 'x-aws-ec2-metadata-token: ' . $ask('api/token', 'x-aws-ec2-metadata-token-ttl-seconds: 60', 'PUT');
-    $roles = 'meta-data/iam/security-credentials/';
-    $role = json_decode($ask($roles . $ask($roles, $token), $token), true);
-    $found = [$role['AccessKeyId'], $role['SecretAccessKey'], $role['Token']];
-    apcu_store('s3-credentials', $found, 240); // a new one is available five minutes before the old one expires
-    return $found;
+    $file = getenv('AWS_SHARED_CREDENTIALS_FILE') ?: '/run/secrets/app/aws-credentials';
+    $found = @parse_ini_file($file, true, INI_SCANNER_RAW)['default'] ?? throw new RuntimeException("$file cannot be read");
+    return [$found['aws_access_key_id'], $found['aws_secret_access_key'], $found['aws_session_token'] ?? ''];
 }
 
 /** @return string The object, or '' where the method gives none. Throws when S3 refuses or does not answer within 2 s. */

@@ -1,8 +1,8 @@
 import type { Bucket, StackEvent } from '../../io/aws/aws.ts';
 import type { BootLog } from '../stacks/explain.ts';
 
-/** The boot log of the instance that an operation failed for: one that the events name, else the newest. */
-export async function bootLog(
+/** The boot log of the instance that made an operation fail: one that the events name, else the newest. */
+export async function readBootLog(
   bucket: Bucket | undefined,
   events: readonly StackEvent[],
   since: Date,
@@ -15,7 +15,7 @@ export async function bootLog(
   const chosen = newest.find(({ key }) => named.has(instanceIn(key))) ?? newest[0];
   if (!chosen) return undefined;
   const text = (await bucket.get(chosen.key))?.text ?? '';
-  const [, kind = ''] = chosen.key.split('/');
+  const [, kind = ''] = chosen.key.split('/'); // boot-logs/web/i-0ab.log
   return { kind, instance: instanceIn(chosen.key), lines: text.split('\n').filter((line) => line.trim()) };
 }
 

@@ -1,22 +1,21 @@
-/** promote's second half, after a yes: what was planned is applied, the site answers, and it is written down who did it. */
+/** promote's second half, after a yes: applies the plan, waits until the site answers, and records who did it. */
 import type { Event, Plan } from '../../events.ts';
 import type { Cloud } from '../cloud.ts';
 import { discard } from '../plan/discard.ts';
 import type { Step } from '../plan/plan.ts';
 import type { Prepared } from '../promote.ts';
-import { apply, key } from './apply.ts';
+import { apply, resourceKey } from './apply.ts';
 import { awaitHealth } from './health.ts';
 import { invalidateCdn } from './invalidate-cdn.ts';
 
-/** How it ended; a failure has been said. */
-export type Ended = 'live' | 'detached' | 'failed';
+/** How it ended; a failure was already shown. */
+export type DeployResult = 'live' | 'detached' | 'failed';
 
-/** Apply, then the site's own answer. */
 export async function* deploy(
   cloud: Cloud,
   { plan: shown, steps, planning }: Prepared,
   { detach = false } = {},
-): AsyncGenerator<Event, Ended> {
+): AsyncGenerator<Event, DeployResult> {
   const started = performance.now();
   yield {
     type: 'begin',
@@ -25,48 +24,52 @@ export async function* deploy(
     root: shown.root,
     stacks: shown.stacks.map(({ name }) => name),
   };
-  const agreed = new Set(
+  const confirmed = new Set(
     shown.stacks.flatMap((stack) =>
-      stack.changes.filter(({ data }) => data).map(({ resource }) => key(stack, resource)),
+      stack.changes.filter(({ data }) => data).map(({ resource }) => resourceKey(stack, resource)),
     ),
   );
   let ok = false;
   try {
-    const applied = yield* apply(cloud, { steps, planning, detach, agreed });
+    const applied = yield* apply(cloud, { steps, planning, detach, confirmed });
     const { bucket } = applied;
-    if (bucket) await bucket.put(`journal/${new Date().toISOString()}.json`, journal(cloud, shown, applied.ok));
+    if (bucket) await bucket.put(`journal/${new Date().toISOString()}.json`, journalEntry(cloud, shown, applied.ok));
     if (!applied.ok) return 'failed';
     if (applied.detached) {
-      const after = isNewRelease(steps) ? '\nlet CloudFront forget old files, when it is over: bootdev promote' : '';
-      const see = 'see it: bootdev promote --watch\ntake it back: bootdev promote --cancel';
-      yield { type: 'done', text: `AWS goes on alone.\n${see}${after}` };
+      const lines = [
+        'AWS continues without this program.',
+        'watch it: bootdev promote --watch',
+        'cancel it: bootdev promote --cancel',
+        ...(isNewRelease(steps) ? ['remove old files from CloudFront, when AWS has finished: bootdev promote'] : []),
+      ];
+      yield { type: 'done', text: lines.join('\n') };
       ok = true;
       return 'detached';
     }
     ok = true;
-    const first = !webOf(steps)?.seen.info;
+    const first = !webOf(steps)?.snapshot.info;
     yield* invalidateCdn(cloud, { outputs: applied.outputs, release: planning.assets.release, first });
-    yield* ending(cloud, applied.outputs, started);
+    yield* finish(cloud, applied.outputs, started);
     return 'live';
   } finally {
     if (!ok) await discard(cloud, steps).catch(() => undefined);
   }
 }
 
-/** After a plan with nothing to change: what a promote that was left on the way did not come to. */
+/** After a plan without changes: does what an interrupted promote did not get to. */
 export function cleanUp(cloud: Cloud, { steps, planning }: Prepared): AsyncGenerator<Event, void> {
-  const outputs = Object.assign({}, ...steps.map(({ seen }) => seen.info?.outputs));
+  const outputs = Object.assign({}, ...steps.map(({ snapshot }) => snapshot.info?.outputs));
   return invalidateCdn(cloud, { outputs, release: planning.assets.release, first: false });
 }
 
-const webOf = (steps: readonly Step[]) => steps.find(({ seen }) => seen.stack.part === 'web');
+const webOf = (steps: readonly Step[]) => steps.find(({ snapshot }) => snapshot.stack.part === 'web');
 
 function isNewRelease(steps: readonly Step[]): boolean {
   const web = webOf(steps);
-  return web?.seen.info !== undefined && web.seen.info.parameters.Release !== web.parameters.Release;
+  return web?.snapshot.info !== undefined && web.snapshot.info.parameters.Release !== web.parameters.Release;
 }
 
-async function* ending(
+async function* finish(
   cloud: Cloud,
   outputs: Readonly<Record<string, string>>,
   started: number,
@@ -81,8 +84,8 @@ async function* ending(
   };
 }
 
-/** Who did what, kept in the bucket: also that something went out without rehearsal. */
-function journal(
+/** Who did what, kept in the bucket: also that something was promoted without rehearsal. */
+function journalEntry(
   { holder, aws }: Cloud,
   { root, release, unrehearsed, identity, stacks: all }: Plan,
   ok: boolean,

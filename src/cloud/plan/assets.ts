@@ -5,28 +5,29 @@ import type { Event } from '../../events.ts';
 import type { Packages } from '../../images/packages.ts';
 import type { Kind } from '../../machines/table.ts';
 import type { Context } from '../../project/context.ts';
-import { readRelease } from '../../project/release.ts';
+import { readRelease, releaseNote } from '../../project/release.ts';
 import type { Settings } from '../../settings/schema.ts';
 import type { Assets } from '../cloud.ts';
 import type { Architecture } from '../stacks/sizes.ts';
-import { artifacts } from './artifacts.ts';
+import { listAssets } from './asset-list.ts';
 import { bootProgram } from './boot-program.ts';
 
 export interface AssetSources {
-  /** Of the file, not what this computer's replica made of them. */
+  /** As bootdev.yaml has them, not as this computer's replica uses them. */
   settings: Settings;
-  context: Pick<Context, 'dir' | 'sources'>;
+  context: Pick<Context, 'dir' | 'sources' | 'ownCode'>;
   architecture: Architecture;
-  /** Out of the replica's images; said when it takes a while. */
+  /** Taken out of the replica's images, which may take a while. */
   packages: AsyncGenerator<Event, ReadonlyMap<Kind, Packages>>;
 }
 
-/** Everything that instances will fetch, by digest. The bytes are made only when they are to be uploaded. */
+/** Everything that instances will fetch, by digest. The bytes are made only when they are uploaded. */
 export async function* makeAssets(sources: AssetSources): AsyncGenerator<Event, Assets> {
   const { settings, context, architecture } = sources;
   const { docker } = context.sources;
   const bundle = makeBundle(settings, docker);
-  const release = await readRelease(context.dir, settings, docker);
+  const release = await readRelease(context.dir, settings, docker, context.ownCode);
+  const code = releaseNote(release);
   const packages = yield* sources.packages;
   const bytes = bootProgram(docker);
   const boot = { digest: sha256(bytes), bytes };
@@ -36,10 +37,11 @@ export async function* makeAssets(sources: AssetSources): AsyncGenerator<Event, 
     bundles: new Map([...bundle.machines].map(([kind, { digest }]) => [kind, digest])),
     packages: new Map([...packages].map(([kind, { digest }]) => [kind, digest])),
     release: release.digest,
+    ...(code ? { code } : {}),
     databaseVersion: series(docker.get('versions.env')?.toString() ?? '', settings.database.engine),
     edgeCookies: edgeCookies(settings, docker),
     boot: boot.digest,
-    artifacts: artifacts({ bundle, release, packages, boot }),
+    files: listAssets({ bundle, release, packages, boot }),
   };
 }
 

@@ -1,4 +1,4 @@
-/** A change set's entries as a person reads them: what is lost first, then what is made anew, then the rest. Pure. */
+/** A change set's entries as a person reads them: loss of data first, then deletions and replacements, then the rest. Pure. */
 import type { PlannedChange } from '../../events.ts';
 import type { PropertyChange, ResourceChange } from '../../io/aws/aws.ts';
 import { isData, kindOf } from '../stacks/words.ts';
@@ -32,12 +32,12 @@ function signOf({ action, replacement }: ResourceChange): PlannedChange['sign'] 
 function dataOf({ type, policy, replacement }: ResourceChange, sign: PlannedChange['sign']): string | undefined {
   if (!isData(type) || sign === '+' || sign === '~') return undefined;
   const fate = /Retain$/.test(policy)
-    ? 'the old one stays in the account, outside of the stack'
+    ? 'the old one stays in the account, outside the stack'
     : /Snapshot$/.test(policy)
-      ? 'of the old one a snapshot stays'
-      : 'its data is deleted';
-  if (sign === '-') return `removed: ${fate}`;
-  return `${replacement === 'Conditional' ? 'perhaps made' : 'made'} anew, and empty: ${fate}`;
+      ? 'a snapshot of it stays'
+      : 'its data is lost';
+  if (sign === '-') return `is deleted: ${fate}`;
+  return `${replacement === 'Conditional' ? 'may be' : 'is'} replaced by an empty one: ${fate}`;
 }
 
 function detailsOf({ path, before, after, attribute }: PropertyChange): PlannedChange['details'] {
@@ -46,7 +46,7 @@ function detailsOf({ path, before, after, attribute }: PropertyChange): PlannedC
   return [{ name, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }];
 }
 
-/** Of a script only the NAME=value lines that differ. */
+/** Of a script, only the NAME=value lines that differ. */
 function linesOf(before: string, after: string): PlannedChange['details'] {
   const [old, now] = [decoded(before), decoded(after)].map(
     (text) =>

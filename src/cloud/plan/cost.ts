@@ -1,9 +1,9 @@
-/** The fixed parts of the bill: what is paid with no visitor at all, from the parameters of the stacks. Pure. */
+/** The fixed parts of the bill: what is paid without a single visitor, from the parameters of the stacks. Pure. */
 import type { Cost, CostPart } from '../../events.ts';
 import { databaseCopies, hoursAMonth, monthly, prices, pricesOf } from './prices.ts';
 
-/** A stack that is there, or will be. */
-export interface Standing {
+/** A stack that exists, or will exist. */
+export interface PricedStack {
   part: string;
   parameters: Readonly<Record<string, string>>;
 }
@@ -16,8 +16,8 @@ interface Item {
   count: number;
 }
 
-/** `before`: what stands now. */
-export function estimateCost(region: string, before: readonly Standing[], after: readonly Standing[]): Cost {
+/** `before`: the stacks that exist now. */
+export function estimateCost(region: string, before: readonly PricedStack[], after: readonly PricedStack[]): Cost {
   const table = prices[region];
   if (!table) return { parts: [], unknown: [], prices: pricesOf };
   const [old, now] = [itemsOf(before), itemsOf(after)];
@@ -26,7 +26,7 @@ export function estimateCost(region: string, before: readonly Standing[], after:
   const unsorted = names.map((name): CostPart => {
     const [its, own] = [old, now].map((items) => items.filter((item) => item.name === name)) as [Item[], Item[]];
     const text = own.map(inWords).join(', ');
-    // Of which one thing has no price, on whichever side: half of a sum would be taken for the whole.
+    // Where one thing has no price, on either side, there is no sum: half of it would be taken for the whole.
     if ([...its, ...own].some(({ what }) => !(what in table))) return { name, text };
     return {
       ...{ name, text },
@@ -54,17 +54,17 @@ const dollarsOf = (items: readonly Item[], table: Readonly<Record<string, number
 const inWords = ({ what, count }: Item) =>
   /gp3$/.test(what) ? `${count} GB ${what.replace('db ', '')}` : count === 1 ? what : `${count} × ${what}`;
 
-function itemsOf(all: readonly Standing[]): Item[] {
+function itemsOf(all: readonly PricedStack[]): Item[] {
   const of = Object.assign({}, ...all.map(({ parameters }) => parameters)) as Readonly<Record<string, string>>;
   const parts = new Set(all.map(({ part }) => part));
   const items = [...parts].flatMap((part) => (itemsIn[part] ?? (() => []))(of));
-  // The balancer has an address in each zone, and its stack does not say how many there are.
+  // The load balancer has an address in each zone, and its stack does not know how many zones there are.
   const addresses = (parts.has('network') ? gateways(of) : 0) + (parts.has('edge') ? number(of.Zones) : 0);
-  return together([...items, row('public addresses', 'public IPv4', addresses)]);
+  return sumUp([...items, row('public addresses', 'public IPv4', addresses)]);
 }
 
-/** The same thing in the same row is counted once, with its number. */
-function together(items: readonly Item[]): Item[] {
+/** One item for the same thing in the same row, with their number. */
+function sumUp(items: readonly Item[]): Item[] {
   const counted = new Map<string, Item>();
   for (const item of items) {
     if (item.what === '' || !(item.count > 0)) continue;
@@ -89,7 +89,7 @@ const itemsIn: Readonly<Record<string, (of: Parameters) => Item[]>> = {
     row('database', of.DatabaseClass, databaseCopies),
     row('database', 'db gp3', databaseCopies * number(of.DatabaseStorage)),
     row('memcached', of.CacheNodeType, number(of.CacheNodes)),
-    small('secret', 3), // two of the template, and the master's, which RDS keeps
+    small('secret', 3), // two of the template, and the master user's, which RDS manages
   ],
   search: (of) => [
     row('search machine', of.SearchInstanceType, 1),

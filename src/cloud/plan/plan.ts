@@ -1,20 +1,18 @@
-/** Change sets of all stacks: what would be done, and nothing done. */
-import { setTimeout } from 'node:timers/promises';
+/** Change sets of all stacks: what promote would do; nothing is changed yet. */
 import { UserError } from '../../errors.ts';
 import type { PlannedStack } from '../../events.ts';
-import type { ChangeSet } from '../../io/aws/aws.ts';
 import { type AccountFacts, type Assets, type Cloud, tagsOf } from '../cloud.ts';
 import { cloudformationOf, hasResources, type StackSnapshot } from '../stacks/describe.ts';
 import { makeParameters } from '../stacks/parameters.ts';
-import { type ResolvedParameters, renamed, resolveParameters } from '../stacks/resolve-parameters.ts';
+import { type ResolvedParameters, renameOutputs, resolveParameters } from '../stacks/resolve-parameters.ts';
 import type { Stack } from '../stacks/stacks.ts';
 import { readTemplate } from '../stacks/template.ts';
 import { kindOf } from '../stacks/words.ts';
 import { plannedChanges } from './changes.ts';
 
-/** A stack on its way: seen, given its parameters, and compared. */
+/** A stack on its way: described, given its parameters, and compared. */
 export interface Step {
-  seen: StackSnapshot;
+  snapshot: StackSnapshot;
   parameters: Record<string, string>;
   /** Waits to be executed. */
   changeSet?: string;
@@ -23,30 +21,30 @@ export interface Step {
 
 export interface Planning {
   assets: Assets;
-  facts: AccountFacts;
+  accountFacts: AccountFacts;
   /** Of this run: names its change sets. */
   run: string;
 }
 
 export async function planStacks(cloud: Cloud, all: readonly StackSnapshot[], planning: Planning): Promise<Step[]> {
-  const resolved = wireAll(cloud, all, planning);
+  const resolved = resolveAll(cloud, all, planning);
   return Promise.all(
-    all.map((seen, index) => planStack(cloud, seen, resolved[index] as ResolvedParameters, planning.run)),
+    all.map((snapshot, index) => planStack(cloud, snapshot, resolved[index] as ResolvedParameters, planning.run)),
   );
 }
 
-/** The difference of one stack; its change set stays, unless there is nothing to change. */
+/** The difference of one stack; its change set stays unless there is nothing to change. */
 export async function planStack(
   cloud: Cloud,
-  seen: StackSnapshot,
+  snapshot: StackSnapshot,
   { parameters, missing }: ResolvedParameters,
   run: string,
 ): Promise<Step> {
-  const { stack, name, template, info, deployedTemplate } = seen;
+  const { stack, name, template, info, deployedTemplate } = snapshot;
   const base = { name: stack.title, stack: name };
-  if (missing.length > 0) return { seen, parameters, planned: { ...base, ...later(seen, missing) } };
+  if (missing.length > 0) return { snapshot, parameters, planned: { ...base, ...later(snapshot, missing) } };
   if (info && deployedTemplate === template.body && same(parameters, info.parameters) && !/FAILED/.test(info.status))
-    return { seen, parameters, planned: { ...base, state: 'same', changes: [] } };
+    return { snapshot, parameters, planned: { ...base, state: 'same', changes: [] } };
 
   const cfn = await cloudformationOf(cloud, stack);
   const create = !info || !hasResources(info);
@@ -59,17 +57,17 @@ export async function planStack(
       throw error;
     throw refusal(stack, (error as Error).message);
   }
-  const made = await whenReady(cloud, seen, changeSet);
+  const made = await cfn.waitForChangeSet(name, changeSet);
   if (made.status === 'FAILED') {
     if (!/didn't contain changes|No updates are to be performed/i.test(made.reason)) {
       throw refusal(stack, made.reason);
     }
     await cfn.deleteChangeSet(name, changeSet);
-    return { seen, parameters, planned: { ...base, state: 'same', changes: [] } };
+    return { snapshot, parameters, planned: { ...base, state: 'same', changes: [] } };
   }
   const text = differences(parameters, info?.parameters ?? {});
   return {
-    seen,
+    snapshot,
     parameters,
     changeSet,
     planned: {
@@ -86,28 +84,23 @@ const refusal = ({ title, file }: Stack, reason: string) =>
     hint: `the template is cfn/${file}; its parameters come from bootdev.yaml`,
   });
 
-async function whenReady(cloud: Cloud, { stack, name }: StackSnapshot, changeSet: string): Promise<ChangeSet> {
-  const cfn = await cloudformationOf(cloud, stack);
-  for (let pause = 100; ; pause = Math.min(pause * 1.5, 2_000)) {
-    const found = await cfn.changeSet(name, changeSet);
-    if (!/PENDING|IN_PROGRESS/.test(found.status)) return found;
-    await setTimeout(pause, undefined, { signal: cloud.signal });
-  }
-}
-
 /** Parameters of every stack, as far as they can be known now. */
-function wireAll(cloud: Cloud, all: readonly StackSnapshot[], planning: Planning): ResolvedParameters[] {
+function resolveAll(cloud: Cloud, all: readonly StackSnapshot[], planning: Planning): ResolvedParameters[] {
   const outputs: Record<string, string> = {};
   const pending = new Set<string>();
-  return all.map((seen) => {
-    const { stack, template, info, deployedTemplate } = seen;
-    const resolved = resolveParameters(stack, template, { own: own(cloud, seen, planning), outputs, pending });
-    Object.assign(outputs, renamed(stack, info && deployedTemplate !== undefined ? info.outputs : {}));
+  return all.map((snapshot) => {
+    const { stack, template, info, deployedTemplate } = snapshot;
+    const resolved = resolveParameters(stack, template, {
+      own: ownParameters(cloud, snapshot, planning),
+      outputs,
+      pending,
+    });
+    Object.assign(outputs, renameOutputs(stack, info && deployedTemplate !== undefined ? info.outputs : {}));
     const unchanged =
       deployedTemplate === template.body &&
       resolved.missing.length === 0 &&
       same(resolved.parameters, info?.parameters ?? {});
-    // One that the template in force has, and the stack has not, hangs on a condition; should that change, apply() sees it.
+    // An output that the deployed template has and the stack does not depends on a condition; if that changes, apply() finds out.
     const known = deployedTemplate === undefined ? [] : readTemplate(deployedTemplate).outputs;
     const coming = unchanged ? [] : template.outputs.filter((name) => !known.includes(name));
     for (const name of coming) pending.add(stack.renames?.[name] ?? name);
@@ -115,10 +108,14 @@ function wireAll(cloud: Cloud, all: readonly StackSnapshot[], planning: Planning
   });
 }
 
-/** What no output gives; machines that would lose their place by a new image keep the one they have. */
-export function own(cloud: Cloud, { stack, info }: StackSnapshot, { assets, facts }: Planning): Record<string, string> {
+/** The parameters that no output gives. Instances that a new image would replace, with what they store, keep the image they have. */
+export function ownParameters(
+  cloud: Cloud,
+  { stack, info }: StackSnapshot,
+  { assets, accountFacts }: Planning,
+): Record<string, string> {
   const { settings, environment } = cloud;
-  const all = makeParameters({ settings, environment, ...assets, ...facts });
+  const all = makeParameters({ settings, environment, ...assets, ...accountFacts });
   const kept = stack.keepsImage ? info?.parameters.ImageId : undefined;
   return kept ? { ...all, ImageId: kept } : all;
 }
@@ -138,7 +135,7 @@ function differences(now: Readonly<Record<string, string>>, before: Readonly<Rec
     .join(' · ');
 }
 
-/** From the template: what it builds on is not there, so that AWS cannot compare yet. */
+/** From the template: what the stack builds on does not exist, so AWS cannot compare it yet. */
 function later(
   { template, info }: StackSnapshot,
   missing: readonly string[],

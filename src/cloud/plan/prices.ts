@@ -1,12 +1,12 @@
 /**
- * List prices in US dollars, on demand, Linux, without tax; hours unless it says otherwise. No network was at hand: each was taken only where
- * others quote AWS's price list (pricing.us-east-1.amazonaws.com/offers) and agree. What is not here has no price: better none than a guess.
+ * List prices in US dollars, on demand, Linux, without tax; per hour unless it says otherwise. They were collected offline: each was taken only
+ * where others quote AWS's price list (pricing.us-east-1.amazonaws.com/offers) and agree. What is not here has no price: better none than a guess.
  *
- * - EC2, gp3, public IPv4: the price list of 2026-10-08; t3 and the small t4g as several have it, t4g in eu-west-1 by a bill too.
+ * - EC2, gp3, public IPv4: the price list of 2026-10-08; t3 and the small t4g as several quote it, t4g in eu-west-1 from a bill too.
  * - NAT gateway: the price list of 2026-09-25. Load balancer: bills.
- * - ElastiCache in us-east-1: the price list of 2026-10-02. Of eu-west-1 nobody was found who quotes it.
- * - RDS for MySQL and MariaDB in us-east-1: HashiCorp's tests of 2024-02-02 and others; in eu-west-1 db.t4g.small by a bill of 2026, its
- *   gp3 from the price list of September 2026. Of db.m7g in eu-west-1 nobody was found.
+ * - ElastiCache in us-east-1: the price list of 2026-10-02. Nobody was found who quotes it for eu-west-1.
+ * - RDS for MySQL and MariaDB in us-east-1: HashiCorp's tests of 2024-02-02 and others; in eu-west-1 db.t4g.small from a bill of 2026, its
+ *   gp3 from the price list of September 2026. Nobody was found who quotes db.m7g in eu-west-1.
  * - Keys, secrets and zones cost the same everywhere.
  */
 export const pricesOf = 'AWS list prices of October 2026, as others published them';
@@ -43,7 +43,7 @@ export const prices: Readonly<Record<string, Readonly<Record<string, number>>>> 
   },
 };
 
-/** Priced by the month and not by the hour. */
+/** Priced per month, not per hour. */
 export const monthly: ReadonlySet<string> = new Set(['gp3', 'db gp3', 'KMS key', 'secret', 'hosted zone']);
 
 export const hoursAMonth = 730;

@@ -4,14 +4,14 @@ import type { Assets, Cloud } from '../cloud.ts';
 import { instanceOf, instances } from '../stacks/sizes.ts';
 import { bad, good } from './finding.ts';
 
-export function zoneFinding({ settings, aws }: Cloud, zones: readonly string[]): Finding {
+export function checkZones({ settings, aws }: Cloud, zones: readonly string[]): Finding {
   const { zones: desired } = settings.aws;
   if (zones.length >= desired) return good('zones', `${desired} of ${zones.length} in ${aws.region}`);
-  const text = `${aws.region} has ${zones.length} for this account, aws.zones asks for ${desired}`;
+  const text = `${aws.region} has ${zones.length} for this account, but aws.zones asks for ${desired}`;
   return bad(
     'zones',
     text,
-    zones.length >= 2 ? `aws.zones: ${zones.length} in bootdev.yaml` : 'choose another aws.region',
+    zones.length >= 2 ? `set aws.zones: ${zones.length} in bootdev.yaml` : 'choose another aws.region',
   );
 }
 
@@ -22,7 +22,7 @@ export function usedTypes({ settings }: Cloud, { architecture, bundles }: Assets
   return [...new Set([...machines, instanceOf(types.database)])];
 }
 
-export function typeFindings(
+export function checkTypes(
   types: readonly string[],
   sizes: ReadonlyMap<string, { architectures: string[] }>,
   { architecture }: Assets,
@@ -37,8 +37,8 @@ export function typeFindings(
       ? [
           bad(
             'instances',
-            `${absent.join(', ')}: not offered in this region`,
-            'choose others: aws.webInstance and its like',
+            `${absent.join(', ')}: not available in this region`,
+            'choose other types: aws.webInstance, aws.adminInstance and so on',
           ),
         ]
       : []),
@@ -46,7 +46,7 @@ export function typeFindings(
       ? [
           bad(
             'instances',
-            `${other.join(', ')}: not ${architecture}, as the replica and its packages are`,
+            `${other.join(', ')}: not ${architecture}, which the replica and its packages are built for`,
             `choose ${architecture === 'amd64' ? 'Intel or AMD types (m7i, t3)' : 'Graviton types (m7g, t4g)'}`,
           ),
         ]

@@ -2,16 +2,16 @@ import type { Finding } from '../../events.ts';
 import type { Cloud } from '../cloud.ts';
 import { type Account, good, warning } from './finding.ts';
 
-export async function mailFinding({ settings }: Cloud, asked: Account): Promise<Finding> {
+export async function checkMail({ settings }: Cloud, account: Account): Promise<Finding> {
   const { from } = settings.mail;
   if (from.endsWith('.localhost')) {
-    const text = `nobody can prove that ${from} is theirs: no mail will leave AWS`;
-    return warning('mail', text, 'mail.from: an address of yours, in bootdev.yaml');
+    const text = `${from} is not a public address and cannot be verified: AWS will not send any mail`;
+    return warning('mail', text, 'set mail.from in bootdev.yaml to an address of yours');
   }
-  if (await asked.mailIsOpen()) return good('mail', 'SES sends to everybody');
+  if (await account.mailIsOpen()) return good('mail', 'SES sends to any address');
   return warning(
     'mail',
-    'SES is in its sandbox: it sends to verified addresses only',
+    'SES is still in its sandbox: it sends only to verified addresses',
     'ask AWS for production access: SES console, Account dashboard (about a day)',
   );
 }

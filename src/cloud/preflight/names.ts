@@ -5,15 +5,15 @@ import { bad } from './finding.ts';
 
 const longestName = 40;
 
-export function nameFinding({ project, environment }: Pick<Cloud, 'project' | 'environment'>): Finding | undefined {
+export function checkName({ project, environment }: Pick<Cloud, 'project' | 'environment'>): Finding | undefined {
   if (project.length <= longestName) return undefined;
   const room = longestName - environment.length - 1;
-  const text = `${project} is ${project.length} characters long; names of load balancers, roles and buckets leave room for ${longestName}`;
-  return bad('name', text, `site.name of at most ${room} characters in bootdev.yaml, or a shorter --env`);
+  const text = `${project} is ${project.length} characters long; names of load balancers, roles and buckets allow at most ${longestName}`;
+  return bad('name', text, `use a site.name of at most ${room} characters in bootdev.yaml, or a shorter --env`);
 }
 
-export function takenFindings(cloud: Cloud, seen: readonly StackSnapshot[]): Finding[] {
-  const taken = seen.filter(({ info }) => info && isForeign(cloud, info));
+export function checkTakenNames(cloud: Cloud, snapshots: readonly StackSnapshot[]): Finding[] {
+  const taken = snapshots.filter(({ info }) => info && isForeign(cloud, info));
   const [first] = taken;
   if (!first) return [];
   const owner = first.info?.tags['bootdev:project'];
@@ -22,9 +22,9 @@ export function takenFindings(cloud: Cloud, seen: readonly StackSnapshot[]): Fin
     ? [
         bad(
           'names',
-          `${names}: made from another folder of bootdev (project ${owner}, this one is ${cloud.projectId})`,
-          `the same site, cloned anew? bootdev promote --adopt ${owner}   Another one: choose another site.name`,
+          `${names}: created from another bootdev folder (project ${owner}; this one is ${cloud.projectId})`,
+          `if it is a new clone of the same site: bootdev promote --adopt ${owner}   If it is another site: choose another site.name`,
         ),
       ]
-    : [bad('names', `${names}: taken by something that bootdev did not make`, 'choose another site.name or --env')];
+    : [bad('names', `${names}: already used by something else`, 'choose another site.name or --env')];
 }

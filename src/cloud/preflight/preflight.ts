@@ -1,65 +1,65 @@
-/** What can be known before anything is made: each finding with its mend. */
+/** What can be known before anything is created: each finding with its fix. */
 import type { Finding } from '../../events.ts';
 import type { AccountFacts, Assets, Cloud, Statement } from '../cloud.ts';
 import type { StackSnapshot } from '../stacks/describe.ts';
-import { certificateFindings } from './certificate.ts';
-import { databaseFindings } from './database.ts';
+import { checkCertificates } from './certificate.ts';
+import { checkDatabase } from './database.ts';
 import { good } from './finding.ts';
-import { typeFindings, usedTypes, zoneFinding } from './instances.ts';
-import { mailFinding } from './mail.ts';
-import { nameFinding, takenFindings } from './names.ts';
-import { permissionFinding } from './permissions.ts';
-import { quotaFindings } from './quotas.ts';
-import { requestTimeFinding } from './request-time.ts';
+import { checkTypes, checkZones, usedTypes } from './instances.ts';
+import { checkMail } from './mail.ts';
+import { checkName, checkTakenNames } from './names.ts';
+import { checkPermissions } from './permissions.ts';
+import { checkQuotas } from './quotas.ts';
+import { checkRequestTime } from './request-time.ts';
 
 export interface Preflight {
   findings: Finding[];
-  facts: AccountFacts;
+  accountFacts: AccountFacts;
 }
 
 /** `statements`: what the policies shipped in cfn/iam/ allow, and promote therefore needs. */
 export async function preflight(
   cloud: Cloud,
   assets: Assets,
-  seen: readonly StackSnapshot[],
+  snapshots: readonly StackSnapshot[],
   { statements, newImage = false }: { statements: readonly Statement[]; newImage?: boolean },
 ): Promise<Preflight> {
-  const { account, arn } = await identityOf(cloud);
-  const [name, requestTime] = [nameFinding(cloud), requestTimeFinding(cloud)];
-  const asked = await cloud.aws.account();
+  const { account: accountId, arn } = await identityOf(cloud);
+  const [name, requestTime] = [checkName(cloud), checkRequestTime(cloud)];
+  const account = await cloud.aws.account();
   const types = usedTypes(cloud, assets);
-  const kept = newImage ? undefined : seen.find(({ info }) => info?.parameters.ImageId)?.info?.parameters.ImageId;
+  const kept = newImage ? undefined : snapshots.find(({ info }) => info?.parameters.ImageId)?.info?.parameters.ImageId;
   const [zones, sizes, permissions, certificate, mail, edgePrefixList, imageId] = await Promise.all([
-    asked.zones(),
-    asked.instanceSizes(types),
-    permissionFinding(asked, arn, statements),
-    certificateFindings(cloud, seen),
-    mailFinding(cloud, asked),
-    asked.edgePrefixList(),
-    kept ?? asked.debianImage(assets.architecture),
+    account.zones(),
+    account.instanceSizes(types),
+    checkPermissions(account, arn, statements),
+    checkCertificates(cloud, snapshots),
+    checkMail(cloud, account),
+    account.edgePrefixList(),
+    kept ?? account.debianImage(assets.architecture),
   ]);
   const bySize = new Map(sizes.map((size) => [size.type, size]));
-  const quotas = await quotaFindings(cloud, asked, seen, assets, bySize);
+  const quotas = await checkQuotas(cloud, account, snapshots, assets, bySize);
   return {
     findings: [
-      good('identity', `${arn} in ${account}`),
+      good('identity', `${arn} in ${accountId}`),
       ...(name ? [name] : []),
-      ...takenFindings(cloud, seen),
-      ...databaseFindings(cloud, seen),
-      zoneFinding(cloud, zones),
-      ...typeFindings(types, bySize, assets),
+      ...checkTakenNames(cloud, snapshots),
+      ...checkDatabase(cloud, snapshots),
+      checkZones(cloud, zones),
+      ...checkTypes(types, bySize, assets),
       permissions,
       ...quotas,
       ...certificate,
       mail,
       ...(requestTime ? [requestTime] : []),
-      good('image', `Debian 13 ${imageId} (${kept ? 'as it runs' : 'the newest'})`),
+      good('image', `Debian 13 ${imageId} (${kept ? 'the one in use' : 'the newest'})`),
     ],
-    facts: { account, arn, imageId, edgePrefixList, sizes: bySize },
+    accountFacts: { account: accountId, arn, imageId, edgePrefixList, sizes: bySize },
   };
 }
 
-/** Throws UserError for a region that is none, or without credentials. */
+/** Throws UserError for a region that does not exist, or without credentials. */
 export async function identityOf({ aws }: Cloud) {
   return aws.identity();
 }

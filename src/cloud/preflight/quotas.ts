@@ -5,10 +5,10 @@ import { hasResources, type StackSnapshot } from '../stacks/describe.ts';
 import { instances, webCounts } from '../stacks/sizes.ts';
 import { type Account, bad, good } from './finding.ts';
 
-export async function quotaFindings(
+export async function checkQuotas(
   cloud: Cloud,
-  asked: Account,
-  seen: readonly StackSnapshot[],
+  account: Account,
+  snapshots: readonly StackSnapshot[],
   { architecture, bundles }: Assets,
   sizes: ReadonlyMap<string, { cpus: number }>,
 ): Promise<Finding[]> {
@@ -18,28 +18,28 @@ export async function quotaFindings(
   const needed = instanceMachines
     .filter(({ kind }) => bundles.has(kind))
     .reduce((sum, { instance: { size } }) => sum + (counts[size] ?? 1) * (sizes.get(types[size])?.cpus ?? 2), 0);
-  const network = seen.find(({ stack }) => stack.part === 'network');
+  const network = snapshots.find(({ stack }) => stack.part === 'network');
   const isNew = !(network?.info && hasResources(network.info));
   const gateways = settings.aws.nat === 'one' ? 1 : settings.aws.zones;
   const [cpus, running, ...rest] = await Promise.all([
-    asked.quota('ec2', 'L-1216C47A'),
-    asked.runningCpus({ tag: 'bootdev:machine', prefix: `${cloud.project}/` }),
+    account.quota('ec2', 'L-1216C47A'),
+    account.runningCpus({ tag: 'bootdev:machine', prefix: `${cloud.project}/` }),
     ...(isNew
-      ? [asked.quota('ec2', 'L-0263D0A3'), asked.addresses(), asked.quota('vpc', 'L-F678F1CE'), asked.vpcs()]
+      ? [account.quota('ec2', 'L-0263D0A3'), account.addresses(), account.quota('vpc', 'L-F678F1CE'), account.vpcs()]
       : []),
   ]);
   const [addresses = gateways, usedAddresses = 0, vpcs = 1, usedVpcs = 0] = rest;
   const problems = [
     quota('vCPUs', needed, running, cpus, 'L-1216C47A', 'ec2'),
-    quota('public address(es)', gateways, usedAddresses, addresses, 'L-0263D0A3', 'ec2'),
-    quota('VPC', 1, usedVpcs, vpcs, 'L-F678F1CE', 'vpc'),
+    quota('public addresses', gateways, usedAddresses, addresses, 'L-0263D0A3', 'ec2'),
+    quota('VPCs', 1, usedVpcs, vpcs, 'L-F678F1CE', 'vpc'),
   ].filter((finding) => finding !== undefined);
   return problems.length > 0 ? problems : [good('quotas', `${needed} vCPUs at most, ${cpus - running} free`)];
 }
 
 function quota(what: string, needed: number, used: number, limit: number, code: string, service: string) {
   if (used + needed <= limit) return undefined;
-  const text = `${needed} ${what} needed, ${Math.max(limit - used, 0)} of ${limit} are free`;
+  const text = `not enough ${what}: ${needed} needed, ${Math.max(limit - used, 0)} of ${limit} free`;
   const command = `aws service-quotas request-service-quota-increase --service-code ${service} --quota-code ${code} --desired-value ${used + needed}`;
   return bad('quotas', text, command);
 }

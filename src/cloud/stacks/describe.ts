@@ -10,7 +10,7 @@ export interface StackSnapshot {
   name: string;
   template: Template;
   info?: StackInfo;
-  /** The template in force, where there is a stack. */
+  /** The template that the stack was deployed with, where there is a stack. */
   deployedTemplate?: string;
 }
 
@@ -41,9 +41,9 @@ export async function describeStacks(
   );
 }
 
-export const isAtWork = ({ status }: StackInfo) => /_IN_PROGRESS$/.test(status) && status !== 'REVIEW_IN_PROGRESS';
+export const isInProgress = ({ status }: StackInfo) => /_IN_PROGRESS$/.test(status) && status !== 'REVIEW_IN_PROGRESS';
 
-/** Made, and not on its way out. */
+/** Created, and not being deleted. */
 export const hasResources = ({ status }: StackInfo) =>
   !['REVIEW_IN_PROGRESS', 'ROLLBACK_COMPLETE', 'ROLLBACK_FAILED', 'DELETE_FAILED', 'CREATE_FAILED'].includes(status) &&
   !status.startsWith('DELETE_');

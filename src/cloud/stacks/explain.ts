@@ -12,11 +12,11 @@ export interface Failed {
   /** Of the operation, oldest first. */
   events: readonly StackEvent[];
   seconds: number;
-  /** A node's own boot log. */
+  /** The instance's own boot log. */
   log?: BootLog | undefined;
-  /** What the web machines run that stay. */
+  /** Bundle of the web machines before the operation. */
   before?: string | undefined;
-  /** Titles of stacks that were not reached. */
+  /** Titles of the stacks that come after it. */
   rest: readonly string[];
 }
 
@@ -26,14 +26,14 @@ export interface BootLog {
   lines: readonly string[];
 }
 
-/** Failures that are only the echo of another one. */
-const echo =
+/** Failures that are only a consequence of another one. */
+const consequence =
   /^(?:Resource (?:creation|update) cancelled|The following resource\(s\) failed to|Resource (?:creation|update) aborted)/i;
 
 export function firstCause(events: readonly StackEvent[]): StackEvent | undefined {
   const failed = events.filter(({ status, isStack }) => !isStack && /FAILED$/.test(status));
   return (
-    failed.find(({ reason }) => !echo.test(reason)) ??
+    failed.find(({ reason }) => !consequence.test(reason)) ??
     failed[0] ??
     events.find(({ reason, isStack }) => isStack && reason && !/User Initiated/.test(reason))
   );
@@ -44,7 +44,7 @@ export function explain(failed: Failed): Failure {
   const cause = firstCause(events);
   return {
     name: stack.title,
-    what: `${outcome(failed.status)} after ${formatDuration(seconds)}`,
+    what: outcome(failed.status, `after ${formatDuration(seconds)}`),
     cause: causeInWords(cause, log),
     now: nowInWords(failed),
     next: nextInWords(failed, cause),
@@ -52,32 +52,31 @@ export function explain(failed: Failed): Failure {
   };
 }
 
-function outcome(status: string): string {
-  if (/ROLLBACK_FAILED$/.test(status)) return 'failed, and could not be taken back,';
-  if (/ROLLBACK_COMPLETE$/.test(status)) return 'rolled back';
-  return status === 'DELETE_FAILED' ? 'could not be deleted' : 'failed';
+function outcome(status: string, time: string): string {
+  if (/ROLLBACK_FAILED$/.test(status)) return `failed ${time}, and could not be rolled back`;
+  if (/ROLLBACK_COMPLETE$/.test(status)) return `rolled back ${time}`;
+  return `${status === 'DELETE_FAILED' ? 'could not be deleted' : 'failed'} ${time}`;
 }
 
 function causeInWords(cause: StackEvent | undefined, log: BootLog | undefined): string[] {
-  if (!cause) return ['AWS gives no reason'];
+  if (!cause) return ['AWS gave no reason'];
   const { resource, type, reason } = cause;
   if (log && isSignal(reason)) {
-    return [`${log.kind} instance ${log.instance} did not report healthy; its boot log says`, tellingLine(log.lines)];
+    return [`${log.kind} instance ${log.instance} did not become healthy; its boot log says`, errorLine(log.lines)];
   }
   const where = `${kindOf(type)} ${resource}`;
-  if (isSignal(reason)) return [`${where}: no instance reported healthy, and none left a boot log`, plain(reason)];
-  return [`${where}: ${plain(reason) || 'no reason given'}`];
+  if (isSignal(reason)) return [`${where}: no instance became healthy, and none left a boot log`, plain(reason)];
+  return [`${where}: ${plain(reason) || 'AWS gave no reason'}`];
 }
 
 const isSignal = (reason: string) =>
   /SUCCESS signal|FAILURE signal|Failed to receive \d+ resource signal/i.test(reason);
 
-/** The line that says what broke: the last one that sounds like an error, else the last. */
-function tellingLine(lines: readonly string[]): string {
-  const said = lines.filter((line) => line.trim());
-  return (
-    said.findLast((line) => /\b(?:emerg|error|fatal|cannot|failed|denied|No space)\b/i.test(line)) ?? said.at(-1) ?? ''
-  );
+/** The line that says what failed: the last one that looks like an error, else the last. */
+function errorLine(lines: readonly string[]): string {
+  const written = lines.filter((line) => line.trim());
+  const isError = (line: string) => /\b(?:emerg|error|fatal|cannot|failed|denied|No space)\b/i.test(line);
+  return written.findLast(isError) ?? written.at(-1) ?? '';
 }
 
 /** Without the SDK's request ids and handler names. */
@@ -89,17 +88,17 @@ function plain(reason: string): string {
 }
 
 function nowInWords({ status, before, rest }: Failed): string {
-  const untouched = rest.length > 0 ? `; not reached: ${rest.join(', ')}` : '';
+  const untouched = rest.length > 0 ? `; not started: ${rest.join(', ')}` : '';
   if (status === 'UPDATE_ROLLBACK_COMPLETE') {
-    return `${before ? `the previous bundle ${before.slice(0, 8)} serves` : 'it is as it was before'}; nothing was lost${untouched}`;
+    return `${before ? `the previous bundle ${before.slice(0, 8)} is serving` : 'it is as it was before'}; nothing was lost${untouched}`;
   }
-  if (/^UPDATE_ROLLBACK_FAILED$/.test(status)) return `it is stuck between its old and its new state${untouched}`;
+  if (status === 'UPDATE_ROLLBACK_FAILED') return `it is stuck between its old and its new state${untouched}`;
   if (status === 'ROLLBACK_COMPLETE')
-    return `what it had made was removed; the stacks before it stay, and cost${untouched}`;
+    return `what it had created was deleted; the stacks before it are kept, and cost money${untouched}`;
   if (status === 'ROLLBACK_FAILED' || status === 'CREATE_FAILED')
-    return `part of what it had made is still there, and costs${untouched}`;
+    return `part of what it had created still exists, and costs money${untouched}`;
   return status === 'DELETE_FAILED'
-    ? `part of it is still there, and costs${untouched}`
+    ? `part of it still exists, and costs money${untouched}`
     : `its state is ${status}${untouched}`;
 }
 
@@ -107,24 +106,25 @@ function nextInWords({ status, log, stack }: Failed, cause: StackEvent | undefin
   const reason = cause?.reason ?? '';
   const stuck = /UPDATE_ROLLBACK_FAILED/.test(status);
   const again = stuck
-    ? 'bootdev promote   (it offers to go on with taking back)'
+    ? 'bootdev promote   (it offers to continue the rollback)'
     : status === 'ROLLBACK_COMPLETE' || status === 'ROLLBACK_FAILED'
-      ? 'bootdev promote   (it offers to delete what is left, and goes on here)'
-      : 'bootdev promote   (it goes on here)';
-  if (log && isSignal(reason)) return [`mend it in the settings or in docker/, then  bootdev up  and  ${again}`];
+      ? 'bootdev promote   (it offers to delete what is left, and continues from here)'
+      : 'bootdev promote   (it continues from here)';
+  if (log && isSignal(reason)) return [`fix it in the settings or in docker/, then  bootdev up  and  ${again}`];
   if (/not authorized|AccessDenied|is not permitted/i.test(reason))
     return ['give this identity the policy in cfn/iam/, then', again];
   if (/limit|quota|exceed|VcpuLimit|InsufficientInstanceCapacity/i.test(reason)) {
     return [
       /Capacity/.test(reason)
-        ? 'AWS has no such instance to give here now: another type (aws.webInstance …), or later:'
-        : 'ask AWS for more in the Service Quotas console, or use less, then',
+        ? 'AWS has no free instance of this type here now: choose another type (aws.webInstance …) or wait, then'
+        : 'request a higher quota in the Service Quotas console, or use less, then',
       again,
     ];
   }
   if (/\bCAA/.test(reason)) return ['add  0 issue "amazon.com"  to the CAA record of the domain, then', again];
   if (/already exists/i.test(reason))
-    return ['something of that name is there already: delete it, or choose another site.name, then', again];
-  if (isSignal(reason)) return ['the instances never came so far as to log: network, NAT or image; then', again];
-  return [`the template is cfn/${stack.file}; mend the cause, then`, again];
+    return ['something with that name already exists: delete it, or choose another site.name, then', again];
+  if (isSignal(reason))
+    return ['the instances did not get far enough to write a log: check network, NAT and image, then', again];
+  return [`fix the cause (the template is cfn/${stack.file}), then`, again];
 }

@@ -1,11 +1,11 @@
-/** One promote or destroy at a time for an environment: an object in its bucket, written only where none is. */
+/** One promote or destroy at a time for an environment: an object in its bucket, written only where there is none. */
 import { UserError } from '../../errors.ts';
 import type { Bucket } from '../../io/aws/aws.ts';
 
 const key = 'locks/promote.json';
 const minutes = 15;
 
-interface Holding {
+interface Held {
   holder: string;
   since: string;
   until: string;
@@ -17,7 +17,7 @@ export interface Lock {
   release: () => Promise<void>;
 }
 
-/** Throws UserError that names the holder. It is renewed every minute; one that was not for a quarter of an hour is taken over. */
+/** Throws a UserError that names the holder. A lock is renewed every minute; one that was not renewed for 15 minutes is taken over. */
 export async function takeLock(bucket: Bucket, holder: string): Promise<Lock> {
   const since = new Date().toISOString();
   const text = () =>
@@ -25,15 +25,15 @@ export async function takeLock(bucket: Bucket, holder: string): Promise<Lock> {
   let etag = await bucket.putIf(key, text());
   if (!etag) {
     const found = await bucket.get(key);
-    const held = read(found?.text);
+    const held = parse(found?.text);
     if (held && +new Date(held.until) > Date.now()) throw heldBy(held);
     etag = await bucket.putIf(key, text(), found?.etag);
-    if (!etag) throw heldBy(read((await bucket.get(key))?.text));
+    if (!etag) throw heldBy(parse((await bucket.get(key))?.text));
   }
   const renew = async () => {
     etag = etag && (await bucket.putIf(key, text(), etag));
   };
-  // A network that is away for a minute is no reason to stop; the next time it may be back.
+  // A minute without network is no reason to stop; the next renewal may succeed.
   const timer = setInterval(() => void renew().catch(() => undefined), 60_000);
   return {
     check() {
@@ -47,17 +47,17 @@ export async function takeLock(bucket: Bucket, holder: string): Promise<Lock> {
   };
 }
 
-function read(text: string | undefined): Holding | undefined {
+function parse(text: string | undefined): Held | undefined {
   try {
-    return text === undefined ? undefined : (JSON.parse(text) as Holding);
+    return text === undefined ? undefined : (JSON.parse(text) as Held);
   } catch {
-    return undefined; // not ours to read; then it holds nobody up
+    return undefined; // not a lock of ours, so it blocks nobody
   }
 }
 
-function heldBy(held: Holding | undefined): UserError {
+function heldBy(held: Held | undefined): UserError {
   const who = held ? `${held.holder}, since ${held.since}` : 'somebody else';
-  return new UserError(`Another promote is at work on this environment: ${who}.`, {
-    hint: `bootdev promote --watch shows it; a lock that nobody renews ends by itself${held ? ` at ${held.until}` : ''}`,
+  return new UserError(`Another promote is changing this environment: ${who}.`, {
+    hint: `bootdev promote --watch shows it; a lock that is not renewed expires${held ? ` at ${held.until}` : ' by itself'}`,
   });
 }

@@ -1,4 +1,4 @@
-/** The parameters that no stack's output gives: settings, preflight's input and digests → the templates' names. Pure. */
+/** The parameters that no stack's output gives: from settings, preflight and digests to the templates' names. Pure. */
 import { capacity, databaseConnections, type Size } from '../../machines/capacity.ts';
 import { type InstanceMachine, instanceMachines, type Kind } from '../../machines/table.ts';
 import { capacityNames, type TargetName } from '../../machines/target.ts';
@@ -11,7 +11,7 @@ export interface ParameterInput {
   environment: string;
   architecture: Architecture;
   imageId: string;
-  /** Addresses from which CloudFront asks the load balancer. */
+  /** Id of the list of addresses from which CloudFront connects to the load balancer. */
   edgePrefixList: string;
   /** Series of the chosen database server, as docker/versions.env has it. */
   databaseVersion: string;
@@ -66,7 +66,8 @@ export function makeParameters(input: ParameterInput): Record<string, string> {
     CacheNodes: String(settings.memcached.count),
     FilesStore: settings.files.store === 'volume' ? 'none' : settings.files.store,
     EdgePrefixList: input.edgePrefixList,
-    ...mail(settings, domain),
+    ...mailParameters(settings, domain),
+    PermissionsBoundary: settings.aws.permissionsBoundary,
     AlarmMail: settings.aws.alarmMail,
     Algorithm: algorithms[settings.balancer.algorithm],
     PageCookies: input.edgeCookies.join(','),
@@ -75,14 +76,14 @@ export function makeParameters(input: ParameterInput): Record<string, string> {
   };
 }
 
-/** A mail domain that is the site's own is proved by its DNS; any other address by a mail that AWS sends there. */
-function mail(settings: Settings, domain: string): Record<string, string> {
+/** A mail domain that is the site's own is verified by its DNS; any other address by a mail that AWS sends to it. */
+function mailParameters(settings: Settings, domain: string): Record<string, string> {
   const { from } = settings.mail;
   const host = ownMailHost(settings, domain);
   return { MailFrom: from, MailIdentity: host || from, MailZoneId: host ? settings.aws.hostedZone : '' };
 }
 
-/** The domain that mail comes from, whose records then stand in aws.hostedZone; '' for one that has nothing to do with the site's. */
+/** The domain that mail comes from, whose records are then in aws.hostedZone; '' for one unrelated to the site's domain. */
 export function ownMailHost({ mail: { from } }: Settings, domain: string): string {
   const host = from.split('@')[1] ?? '';
   const ours = domain !== '' && (host === domain || domain.endsWith(`.${host}`) || host.endsWith(`.${domain}`));
@@ -102,7 +103,7 @@ function ofKind(input: ParameterInput, machine: InstanceMachine, type: string): 
   };
 }
 
-/** The lines of a target that follow the machine's size. */
+/** The lines of a target that depend on the machine's size. */
 function lines(values: Record<string, string>, names: readonly TargetName[]): string {
   return capacityNames
     .filter((name) => names.includes(name))

@@ -2,25 +2,25 @@
 import type { Stack } from './stacks.ts';
 import type { Template } from './template.ts';
 
-export interface Sources {
+export interface ParameterSources {
   /** From settings, preflight and digests. */
   own: Readonly<Record<string, string>>;
   /** Of earlier stacks, as they are now. */
   outputs: Readonly<Record<string, string>>;
-  /** Outputs that earlier stacks will have once they are made or changed. */
+  /** Outputs that earlier stacks will have once they are created or changed. */
   pending: ReadonlySet<string>;
 }
 
 export interface ResolvedParameters {
   parameters: Record<string, string>;
-  /** Names whose value is not known before an earlier stack is there. */
+  /** Names whose value is not known before an earlier stack exists. */
   missing: string[];
 }
 
 export function resolveParameters(
   { file }: Stack,
   template: Template,
-  { own, outputs, pending }: Sources,
+  { own, outputs, pending }: ParameterSources,
 ): ResolvedParameters {
   const parameters: Record<string, string> = {};
   const missing: string[] = [];
@@ -29,12 +29,15 @@ export function resolveParameters(
     if (value !== undefined) parameters[name] = value;
     else if (pending.has(name)) missing.push(name);
     else if (fallback !== undefined) parameters[name] = fallback;
-    else throw new Error(`cfn/${file}: nothing gives the parameter ${name} a value`);
+    else throw new Error(`cfn/${file}: the parameter ${name} has no value`);
   }
   return { parameters, missing };
 }
 
-/** A stack's outputs under the names by which later stacks know them. */
-export function renamed({ renames = {} }: Stack, outputs: Readonly<Record<string, string>>): Record<string, string> {
+/** A stack's outputs under the names that later stacks use. */
+export function renameOutputs(
+  { renames = {} }: Stack,
+  outputs: Readonly<Record<string, string>>,
+): Record<string, string> {
   return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [renames[name] ?? name, value]));
 }

@@ -1,4 +1,4 @@
-/** Instances for what `size` stands for, in the replica's architecture; today's classes for those of 2014 (docs: design 2). Pure. */
+/** Instance types for each `size`, in the replica's architecture: today's classes for those of 2014. Pure. */
 import type { Size } from '../../machines/capacity.ts';
 import type { Settings } from '../../settings/schema.ts';
 
@@ -49,16 +49,16 @@ export function instances(settings: Settings, architecture: Architecture): Insta
   };
 }
 
-/** The EC2 type that a database class or cache node is made of. */
+/** The EC2 type behind a database class or cache node type. */
 export const instanceOf = (type: string) => type.replace(/^(?:db|cache)\./, '');
 
 /**
- * MB that programs can have: of the nominal size the firmware and the kernel keep about a twentieth (seen: 7.6 of 8 GB, 1.9 of 2 GB),
+ * MB that programs can use: firmware and kernel keep about a twentieth of the nominal size (measured: 7.6 of 8 GB, 1.9 of 2 GB are left),
  * and Debian's own services 64 MB. A container of the replica has neither.
  */
 export const usable = ({ memory, cpus }: Size): Size => ({ memory: Math.floor(memory * 0.95) - 64, cpus });
 
-/** How many web machines there are at least and at most; one more than at least, so that a rolling update has room. */
+/** Fewest and most web machines; the most is at least one more, so that a rolling update has room. */
 export function webCounts(settings: Settings): { min: number; max: number } {
   const min = settings.aws.webMin || settings.web.count;
   return { min, max: Math.max(settings.aws.webMax || 2 * min, min + 1) };

@@ -1,4 +1,4 @@
-/** One operation on one stack, from its events: what is seen while CloudFormation works. */
+/** One operation on one stack, told by its events while CloudFormation works. */
 import { setTimeout } from 'node:timers/promises';
 import { NoAnswer, UserError } from '../../errors.ts';
 import type { Event } from '../../events.ts';
@@ -8,14 +8,14 @@ import type { Stack } from './stacks.ts';
 import { stopped } from './stopped.ts';
 import { kindOf } from './words.ts';
 
-interface Following {
+interface StackOperation {
   cfn: Cloudformation;
   /** The stack's id: it outlives the stack's deletion. */
   id: string;
   stack: Stack;
-  /** Newest event before the operation; without it the operation that began last. */
+  /** Id of the newest event before the operation; without it, the operation that began last is meant. */
   after?: string;
-  /** Whether a failure is the caller's to explain; else it is thrown. */
+  /** Whether the caller explains a failure; else it is thrown. */
   mayFail?: boolean;
 }
 
@@ -28,47 +28,47 @@ export interface Outcome {
   seconds: number;
 }
 
-/** Soon at first, because small stacks are quick; then as seldom as AWS likes it. */
+/** Often at first, because small stacks are quick; then less often, because AWS throttles. */
 const firstPause = 200;
 const longestPause = 3_000;
-/** How long AWS may be out of reach before we stop waiting. It goes on without us. */
+/** How long AWS may be unreachable before we stop waiting. The operation continues without us. */
 const patience = 15 * 60_000;
 
-export async function* follow(cloud: Cloud, following: Following): AsyncGenerator<Event, Outcome> {
-  const { cfn, id, stack, after, mayFail = true } = following;
-  const seen: StackEvent[] = [];
+export async function* waitForStack(cloud: Cloud, operation: StackOperation): AsyncGenerator<Event, Outcome> {
+  const { cfn, id, stack, after, mayFail = true } = operation;
+  const events: StackEvent[] = [];
   const began = new Map<string, Date>();
   let pause = firstPause;
   let lostSince: number | undefined;
   for (;;) {
     let fresh: StackEvent[];
     try {
-      fresh = await since(cfn, id, seen.at(-1)?.id ?? after);
+      fresh = await eventsSince(cfn, id, events.at(-1)?.id ?? after);
       if (lostSince !== undefined) yield { type: 'notice', level: 'info', text: 'AWS answers again.' };
       lostSince = undefined;
     } catch (error) {
       if (cloud.signal.aborted) throw stopped(stack.title);
-      if (!(error instanceof NoAnswer)) throw withoutUs(error, stack.title);
+      if (!(error instanceof NoAnswer)) throw continuingInAws(error, stack.title);
       if (lostSince === undefined) {
         lostSince = Date.now();
-        const text = `No connection: ${error.message} AWS goes on with ${stack.title}; this screen waits.`;
+        const text = `No connection: ${error.message} AWS continues with ${stack.title}; this screen waits.`;
         yield { type: 'notice', level: 'warning', text };
       } else if (Date.now() - lostSince > patience) throw error;
       fresh = [];
     }
     for (const event of fresh) {
-      seen.push(event);
+      events.push(event);
       if (!began.has(event.resource)) began.set(event.resource, event.time);
-      yield* shown(event, stack.title, began.get(event.resource) ?? event.time);
+      yield* describeEvent(event, stack.title, began.get(event.resource) ?? event.time);
     }
-    const end = seen.findLast((event) => event.isStack);
+    const end = events.findLast((event) => event.isStack);
     if (end && !/_IN_PROGRESS$/.test(end.status)) {
-      const started = seen[0]?.time ?? end.time;
-      const outcome = { status: end.status, events: seen, started, seconds: (+end.time - +started) / 1000 };
+      const started = events[0]?.time ?? end.time;
+      const outcome = { status: end.status, events, started, seconds: (+end.time - +started) / 1000 };
       if (!mayFail && /FAILED|ROLLBACK/.test(end.status) && end.status !== 'UPDATE_ROLLBACK_COMPLETE') {
-        const why = seen.find(({ status }) => /FAILED$/.test(status));
+        const why = events.find(({ status }) => /FAILED$/.test(status));
         throw new UserError(`${stack.title} ended as ${end.status}: ${why?.reason || end.reason}`, {
-          hint: 'bootdev promote offers again to mend it; the resource itself is in the AWS console',
+          hint: 'bootdev promote offers to fix it again; look at the resource itself in the AWS console',
         });
       }
       return outcome;
@@ -79,36 +79,41 @@ export async function* follow(cloud: Cloud, following: Following): AsyncGenerato
   }
 }
 
-/** A login that ends in the middle ends our watching, not what AWS is doing. */
-function withoutUs(error: unknown, title: string): unknown {
+/** A login that expires meanwhile ends our waiting, not the operation. */
+function continuingInAws(error: unknown, title: string): unknown {
   if (!(error instanceof UserError)) return error;
   const hint = [error.hint, 'bootdev promote --watch'].filter(Boolean).join('   then: ');
-  return new UserError(`${error.message} ${title} goes on in AWS.`, { hint, cause: error, code: error.code });
+  return new UserError(`${error.message} ${title} continues in AWS.`, { hint, cause: error, code: error.code });
 }
 
-/** Events newer than the one named, or of the latest operation; oldest first. */
-async function since(cfn: Cloudformation, id: string, after: string | undefined): Promise<StackEvent[]> {
+export async function newestEvent(events: AsyncGenerator<{ id: string }>): Promise<string | undefined> {
+  for await (const { id } of events) return id;
+  return undefined;
+}
+
+/** Events newer than the named one, or of the latest operation; oldest first. */
+async function eventsSince(cfn: Cloudformation, id: string, after: string | undefined): Promise<StackEvent[]> {
   const fresh: StackEvent[] = [];
   for await (const event of cfn.events(id)) {
     if (event.id === after) break;
     fresh.unshift(event);
-    if (after === undefined && begins(event)) break;
+    if (after === undefined && beginsOperation(event)) break;
   }
   return fresh;
 }
 
-const begins = ({ isStack, status }: StackEvent) =>
+const beginsOperation = ({ isStack, status }: StackEvent) =>
   isStack && /^(?:CREATE|UPDATE|DELETE|IMPORT|REVIEW)_IN_PROGRESS$/.test(status);
 
-function* shown(event: StackEvent, title: string, began: Date): Generator<Event, void> {
+function* describeEvent(event: StackEvent, title: string, began: Date): Generator<Event, void> {
   const { status, reason, isStack } = event;
   if (isStack) {
     if (status === 'REVIEW_IN_PROGRESS') return;
     const undoing = /ROLLBACK/.test(status);
     if (undoing && /_IN_PROGRESS$/.test(status) && !/CLEANUP/.test(status))
-      yield { type: 'stack', name: title, state: 'undoing', text: 'taking it back' };
+      yield { type: 'stack', name: title, state: 'undoing', text: 'rolling back' };
     else if (/CLEANUP/.test(status))
-      yield { type: 'stack', name: title, state: 'working', text: 'removing what is old' };
+      yield { type: 'stack', name: title, state: 'working', text: 'removing old resources' };
     return;
   }
   const record = awaitedRecord(reason);
@@ -135,13 +140,13 @@ function resourceState(status: string): 'working' | 'undoing' | 'done' | 'gone' 
   return /^DELETE|ROLLBACK/.test(status) ? 'undoing' : 'working';
 }
 
-/** What a certificate that seems to hang is waiting for. */
+/** The DNS record that a certificate is waiting for. */
 function awaitedRecord(reason: string): { text: string; hint: string } | undefined {
   const found = /Content of DNS Record is: \{Name: ([^,]+),\s*Type: (\w+),\s*Value: ([^}]+)\}/.exec(reason);
   if (!found) return undefined;
   const [, name, type, value] = found;
   return {
-    text: 'The certificate waits for this DNS record, up to 72 hours; AWS sets it by itself in a zone given as aws.hostedZone.',
+    text: 'The certificate waits for this DNS record, for up to 72 hours. With aws.hostedZone set, AWS would add it by itself.',
     hint: `${name} ${type} ${value}`,
   };
 }

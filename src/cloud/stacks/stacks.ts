@@ -4,25 +4,25 @@ import type { Settings } from '../../settings/schema.ts';
 export interface Stack {
   /** Last part of its name: shop-production-web. */
   part: string;
-  /** As a person counts them: '60 web'. */
+  /** As a person reads it: '60 web'. */
   title: string;
   /** File in cfn/. */
   file: string;
-  /** Where it has to be; else where the site is. */
+  /** The region it must be in; else the site's. */
   region?: 'us-east-1';
-  /** Its outputs under other names, so that they do not meet those of its twin. */
+  /** Other names for its outputs, where another stack has outputs of the same names. */
   renames?: Readonly<Record<string, string>>;
   used: (settings: Settings) => boolean;
-  /** Holds data: protected against termination. */
+  /** Has data: protected against termination. */
   stateful?: true;
-  /** Its instances keep the image they began with: a new one would replace them. */
+  /** Its instances keep the image they were created with: a new one would replace them. */
   keepsImage?: true;
 }
 
 const always = () => true;
 const hasDomain = (settings: Settings) => domainOf(settings) !== '';
 
-/** In the order in which they are made; outputs go from earlier ones to later ones. */
+/** In the order of creation; outputs of earlier stacks are parameters of later ones. */
 export const stacks: readonly Stack[] = [
   { part: 'bootstrap', title: '10 bootstrap', file: '10-bootstrap.yaml', used: always, stateful: true },
   { part: 'certificate', title: '15 certificate', file: '15-certificate.yaml', used: hasDomain },
@@ -47,11 +47,11 @@ export const stacks: readonly Stack[] = [
     part: 'files',
     title: '50 files',
     file: '50-files.yaml',
-    used: always, // the bucket of media, whatever the store
+    used: always, // every store needs the media bucket
     ...{ stateful: true, keepsImage: true },
   },
   { part: 'mail', title: '55 mail', file: '55-mail.yaml', used: always },
-  // Before web: without a domain its machines learn the site's name from CloudFront.
+  // Before web: without a domain, its machines get the site's name from CloudFront.
   { part: 'edge', title: '58 edge', file: '58-edge.yaml', used: always },
   { part: 'web', title: '60 web', file: '60-web.yaml', used: always },
   { part: 'watch', title: '80 watch', file: '80-watch.yaml', used: always },
@@ -62,7 +62,7 @@ export const usedStacks = (settings: Settings) => stacks.filter((stack) => stack
 /** Prefix of all stacks of a site in an environment. */
 export const projectName = (settings: Settings, environment: string) => `${settings.site.name}-${environment}`;
 
-/** The site's public host name on AWS; '' for one that only this computer knows, such as site.localhost. */
+/** The site's public host name on AWS; '' for one that exists only on this computer, such as site.localhost. */
 export function domainOf({ site: { domain } }: Settings): string {
   return /\.|^$/.test(domain) && !/(?:^|\.)(?:localhost|local|test|internal|invalid|example)$/.test(domain)
     ? domain

@@ -1,8 +1,8 @@
 import { Interrupted } from '../../errors.ts';
 
-/** Ctrl-C stops the watching, not AWS: said in these words wherever it happens. */
+/** Ctrl-C stops our waiting, not AWS: in the same words wherever it happens. */
 export function stopped(title: string): Interrupted {
   return new Interrupted(
-    `${title} goes on in AWS. See it: bootdev promote --watch   Take it back: bootdev promote --cancel   The rest: bootdev promote`,
+    `${title} continues in AWS. Watch it: bootdev promote --watch   Cancel it: bootdev promote --cancel   Do the rest: bootdev promote`,
   );
 }

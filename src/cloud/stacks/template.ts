@@ -3,7 +3,7 @@ import { parse, type ScalarTag, type YAMLMap, type YAMLSeq } from 'yaml';
 
 export interface Template {
   body: string;
-  /** Name → default; undefined: it must be given. */
+  /** Name → default; undefined: there is none, so a value is required. */
   parameters: ReadonlyMap<string, string | undefined>;
   resources: ReadonlyMap<string, { type: string; conditional: boolean }>;
   outputs: readonly string[];

@@ -1,6 +1,6 @@
 /** CloudFormation's names in words. */
 
-/** Those whose own last part says too little, or more than a person calls it. */
+/** Types whose last part says too little, or is not what people call them. */
 const words: Readonly<Record<string, string>> = {
   'AWS::AutoScaling::AutoScalingGroup': 'Auto Scaling group',
   'AWS::CloudFront::Distribution': 'CloudFront distribution',
@@ -30,7 +30,7 @@ export function kindOf(type: string): string {
   return words[type] ?? parts.map((part) => (/^[A-Z]{2,}$/.test(part) ? part : part.toLowerCase())).join(' ');
 }
 
-/** What a person would miss. */
+/** Resources whose loss is a loss of data. */
 const holdsData: ReadonlySet<string> = new Set([
   'AWS::RDS::DBInstance',
   'AWS::RDS::DBCluster',

@@ -6,7 +6,7 @@ import { type CloudFlags, openCloud } from './open-cloud.ts';
 export async function cancel(call: Call<CloudFlags & ConfirmFlags>): Promise<unknown> {
   const { cloud } = await openCloud(call);
   const verb = await import('../../cloud/watch.ts');
-  const { seen, question } = await verb.cancellable(cloud);
+  const { snapshot, question } = await verb.findCancellable(cloud);
   await confirm(call, { text: question, declined: 'Not cancelled; AWS continues.' });
-  return show(verb.cancel(cloud, seen), call);
+  return show(verb.cancel(cloud, snapshot), call);
 }

@@ -5,7 +5,7 @@ import { type Call, show, showEvent } from '../call.ts';
 import { type ConfirmFlags, confirm } from '../confirm.ts';
 
 /** Asks about each stack that a failed run left behind, then fixes them: before that there can be no plan. Throws UserError. */
-export async function fixLeftovers(
+export async function offerFixes(
   cloud: Cloud,
   found: readonly Leftover[],
   call: Call<ConfirmFlags & { plan?: boolean }>,
@@ -17,9 +17,9 @@ export async function fixLeftovers(
     });
   }
   for (const { text } of found) await showEvent({ type: 'notice', level: 'warning', text: `${text}.` }, call);
-  for (const { question, seen } of found) {
-    await confirm(call, { text: question, declined: `Nothing was changed; ${seen.name} stays.` });
+  for (const { question, snapshot } of found) {
+    await confirm(call, { text: question, declined: `Nothing was changed; ${snapshot.name} stays.` });
   }
-  const { mend } = await import('../../cloud/preflight/leftovers.ts');
-  await show(mend(cloud, found), call);
+  const { fixLeftovers } = await import('../../cloud/preflight/leftovers.ts');
+  await show(fixLeftovers(cloud, found), call);
 }

@@ -9,7 +9,7 @@ import type { Command } from '../command.ts';
 import { type ConfirmFlags, confirm, confirmOption, yesOption } from '../confirm.ts';
 import { collectAssets, statementsIn } from './assets.ts';
 import { cancel } from './cancel.ts';
-import { fixLeftovers } from './fix-leftovers.ts';
+import { offerFixes } from './fix-leftovers.ts';
 import { adoptOption, type CloudFlags, openCloud } from './open-cloud.ts';
 import { watch } from './watch.ts';
 
@@ -49,7 +49,7 @@ async function promoteSite(call: Call<PromoteFlags>): Promise<unknown> {
   const { flags } = call;
   const { cloud, context, files } = await openCloud(call);
   const verb = await import('../../cloud/promote.ts');
-  await fixLeftovers(cloud, await show(verb.inspect(cloud), call), call);
+  await offerFixes(cloud, await show(verb.inspect(cloud), call), call);
 
   const prepared = await show(
     verb.plan(cloud, {

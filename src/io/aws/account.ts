@@ -1,17 +1,17 @@
 import {
   DescribeAddressesCommand,
   DescribeAvailabilityZonesCommand,
-  DescribeInstancesCommand,
   DescribeInstanceTypesCommand,
   DescribeManagedPrefixListsCommand,
   DescribeVpcsCommand,
   EC2Client,
+  paginateDescribeInstances,
 } from '@aws-sdk/client-ec2';
-import { IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
+import { IAMClient, paginateSimulatePrincipalPolicy } from '@aws-sdk/client-iam';
 import { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { GetAccountCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { type Connection, clientOptions, sender } from './connection.ts';
+import { type Connection, clientOptions, connect } from './connection.ts';
 
 export interface InstanceSize {
   type: string;
@@ -27,18 +27,18 @@ interface Simulated {
   context: Record<string, string[]>;
 }
 
-/** What stands for the account in preflight's questions. Numbers of things, never their contents. */
+/** What preflight asks about the account: numbers of things, never their contents. */
 export function account(connection: Connection) {
   const options = clientOptions(connection);
-  const ec2 = sender('ec2', new EC2Client(options), connection);
-  const iam = sender('iam', new IAMClient(options), connection);
-  const quotas = sender('servicequotas', new ServiceQuotasClient(options), connection);
-  const ses = sender('ses', new SESv2Client(options), connection);
-  const ssm = sender('ssm', new SSMClient(options), connection);
+  const ec2 = connect('ec2', new EC2Client(options), connection);
+  const iam = connect('iam', new IAMClient(options), connection);
+  const quotas = connect('servicequotas', new ServiceQuotasClient(options), connection);
+  const ses = connect('ses', new SESv2Client(options), connection);
+  const ssm = connect('ssm', new SSMClient(options), connection);
 
   return {
     async zones(): Promise<string[]> {
-      const { AvailabilityZones = [] } = await ec2(
+      const { AvailabilityZones = [] } = await ec2.send(
         new DescribeAvailabilityZonesCommand({ Filters: [{ Name: 'zone-type', Values: ['availability-zone'] }] }),
       );
       return AvailabilityZones.filter(({ State }) => State === 'available').map(({ ZoneName = '' }) => ZoneName);
@@ -47,7 +47,7 @@ export function account(connection: Connection) {
     /** Those of the types that the region offers. */
     async instanceSizes(types: string[]): Promise<InstanceSize[]> {
       const desired = [...new Set(types)];
-      const { InstanceTypes = [] } = await ec2(
+      const { InstanceTypes = [] } = await ec2.send(
         new DescribeInstanceTypesCommand({ Filters: [{ Name: 'instance-type', Values: desired }] }),
       );
       return InstanceTypes.map((each) => ({
@@ -58,49 +58,41 @@ export function account(connection: Connection) {
       }));
     },
 
-    /** vCPUs of what runs, without the instances whose tag begins so. */
+    /** vCPUs of the running instances, except those whose tag begins with the prefix. */
     async runningCpus(except: { tag: string; prefix: string }): Promise<number> {
+      const running = { Name: 'instance-state-name', Values: ['pending', 'running'] };
       let cpus = 0;
-      let token: string | undefined;
-      do {
-        const page = await ec2(
-          new DescribeInstancesCommand({
-            Filters: [{ Name: 'instance-state-name', Values: ['pending', 'running'] }],
-            ...(token ? { NextToken: token } : {}),
-          }),
-        );
-        for (const { CpuOptions, Tags = [] } of (page.Reservations ?? []).flatMap(({ Instances = [] }) => Instances)) {
+      for await (const { Reservations = [] } of paginateDescribeInstances({ client: ec2 }, { Filters: [running] }))
+        for (const { CpuOptions, Tags = [] } of Reservations.flatMap(({ Instances = [] }) => Instances)) {
           if (Tags.some(({ Key, Value }) => Key === except.tag && Value?.startsWith(except.prefix))) continue;
           cpus += (CpuOptions?.CoreCount ?? 0) * (CpuOptions?.ThreadsPerCore ?? 1);
         }
-        token = page.NextToken;
-      } while (token);
       return cpus;
     },
 
     async addresses(): Promise<number> {
-      return (await ec2(new DescribeAddressesCommand({}))).Addresses?.length ?? 0;
+      return (await ec2.send(new DescribeAddressesCommand({}))).Addresses?.length ?? 0;
     },
 
     async vpcs(): Promise<number> {
-      return (await ec2(new DescribeVpcsCommand({}))).Vpcs?.length ?? 0;
+      return (await ec2.send(new DescribeVpcsCommand({}))).Vpcs?.length ?? 0;
     },
 
-    /** Id of Amazon's list of the addresses from which CloudFront comes. */
+    /** Id of Amazon's list of the addresses from which CloudFront connects. */
     async edgePrefixList(): Promise<string> {
       const Values = ['com.amazonaws.global.cloudfront.origin-facing'];
-      const { PrefixLists = [] } = await ec2(
+      const { PrefixLists = [] } = await ec2.send(
         new DescribeManagedPrefixListsCommand({ Filters: [{ Name: 'prefix-list-name', Values }] }),
       );
       return PrefixLists[0]?.PrefixListId ?? '';
     },
 
     async quota(service: string, code: string): Promise<number> {
-      const { Quota } = await quotas(new GetServiceQuotaCommand({ ServiceCode: service, QuotaCode: code }));
+      const { Quota } = await quotas.send(new GetServiceQuotaCommand({ ServiceCode: service, QuotaCode: code }));
       return Quota?.Value ?? Number.POSITIVE_INFINITY;
     },
 
-    /** Those of the statement's actions that the identity may not do there. `arn` of a user or role. */
+    /** Those of the statement's actions that the identity is not allowed to do there. `arn` of a user or role. */
     async denied(arn: string, { actions, resources, context }: Simulated): Promise<string[]> {
       const ContextEntries = Object.entries(context).map(([ContextKeyName, ContextKeyValues]) => ({
         ...{ ContextKeyName, ContextKeyValues, ContextKeyType: 'stringList' as const },
@@ -108,36 +100,24 @@ export function account(connection: Connection) {
       const refused = new Set<string>();
       // AWS takes a hundred at once.
       for (let at = 0; at < actions.length; at += 100) {
-        let marker: string | undefined;
-        do {
-          const page = await iam(
-            new SimulatePrincipalPolicyCommand({
-              ...{
-                PolicySourceArn: arn,
-                ActionNames: actions.slice(at, at + 100),
-                ResourceArns: resources,
-                ContextEntries,
-              },
-              ...(marker ? { Marker: marker } : {}),
-            }),
-          );
-          for (const { EvalActionName = '', EvalDecision } of page.EvaluationResults ?? [])
+        const ActionNames = actions.slice(at, at + 100);
+        const question = { PolicySourceArn: arn, ActionNames, ResourceArns: resources, ContextEntries };
+        for await (const { EvaluationResults = [] } of paginateSimulatePrincipalPolicy({ client: iam }, question))
+          for (const { EvalActionName = '', EvalDecision } of EvaluationResults)
             if (EvalDecision !== 'allowed') refused.add(EvalActionName);
-          marker = page.Marker;
-        } while (marker);
       }
       return [...refused];
     },
 
     /** Whether SES sends to anybody, or (the sandbox of every new account) to verified addresses only. */
     async mailIsOpen(): Promise<boolean> {
-      return (await ses(new GetAccountCommand({}))).ProductionAccessEnabled ?? false;
+      return (await ses.send(new GetAccountCommand({}))).ProductionAccessEnabled ?? false;
     },
 
-    /** Debian's own image of this day. */
+    /** Debian's newest image. */
     async debianImage(architecture: 'amd64' | 'arm64'): Promise<string> {
       const Name = `/aws/service/debian/release/13/latest/${architecture}`;
-      return (await ssm(new GetParameterCommand({ Name }))).Parameter?.Value ?? '';
+      return (await ssm.send(new GetParameterCommand({ Name }))).Parameter?.Value ?? '';
     },
   };
 }

@@ -1,24 +1,25 @@
 /**
- * AWS as plain functions and plain data; the SDK's clients are met in io/aws/ alone. Credentials come from the SDK's own chain
- * (variables, profiles, SSO, roles) and are kept nowhere. AWS_ENDPOINT_URL leads all of it to another endpoint. Each service is
- * loaded when it is first asked. BOOTDEV_AWS_CALLS names a file that gets a line for each call. Throws UserError in the user's words.
+ * AWS as plain functions and plain data; only io/aws/ uses the SDK. Credentials come from the SDK's own chain (variables, profiles, SSO,
+ * roles) and are stored nowhere. AWS_ENDPOINT_URL sends every call to another endpoint. Each service is loaded when it is first used.
+ * BOOTDEV_AWS_CALLS names a file that gets a line for each call. Throws UserError in the user's words.
  */
 import { setMaxListeners } from 'node:events';
 import type { Connection } from './connection.ts';
 import { recorder } from './record.ts';
 
 export type { Certificate } from './certificates.ts';
-export type { ChangeSet, PropertyChange, ResourceChange, StackEvent, StackInfo } from './cloudformation.ts';
+export type { PropertyChange, ResourceChange } from './change-sets.ts';
 export type { Connection } from './connection.ts';
+export type { StackEvent, StackInfo } from './stack-info.ts';
 
 export type Aws = ReturnType<typeof aws>;
 export type Cloudformation = Awaited<ReturnType<Aws['cloudformation']>>;
 export type Bucket = Awaited<ReturnType<Aws['bucket']>>;
 
-export function aws(asked: Connection) {
-  const connection = { ...recorder(), ...asked };
+export function aws(options: Connection) {
+  const connection = { ...recorder(), ...options };
   const { region, profile, signal } = connection;
-  // One listener for each call that is under way, and there are many at once.
+  // Each call in progress has a listener, and there are many at once.
   if (signal) setMaxListeners(0, signal);
   const cloudformation = once(async (where) =>
     (await import('./cloudformation.ts')).cloudformation({ ...connection, region: where }),
@@ -40,9 +41,9 @@ export function aws(asked: Connection) {
     bucket: (name: string) => bucket(name),
     /** Who we are. */
     identity: () => identity(''),
-    /** What the account has and may have: read by preflight. */
+    /** What the account has and is allowed to have: read by preflight. */
     account: () => account(''),
-    /** What stands for machines of the replica: read by parity. */
+    /** The managed services in place of the replica's machines: read by parity. */
     services: () => services(''),
     zones: () => zones(''),
     edge: () => edge(''),
@@ -50,7 +51,7 @@ export function aws(asked: Connection) {
   };
 }
 
-/** The same client for the same argument: connections are kept open between calls. */
+/** The same client for the same argument, because connections stay open between calls. */
 function once<Result>(make: (argument: string) => Promise<Result>) {
   const made = new Map<string, Promise<Result>>();
   return (argument: string) => {

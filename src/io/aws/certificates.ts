@@ -1,5 +1,5 @@
 import { ACMClient, DescribeCertificateCommand } from '@aws-sdk/client-acm';
-import { type Connection, clientOptions, sender } from './connection.ts';
+import { type Connection, clientOptions, connect } from './connection.ts';
 
 export interface Certificate {
   /** ISSUED, PENDING_VALIDATION, EXPIRED, FAILED … */
@@ -7,21 +7,21 @@ export interface Certificate {
   /** Why it failed, such as CAA_ERROR; else ''. */
   reason: string;
   until?: Date;
-  /** How its renewal goes: PENDING_VALIDATION, FAILED …; '' before there is one. */
+  /** State of its renewal: PENDING_VALIDATION, FAILED …; '' before there is one. */
   renewal: string;
-  /** The DNS record that proves the domain, as 'name type value'. */
+  /** The DNS record that validates the domain, as 'name type value'. */
   record: string;
 }
 
 /** ACM in one region. */
 export function certificates(connection: Connection) {
-  const send = sender('acm', new ACMClient(clientOptions(connection)), connection);
+  const client = connect('acm', new ACMClient(clientOptions(connection)), connection);
 
   return {
-    /** undefined: there is none of that ARN. */
+    /** undefined: there is no certificate with that ARN. */
     async certificate(arn: string): Promise<Certificate | undefined> {
       try {
-        const { Certificate: found } = await send(new DescribeCertificateCommand({ CertificateArn: arn }));
+        const { Certificate: found } = await client.send(new DescribeCertificateCommand({ CertificateArn: arn }));
         if (!found) return undefined;
         const { Name = '', Type = '', Value = '' } = found.DomainValidationOptions?.[0]?.ResourceRecord ?? {};
         return {

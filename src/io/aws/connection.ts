@@ -5,20 +5,20 @@ export interface Connection {
   /** Of ~/.aws/config; without it the SDK's chain decides (AWS_PROFILE, variables, roles). */
   profile?: string;
   signal?: AbortSignal;
-  /** Told of each call before it is sent, as 'cloudformation:CreateChangeSet': what the shipped IAM policies are tested against. */
+  /** Gets each call before it is sent, as 'cloudformation:CreateChangeSet': the shipped IAM policies are tested against these. */
   onCall?: (action: string) => void;
 }
 
-/** The part of the SDK's clients that we use. */
+/** The part of the SDK's clients that is used here. */
 interface Client {
   send(command: never, options?: { abortSignal?: AbortSignal }): Promise<unknown>;
   middlewareStack: { add(middleware: never, options: { step: 'initialize'; name: string }): void };
 }
 
-// The SDK prints a notice about coming versions into our screens; which Node we need stands in package.json.
+// The SDK would print a notice about future Node versions into our screens; package.json says which Node we need.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
-/** AWS throttles readers of stacks early; a deployment that ends because of that would be a shame. */
+/** AWS throttles DescribeStacks and its like early, which must not end a deployment. */
 const maxAttempts = 8;
 
 export const clientOptions = ({ region, profile }: Connection) => ({
@@ -27,8 +27,11 @@ export const clientOptions = ({ region, profile }: Connection) => ({
   ...(profile ? { profile } : {}),
 });
 
-/** `client.send` with the caller's signal, its errors in our words. `whole`: goes on when the signal says stop (cleaning up). */
-export function sender<C extends Client>(service: string, client: C, connection: Connection) {
+/**
+ * The client, with the caller's signal in each call and its errors in our words: also for the SDK's own paginators and waiters, which call
+ * `client.send` too. A call that begins after the signal was aborted is not stopped by it: it cleans up.
+ */
+export function connect<C extends Client>(service: string, client: C, connection: Connection): C {
   const { signal, onCall } = connection;
   if (onCall) {
     const record = (next: (args: unknown) => unknown, { commandName = '' }: { commandName?: string }) => {
@@ -37,14 +40,15 @@ export function sender<C extends Client>(service: string, client: C, connection:
     };
     client.middlewareStack.add(record as never, { step: 'initialize', name: 'bootdevCalls' });
   }
-  const send: C['send'] = async (command: never) => {
+  const send = client.send.bind(client);
+  client.send = async (command: never) => {
     try {
-      return await client.send(command, signal && !signal.aborted ? { abortSignal: signal } : {});
+      return await send(command, signal && !signal.aborted ? { abortSignal: signal } : {});
     } catch (error) {
       throw translate(error, service, connection);
     }
   };
-  return send;
+  return client;
 }
 
 interface SdkError {
@@ -71,19 +75,18 @@ function translate(raw: unknown, service: string, { profile, region, signal }: C
   if (signal?.aborted && name === 'AbortError') return new Interrupted();
   if (none.test(name)) {
     const login = /sso|token/i.test(message);
-    const said = login ? 'The AWS login has expired or was never made.' : 'There are no AWS credentials.';
+    const said = login ? 'You are not logged in to AWS, or the login has expired.' : 'There are no AWS credentials.';
     return new UserError(said, { ...options, hint: login ? ssoLogin(profile) : anyLogin(profile) });
   }
   if (expired.test(name)) {
     return new UserError('The AWS credentials have expired.', { ...options, hint: anyLogin(profile) });
   }
   if (unknownKey.test(name)) {
-    const where = `AWS does not accept these credentials in ${region}`;
-    const hint = `is ${region} switched on in this account? Else: ${anyLogin(profile)}`;
-    return new UserError(`${where} (${name}).`, { ...options, hint });
+    const hint = `check that ${region} is enabled in this account; then: ${anyLogin(profile)}`;
+    return new UserError(`AWS does not accept these credentials in ${region} (${name}).`, { ...options, hint });
   }
   if (denied.test(name)) {
-    return new UserError(`AWS refuses a call of ${service}: ${message}`, {
+    return new UserError(`AWS denied a call to ${service}: ${message}`, {
       cause: raw,
       hint: 'give this identity the policy in cfn/iam/, or use another profile: aws.profile',
     });
@@ -92,8 +95,8 @@ function translate(raw: unknown, service: string, { profile, region, signal }: C
     const host = error.hostname ?? `${service} in ${region}`;
     const hint =
       error.code === 'ENOTFOUND'
-        ? `is aws.region right (${region})? Is this computer online?`
-        : 'look at the network, then type the same command again: it goes on where it was';
+        ? `check aws.region (${region}) and the network of this computer`
+        : 'check the network, then run the same command again: it continues where it stopped';
     return new NoAnswer(`${host} does not answer (${error.code ?? name}).`, { cause: raw, hint });
   }
   return raw;

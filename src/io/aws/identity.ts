@@ -1,5 +1,5 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { type Connection, clientOptions, sender } from './connection.ts';
+import { type Connection, clientOptions, connect } from './connection.ts';
 
 export interface Identity {
   account: string;
@@ -7,7 +7,7 @@ export interface Identity {
 }
 
 export async function identity(connection: Connection): Promise<Identity> {
-  const send = sender('sts', new STSClient(clientOptions(connection)), connection);
-  const { Account = '', Arn = '' } = await send(new GetCallerIdentityCommand({}));
+  const client = connect('sts', new STSClient(clientOptions(connection)), connection);
+  const { Account = '', Arn = '' } = await client.send(new GetCallerIdentityCommand({}));
   return { account: Account, arn: Arn };
 }

@@ -3,12 +3,13 @@ import {
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
-  ListObjectsV2Command,
   ListObjectVersionsCommand,
   PutObjectCommand,
+  paginateListObjectsV2,
   S3Client,
+  type S3ClientConfig,
 } from '@aws-sdk/client-s3';
-import { type Connection, clientOptions, sender } from './connection.ts';
+import { type Connection, clientOptions, connect } from './connection.ts';
 
 export interface Listed {
   key: string;
@@ -17,77 +18,76 @@ export interface Listed {
 
 /** One bucket. */
 export function bucket(connection: Connection, name: string) {
-  const client = new S3Client({
+  const options: S3ClientConfig = {
     ...clientOptions(connection),
     // Emulators have no host name for each bucket.
     forcePathStyle: Boolean(process.env.AWS_ENDPOINT_URL),
     requestChecksumCalculation: 'WHEN_REQUIRED',
-  });
-  const send = sender('s3', client, connection);
+  };
+  const client = connect('s3', new S3Client(options), connection);
   const Bucket = name;
 
   return {
     name,
 
     async has(key: string): Promise<boolean> {
-      return (await orMissing(send(new HeadObjectCommand({ Bucket, Key: key })))) !== undefined;
+      return (await orMissing(client.send(new HeadObjectCommand({ Bucket, Key: key })))) !== undefined;
     },
 
     async get(key: string): Promise<{ text: string; etag: string } | undefined> {
-      const found = await orMissing(send(new GetObjectCommand({ Bucket, Key: key })));
+      const found = await orMissing(client.send(new GetObjectCommand({ Bucket, Key: key })));
       return found && { text: (await found.Body?.transformToString()) ?? '', etag: found.ETag ?? '' };
     },
 
     async put(key: string, body: Uint8Array | string): Promise<void> {
-      await send(new PutObjectCommand({ Bucket, Key: key, Body: body }));
+      await client.send(new PutObjectCommand({ Bucket, Key: key, Body: body }));
     },
 
-    /** Writes only what is as expected: nothing there (no `etag`), or that version. The new version; undefined: it was another. */
+    /** Writes only where the bucket has what is expected: nothing (no `etag`), or that version. The new version; undefined: it had another. */
     async putIf(key: string, body: string, etag?: string): Promise<string | undefined> {
       const condition = etag ? { IfMatch: etag } : { IfNoneMatch: '*' };
       try {
-        const { ETag = '' } = await send(new PutObjectCommand({ Bucket, Key: key, Body: body, ...condition }));
+        const { ETag = '' } = await client.send(new PutObjectCommand({ Bucket, Key: key, Body: body, ...condition }));
         return ETag;
       } catch (error) {
-        // 409: two such requests at the same moment.
+        // 409: two such requests at the same time.
         if (status(error) === 412 || status(error) === 409 || status(error) === 404) return undefined;
         throw error;
       }
     },
 
     async remove(key: string): Promise<void> {
-      await send(new DeleteObjectCommand({ Bucket, Key: key }));
+      await client.send(new DeleteObjectCommand({ Bucket, Key: key }));
     },
 
     async list(prefix: string): Promise<Listed[]> {
       const all: Listed[] = [];
-      let token: string | undefined;
-      do {
-        const page = await orMissing(
-          send(new ListObjectsV2Command({ Bucket, Prefix: prefix, ...(token ? { ContinuationToken: token } : {}) })),
-        );
-        for (const { Key = '', LastModified = new Date(0) } of page?.Contents ?? [])
-          all.push({ key: Key, time: LastModified });
-        token = page?.NextContinuationToken;
-      } while (token);
+      try {
+        for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket, Prefix: prefix }))
+          for (const { Key = '', LastModified = new Date(0) } of Contents) all.push({ key: Key, time: LastModified });
+      } catch (error) {
+        if (status(error) !== 404) throw error; // no such bucket: nothing in it
+      }
       return all;
     },
 
-    /** Every object in every version, a thousand at a time; yields how many are gone. */
+    /** Deletes every object in every version, a thousand at a time; yields how many so far. Always the first page: what it had is gone. */
     async *empty(): AsyncGenerator<number, void> {
-      let gone = 0;
+      let deleted = 0;
       for (;;) {
-        const page = await orMissing(send(new ListObjectVersionsCommand({ Bucket })));
+        const page = await orMissing(client.send(new ListObjectVersionsCommand({ Bucket })));
         const Objects = [...(page?.Versions ?? []), ...(page?.DeleteMarkers ?? [])].map(({ Key, VersionId }) => ({
           Key,
           ...(VersionId ? { VersionId } : {}),
         }));
         if (Objects.length === 0) return;
-        const { Errors = [] } = await send(new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }));
+        const { Errors = [] } = await client.send(
+          new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }),
+        );
         const [first] = Errors;
         if (first) throw new Error(`${name}: ${first.Key} cannot be deleted: ${first.Message}`);
-        gone += Objects.length;
-        yield gone;
+        deleted += Objects.length;
+        yield deleted;
       }
     },
   };

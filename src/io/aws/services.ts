@@ -1,35 +1,35 @@
-import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { DescribeCacheParametersCommand, ElastiCacheClient } from '@aws-sdk/client-elasticache';
+import { EC2Client, paginateDescribeInstances } from '@aws-sdk/client-ec2';
+import { ElastiCacheClient, paginateDescribeCacheParameters } from '@aws-sdk/client-elasticache';
 import {
   DescribeDBInstancesCommand,
-  DescribeDBParametersCommand,
   ModifyDBInstanceCommand,
+  paginateDescribeDBParameters,
   RDSClient,
 } from '@aws-sdk/client-rds';
-import { type Connection, clientOptions, sender } from './connection.ts';
+import { type Connection, clientOptions, connect } from './connection.ts';
 
-/** The services that stand for machines of the replica: read by parity, opened by destroy. */
+/** The managed services in place of the replica's machines: read by parity, unprotected by destroy. */
 export function services(connection: Connection) {
   const options = clientOptions(connection);
-  const rds = sender('rds', new RDSClient(options), connection);
-  const elasticache = sender('elasticache', new ElastiCacheClient(options), connection);
-  const ec2 = sender('ec2', new EC2Client(options), connection);
+  const rds = connect('rds', new RDSClient(options), connection);
+  const elasticache = connect('elasticache', new ElastiCacheClient(options), connection);
+  const ec2 = connect('ec2', new EC2Client(options), connection);
 
   return {
     /** Of a parameter group: only what a user set. */
     databaseParameters: (group: string) =>
-      allParameters((Marker) =>
-        rds(new DescribeDBParametersCommand({ DBParameterGroupName: group, Source: 'user', ...Marker })),
-      ),
+      parametersIn(paginateDescribeDBParameters({ client: rds }, { DBParameterGroupName: group, Source: 'user' })),
 
     cacheParameters: (group: string) =>
-      allParameters((Marker) =>
-        elasticache(new DescribeCacheParametersCommand({ CacheParameterGroupName: group, Source: 'user', ...Marker })),
+      parametersIn(
+        paginateDescribeCacheParameters({ client: elasticache }, { CacheParameterGroupName: group, Source: 'user' }),
       ),
 
     /** Whether a database runs with its parameter group: in-sync, pending-reboot … And its version, 9.7.1. */
     async database(id: string): Promise<{ groupState: string; version: string } | undefined> {
-      const { DBInstances: [found] = [] } = await rds(new DescribeDBInstancesCommand({ DBInstanceIdentifier: id }));
+      const { DBInstances: [found] = [] } = await rds.send(
+        new DescribeDBInstancesCommand({ DBInstanceIdentifier: id }),
+      );
       if (!found) return undefined;
       const states = (found.DBParameterGroups ?? []).map(({ ParameterApplyStatus = '' }) => ParameterApplyStatus);
       return {
@@ -38,10 +38,10 @@ export function services(connection: Connection) {
       };
     },
 
-    /** Takes the database's own lock off, so that its stack can delete it; one that is gone is no error. */
-    async unlockDatabase(id: string): Promise<void> {
+    /** Turns the database's own deletion protection off, so that its stack can delete it. One that is gone already is no error. */
+    async unprotectDatabase(id: string): Promise<void> {
       try {
-        await rds(
+        await rds.send(
           new ModifyDBInstanceCommand({ DBInstanceIdentifier: id, DeletionProtection: false, ApplyImmediately: true }),
         );
       } catch (error) {
@@ -50,26 +50,16 @@ export function services(connection: Connection) {
       }
     },
 
-    /** Instances of a project that run, with the kind that their tag bootdev:machine says after the slash: shop-production/web. */
+    /** Running instances of a project, with the kind that their tag bootdev:machine has after the slash: shop-production/web. */
     async running(project: string): Promise<Map<string, string>> {
+      const Filters = [
+        { Name: 'instance-state-name', Values: ['running'] },
+        { Name: 'tag:bootdev:machine', Values: [`${project}/*`] },
+      ];
       const found = new Map<string, string>();
-      let token: string | undefined;
-      do {
-        const page = await ec2(
-          new DescribeInstancesCommand({
-            Filters: [
-              { Name: 'instance-state-name', Values: ['running'] },
-              { Name: 'tag:bootdev:machine', Values: [`${project}/*`] },
-            ],
-            ...(token ? { NextToken: token } : {}),
-          }),
-        );
-        for (const { InstanceId = '', Tags = [] } of (page.Reservations ?? []).flatMap(
-          ({ Instances = [] }) => Instances,
-        ))
+      for await (const { Reservations = [] } of paginateDescribeInstances({ client: ec2 }, { Filters }))
+        for (const { InstanceId = '', Tags = [] } of Reservations.flatMap(({ Instances = [] }) => Instances))
           found.set(InstanceId, kindOf(Tags.find(({ Key }) => Key === 'bootdev:machine')?.Value ?? ''));
-        token = page.NextToken;
-      } while (token);
       return found;
     },
   };
@@ -80,17 +70,11 @@ const kindOf = (machine: string) => machine.replace(/^.*\//, '').replace(/-\d+$/
 
 interface ParameterPage {
   Parameters?: { ParameterName?: string | undefined; ParameterValue?: string | undefined }[] | undefined;
-  Marker?: string | undefined;
 }
 
-/** Of all pages; RDS and ElastiCache page alike. */
-async function allParameters(ask: (from: { Marker?: string }) => Promise<ParameterPage>): Promise<Map<string, string>> {
+async function parametersIn(pages: AsyncIterable<ParameterPage>): Promise<Map<string, string>> {
   const found = new Map<string, string>();
-  let from: { Marker?: string } | undefined = {};
-  while (from) {
-    const { Parameters = [], Marker }: ParameterPage = await ask(from);
+  for await (const { Parameters = [] } of pages)
     for (const { ParameterName = '', ParameterValue = '' } of Parameters) found.set(ParameterName, ParameterValue);
-    from = Marker ? { Marker } : undefined;
-  }
   return found;
 }

@@ -1,16 +1,16 @@
-/** The differences between the replica and AWS that remain, each with its reason. Data: parity shows them, tests hold the templates to them. */
+/** The differences that remain between the replica and AWS, each with its reason. Data: parity shows them, tests check the templates against them. */
 import type { Settings } from '../../settings/schema.ts';
 
-/** Whose parameters: the database engine, or memcached. */
+/** Whose parameters: a database engine's, or memcached's. */
 export type Engine = 'mysql' | 'mariadb' | 'memcached';
 
-const servers = 'RDS sets it by itself and refuses it in a parameter group';
-const files = `${servers}: paths are its own`;
-const certificate = `${servers}: its certificate is of Amazon's CA`;
+const servers = 'RDS sets it itself and rejects it in a parameter group';
+const files = `${servers}: it has its own paths`;
+const certificate = `${servers}: its certificate comes from Amazon's CA`;
 const binaryLog =
-  'RDS keeps a binary log for its standby and for restores to a point in time; in the replica nobody reads one';
+  'RDS keeps a binary log for its standby and for point-in-time restores; in the replica nothing reads one';
 
-const logOutput = "FILE is the server's own default, RDS's is TABLE: said there so that both write a file";
+const logOutput = "the server's own default is FILE, RDS's is TABLE: set in the group so that both write a file";
 
 /** Keys of the replica's file that the parameter group does not have. */
 export const fileOnly: Record<Engine, Readonly<Record<string, string>>> = {
@@ -20,33 +20,33 @@ export const fileOnly: Record<Engine, Readonly<Record<string, string>>> = {
     pid_file: files,
     slow_query_log_file: files,
     secure_file_priv: files,
-    bind_address: `${servers}: security groups decide who reaches it`,
-    mysqlx: 'RDS has no X protocol, so there is none to turn off',
+    bind_address: `${servers}: security groups decide who can connect`,
+    mysqlx: 'RDS has no X protocol to turn off',
     ssl_cert: certificate,
     ssl_key: certificate,
     ssl_ca: certificate,
     disable_log_bin: binaryLog,
-    innodb_numa_interleave: 'about the memory of a container; RDS looks after its own hosts',
+    innodb_numa_interleave: 'it is about the memory of a container; RDS takes care of its own hosts',
   },
   mariadb: {
     datadir: files,
     socket: files,
     pid_file: files,
     slow_query_log_file: files,
-    bind_address: `${servers}: security groups decide who reaches it`,
+    bind_address: `${servers}: security groups decide who can connect`,
     ssl_cert: certificate,
     ssl_key: certificate,
     ssl_ca: certificate,
     skip_log_bin: binaryLog,
   },
   memcached: {
-    user: 'ElastiCache runs it as a user of its own',
-    listen: 'security groups decide who reaches it',
-    port: 'an attribute of the cluster, the same 11211',
+    user: 'ElastiCache runs it as its own user',
+    listen: 'security groups decide who can connect',
+    port: 'it is an attribute of the cluster, with the same value 11211',
     udp_port: 'ElastiCache has UDP off, and no switch for it',
-    memory_limit: "ElastiCache's max_cache_memory is the node type's and cannot be set; it follows the size",
-    conn_limit: "ElastiCache's max_simultaneous_connections is 65000 and cannot be set: more than the replica's",
-    threads: "ElastiCache's num_threads is the node type's vCPUs and cannot be set",
+    memory_limit: 'ElastiCache derives max_cache_memory from the node type, and it cannot be set',
+    conn_limit: "ElastiCache's max_simultaneous_connections is 65000, more than the replica's, and cannot be set",
+    threads: "ElastiCache's num_threads is the number of the node type's vCPUs, and cannot be set",
   },
 };
 
@@ -63,7 +63,7 @@ interface OtherValue {
   reason: string;
 }
 
-/** Keys that both sides have with a value of their own; any other pair of values is a difference. */
+/** Keys that have a different value on each side; any other pair of values is a difference. */
 export const otherValue: Record<Engine, Readonly<Record<string, OtherValue>>> = {
   mysql: {
     innodb_flush_log_at_trx_commit: {
@@ -82,7 +82,7 @@ export const otherValue: Record<Engine, Readonly<Record<string, OtherValue>>> = 
   memcached: {},
 };
 
-/** Keys whose values follow the machine's size, with the capacity value that they come from. */
+/** Keys whose values depend on the machine's size, with the capacity value that they come from. */
 export const bySize: Readonly<Record<string, 'DB_BUFFER_POOL_MB' | 'DB_MAX_CONNECTIONS'>> = {
   innodb_buffer_pool_size: 'DB_BUFFER_POOL_MB',
   max_connections: 'DB_MAX_CONNECTIONS',
@@ -95,7 +95,7 @@ export interface AcceptedDifference {
   reason: string;
 }
 
-/** What no file or parameter says: how the services themselves behave. Only what these settings use. */
+/** What is in no file or parameter: how the services themselves behave. Only for what these settings use. */
 export function acceptedDifferences({ balancer, files: { store }, search }: Settings): AcceptedDifference[] {
   return [
     ...(balancer.retries > 0
@@ -104,7 +104,7 @@ export function acceptedDifferences({ balancer, files: { store }, search }: Sett
             name: 'retry of a failed GET',
             replica: `haproxy, on another web machine, up to ${balancer.retries} times`,
             aws: "CloudFront's origin group, once, for files alone",
-            reason: 'an ALB never retries, and an origin group exists only where nothing may be posted',
+            reason: 'an ALB never retries, and CloudFront allows an origin group only where requests cannot be POST',
           },
         ]
       : []),
@@ -118,7 +118,8 @@ export function acceptedDifferences({ balancer, files: { store }, search }: Sett
       name: 'memcached nodes',
       replica: 'by name',
       aws: 'by the configuration endpoint (config get cluster)',
-      reason: "ElastiCache gives CloudFormation no other; a node's order is the same, so keys are where they were",
+      reason:
+        'ElastiCache gives CloudFormation nothing else; the order of nodes is the same, so every key stays on its node',
     },
     {
       name: 'standby of the database',
@@ -128,15 +129,15 @@ export function acceptedDifferences({ balancer, files: { store }, search }: Sett
     },
     {
       name: 'object store',
-      replica: 'LocalStack, written through to a volume',
+      replica: 'LocalStack, which also writes to a volume',
       aws: 'S3',
-      reason: 'LocalStack alone forgets its objects at a restart',
+      reason: 'without the volume, LocalStack would lose its objects at a restart',
     },
     {
       name: 'mail',
       replica: 'Mailpit keeps every mail',
       aws: 'SES sends it',
-      reason: 'no test mail leaves a computer',
+      reason: 'a replica must not send mail to real people',
     },
     ...(store === 'gluster'
       ? [
@@ -144,12 +145,19 @@ export function acceptedDifferences({ balancer, files: { store }, search }: Sett
             name: 'disks of the shared files',
             replica: 'volumes of one computer',
             aws: 'EBS in three zones',
-            reason: 'a computer is one zone',
+            reason: 'one computer is one zone',
           },
         ]
       : []),
     ...(search.engine === 'solr'
-      ? [{ name: 'disk of the search index', replica: 'a volume', aws: 'EBS, encrypted', reason: 'no EBS here' }]
+      ? [
+          {
+            name: 'disk of the search index',
+            replica: 'a volume',
+            aws: 'EBS, encrypted',
+            reason: 'EBS exists only on AWS',
+          },
+        ]
       : []),
   ];
 }

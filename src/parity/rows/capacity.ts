@@ -1,4 +1,4 @@
-/** What follows a machine's size: one formula, applied to each side's size; the machine's own value must be the formula's. */
+/** What depends on a machine's size: one formula for each side's size, and every machine must have the formula's value. */
 import type { ParityRow } from '../../events.ts';
 import type { Size } from '../../machines/capacity.ts';
 import type { Kind } from '../../machines/table.ts';
@@ -11,7 +11,7 @@ interface Side {
   size: Size | undefined;
   /** The formula's value. */
   formula: string | undefined;
-  /** What is in force on each machine. */
+  /** What each machine has. */
   found: string[];
 }
 
@@ -45,7 +45,7 @@ const valueIn = (capacity: Capacity, name: CapacityName) => capacity[name] ?? '-
 function row(name: string, here: Side, there: Side | undefined): ParityRow {
   const wrong = [
     ...here.found.filter((value) => value !== here.formula).map((value) => `replica: ${value}, not ${here.formula}`),
-    // An RDS formula ({DBInstanceClassMemory*3/4}) is applied there; what it gives is not to be read back.
+    // An RDS formula ({DBInstanceClassMemory*3/4}) is evaluated by RDS, and its result cannot be read back.
     ...(there?.found ?? [])
       .filter((value) => !value.includes('{') && value !== there?.formula)
       .map((value) => `AWS: ${value}, not ${there?.formula}`),
@@ -53,7 +53,7 @@ function row(name: string, here: Side, there: Side | undefined): ParityRow {
   const values = [...new Set(there?.found)];
   const sameValue = !there || (values.length === 1 && values[0] === here.formula);
   const sizes = [here.size, there?.size].map(sizeText).filter(Boolean).join(' | ');
-  const text = wrong.length > 0 ? `the formula gives another value. ${wrong.join('; ')} (${sizes})` : sizes;
+  const text = wrong.length > 0 ? `not the value of the formula. ${wrong.join('; ')} (${sizes})` : sizes;
   return {
     part: 'capacity',
     name,

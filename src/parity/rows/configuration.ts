@@ -33,25 +33,25 @@ function row(machine: Machine, desired: Desired, here?: ReplicaMachine, there?: 
   };
 }
 
-const shownOf = (found?: Found) => (found ? shown(found.digest) : 'silent');
+const shownOf = (found?: Found) => (found ? shown(found.digest) : 'no answer');
 
 function ofReplica({ name, found }: ReplicaMachine, digest: string): string[] {
-  if (!found) return [`${name} does not run or does not answer: bootdev up`];
+  if (!found) return [`${name} is not running or does not answer: bootdev up`];
   return ofDigest(name, found, digest, 'bootdev up');
 }
 
 function ofNode({ instance, age, found }: Node, digest: string): string[] {
-  if (age === undefined || !found) return [`${instance} runs and has not reported`];
-  const silent =
-    age > staleAfter ? [`${instance} reported last ${formatDuration(age)} ago: no proof of what is there now`] : [];
-  return [...silent, ...ofDigest(instance, found, digest, 'bootdev promote')];
+  if (age === undefined || !found) return [`${instance} is running but has not reported yet`];
+  const stale =
+    age > staleAfter ? [`${instance} last reported ${formatDuration(age)} ago: its state now is unknown`] : [];
+  return [...stale, ...ofDigest(instance, found, digest, 'bootdev promote')];
 }
 
-function ofDigest(name: string, { digest, differs }: Found, desired: string, mend: string): string[] {
-  // A file that is not as its own bundle says is a difference whatever the digests are.
+function ofDigest(name: string, { digest, differs }: Found, desired: string, fix: string): string[] {
+  // A file that is not as its own bundle has it is a difference, whatever the digests are.
   const changed = differs.map(({ path, line, text }) => `${name} ${path}${line ? `:${line}` : ''}: ${text}`);
   if (changed.length > 0) return changed;
-  return digest === desired ? [] : [`${name} has another bundle in force: ${mend}`];
+  return digest === desired ? [] : [`${name} has another bundle: ${fix}`];
 }
 
 const withoutNodes = (row: ParityRow, kind: Kind): ParityRow => ({

@@ -4,11 +4,11 @@ import type { Kind } from '../../machines/table.ts';
 import type { Parameters } from '../sides/files.ts';
 import type { Found, Sides } from '../sides/sides.ts';
 
-/** What a person asks the version of; the others are counted as long as they are the same. */
+/** Programs whose version people ask about; the others are only counted as long as they are the same. */
 const programs = /^(?:nginx|php[\d.]+-(?:fpm|cli)|glusterfs-(?:server|client)|openjdk-\d+-.*)$/;
 const servers: Partial<Record<Kind, string>> = { mysql: 'mysql-server-core', mariadb: 'mariadb-server-core' };
 
-const baseReason = "part of the base system: the AMI's own on AWS, with the security updates of its day";
+const baseReason = "part of the base system: on AWS the AMI's own, with its security updates";
 
 export function packageRows({ desired, replica, aws }: Sides): ParityRow[] {
   if (!aws) return [];
@@ -29,10 +29,10 @@ function architecture(kind: Kind, here: Found[], there: Found[]): ParityRow {
   const row = { part: 'packages' as const, name: `${kind} architecture`, settings: '', replica, aws } as ParityRow;
   return replica === aws
     ? { ...row, state: 'same', minor: true }
-    : { ...row, state: 'differs', text: 'other binaries: promote from a computer of that architecture' };
+    : { ...row, state: 'differs', text: 'other binaries: promote from a computer with that architecture' };
 }
 
-/** RDS and Debian build the same series by themselves: 9.7.1 and 9.7.0-2 are 9.7. */
+/** RDS and the replica have their own builds of the same series: 9.7.1 and 9.7.0-2 are both 9.7. */
 function series(kind: Kind, here: Found[], version?: string): ParityRow[] {
   const name = servers[kind] ?? '';
   const replica = distinct(here.map(({ packages }) => versionOf(packages, name)));
@@ -41,7 +41,7 @@ function series(kind: Kind, here: Found[], version?: string): ParityRow[] {
   const row = { part: 'packages', name: `${kind} series`, settings: '', replica, aws: version } as const;
   return version === series || version.startsWith(`${series}.`)
     ? [{ ...row, state: 'same' }]
-    : [{ ...row, state: 'differs', text: 'another series: its files, defaults and SQL are not the same' }];
+    : [{ ...row, state: 'differs', text: 'another series: its files, defaults and SQL are different' }];
 }
 
 function versions(kind: Kind, here: Found[], there: Found[], installed?: ReadonlySet<string>): ParityRow[] {
@@ -55,7 +55,7 @@ function versions(kind: Kind, here: Found[], there: Found[], installed?: Readonl
     if (replica === aws) return [{ ...row, state: 'same' } as ParityRow];
     if (installed ? installed.has(name) : row.replica !== '-' && row.aws !== '-')
       return [{ ...row, state: 'differs', text: 'another version is installed' } as ParityRow];
-    // What only one base system has (a kernel, cloud-init; the container's supervisor) is no part of a role.
+    // What only one base system has (a kernel, cloud-init; the container's supervisor) is not part of a role.
     if (row.replica === '-' || row.aws === '-') return [];
     return [{ ...row, state: 'accepted', text: baseReason } as ParityRow];
   });

@@ -1,4 +1,4 @@
-/** Services that stand for a machine: the machine's file, key by key, against the parameter group read back. */
+/** Managed services in place of a machine: the machine's file, key by key, against the parameter group read back. */
 import type { ParityRow } from '../../events.ts';
 import { canonical } from '../sides/canonical.ts';
 import type { Parameters } from '../sides/files.ts';
@@ -22,7 +22,7 @@ function ofEngine(engine: Engine, file: Parameters, { replica, aws }: Sides): Pa
   return group && engine !== 'memcached' ? [...rows, ...stateRow(engine, aws?.groupState)] : rows;
 }
 
-/** The machines' values of a key; one entry where they agree. */
+/** The machines' values of a key; one entry where they are equal. */
 const values = (live: readonly Parameters[], key: string) => [...new Set(live.map((each) => each.get(key) ?? '-'))];
 
 function keyRow(
@@ -43,7 +43,7 @@ function keyRow(
   const differs = (text: string): ParityRow => ({ ...row, state: 'differs', text });
   const other = otherValue[engine][key];
   if (here.some((value) => canonical(value) !== canonical(desired ?? '-')))
-    return differs("the replica's live file is not the settings': bootdev up");
+    return differs("the replica's live file is not what the settings ask for: bootdev up");
   if (!group) return { ...row, state: 'same', minor: true };
   if (desired === undefined) {
     const reason = groupOnly[engine][key];
@@ -57,8 +57,8 @@ function keyRow(
   }
   if (key in bySize) return { ...row, state: 'size', text: 'see capacity' };
   if (other) {
-    const asListed = canonical(desired) === canonical(other.replica) && canonical(there) === canonical(other.aws);
-    if (asListed) return { ...row, state: 'accepted', text: other.reason };
+    const asAccepted = canonical(desired) === canonical(other.replica) && canonical(there) === canonical(other.aws);
+    if (asAccepted) return { ...row, state: 'accepted', text: other.reason };
     return differs(`expected ${other.replica} here and ${other.aws} on AWS (${other.reason})`);
   }
   if (canonical(desired) !== canonical(there)) return differs('the parameter group has another value');
@@ -67,7 +67,13 @@ function keyRow(
 
 function stateRow(engine: Engine, state: string | undefined): ParityRow[] {
   if (state === undefined) return [];
-  const row = { part: 'parameters' as const, name: `${engine} in force`, settings: 'in-sync', replica: '', aws: state };
+  const row = {
+    part: 'parameters' as const,
+    name: `${engine} parameter group`,
+    settings: 'in-sync',
+    replica: '',
+    aws: state,
+  };
   if (state === 'in-sync') return [{ ...row, state: 'same' }];
-  return [{ ...row, state: 'differs', text: 'the database has not taken its parameter group into force: reboot it' }];
+  return [{ ...row, state: 'differs', text: 'the database does not use its parameter group yet: reboot it' }];
 }

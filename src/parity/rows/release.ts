@@ -1,4 +1,4 @@
-/** The site's code: what the settings' code gives, what each machine that has it serves. */
+/** The site's code: the release of the code in the settings, and the release that each machine serves. */
 import type { ParityRow } from '../../events.ts';
 import { type Kind, machines } from '../../machines/table.ts';
 import type { Found, Sides } from '../sides/sides.ts';

@@ -1,4 +1,4 @@
-/** The AWS side: what the nodes reported, what the parameter groups say, what the sizes are. Reads only. */
+/** The AWS side: the nodes' reports, the parameter groups and the sizes. Reads only. */
 import { instanceOf, usable, webCounts } from '../../cloud/stacks/sizes.ts';
 import { capacity, databaseConnections, type Size } from '../../machines/capacity.ts';
 import { instanceMachines, type Kind, type Machine, usedMachines } from '../../machines/table.ts';
@@ -14,7 +14,7 @@ interface Stack {
   outputs: Record<string, string>;
 }
 
-/** The part of io/aws.ts that parity reads with. */
+/** The part of io/aws that parity uses. */
 export interface Reader {
   cloudformation: () => Promise<{ stack: (name: string) => Promise<Stack | undefined> }>;
   bucket: (name: string) => Promise<{
@@ -42,7 +42,7 @@ export interface Place {
 }
 
 /** undefined: nothing was ever promoted there. */
-export async function awsSide(reader: Reader, place: Place, settings: Settings): Promise<AwsSide | undefined> {
+export async function readAwsSide(reader: Reader, place: Place, settings: Settings): Promise<AwsSide | undefined> {
   const { stack } = await reader.cloudformation();
   const stacks = new Map(
     await Promise.all(parts.map(async (part) => [part, await stack(`${place.project}-${part}`)] as const)),
@@ -64,7 +64,7 @@ export async function awsSide(reader: Reader, place: Place, settings: Settings):
   ]);
   return {
     environment: place.environment,
-    // An emulator runs no instances; there a report's age is all there is to go by.
+    // An emulator runs no instances; there, only a report's age tells whether its node exists.
     nodes: nodesOf(reports, new Date(), running.size > 0 ? (running as Map<string, Kind>) : undefined),
     groups: {
       ...(group ? { [settings.database.engine]: group } : {}),
@@ -103,7 +103,7 @@ async function sizesOf(reader: Reader, settings: Settings, parameter: ParameterO
   );
 }
 
-/** The formula at AWS's sizes; every FPM child of the largest web group may hold a connection. */
+/** The formula at AWS's sizes; every FPM child of the largest web group may have a connection open. */
 function capacities(settings: Settings, sizes: ReadonlyMap<Kind, Size>, webMax: number): AwsSide['capacity'] {
   const php = settings.php.memoryLimit;
   const values = { php, connections: databaseConnections(sizes.get('web'), { most: webMax, php }) };

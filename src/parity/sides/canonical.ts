@@ -1,9 +1,9 @@
-/** Values that say the same in other letters: what MySQL, RDS, memcached and ElastiCache each write in their own way. */
+/** The same values, which MySQL, RDS, memcached and ElastiCache each write in their own way. */
 
 const units: Record<string, number> = { k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 };
 const words: Record<string, string> = { on: '1', true: '1', yes: '1', off: '0', false: '0', no: '0' };
 
-/** ON, true and 1 are '1'; 16M is '16777216'; 1.000000 is '1'; a list is in order; the case of letters says nothing. */
+/** ON, true and 1 are '1'; 16M is '16777216'; 1.000000 is '1'; a list is sorted; upper and lower case are the same. */
 export function canonical(value: string): string {
   const text = value.trim().toLowerCase();
   if (text in words) return words[text] as string;

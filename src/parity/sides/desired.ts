@@ -1,4 +1,4 @@
-/** The settings' side: digests and values that the bundle and the formula give. */
+/** The settings' side: digests and values from the bundle and the formula. */
 import type { Bundle } from '../../bundle/bundle.ts';
 import { fillTarget } from '../../bundle/placeholders.ts';
 import type { Size } from '../../machines/capacity.ts';
@@ -35,6 +35,6 @@ export function desiredSide(
   };
 }
 
-/** The lines of a target that follow the machine's size. */
+/** The lines of a target that depend on the machine's size. */
 export const capacityOf = (target: Target): Capacity =>
   Object.fromEntries(Object.entries(target).filter(([name]) => isCapacity(name)));

@@ -1,4 +1,4 @@
-/** Configuration files as keys and values, both as the file has them; keys in their canonical spelling. */
+/** Configuration files as keys, in their canonical spelling, and values as the file has them. */
 import { canonicalKey } from './canonical.ts';
 
 export type Parameters = ReadonlyMap<string, string>;

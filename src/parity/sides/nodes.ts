@@ -1,10 +1,10 @@
-/** What a node said last: reports/<kind>/<instance>.json, one object an instance, written over every few minutes. */
+/** Each node's last report: reports/<kind>/<instance>.json, one object per instance, overwritten every few minutes. */
 import { z } from 'zod';
 import { type Kind, machines } from '../../machines/table.ts';
 import { readReport } from '../../replica/report.ts';
 import type { Capacity, Node } from './sides.ts';
 
-/** What parity reads of it; a report of another bootdev may say more. */
+/** The part of a report that parity reads; another version of bootdev may report more. */
 const reportSchema = z.object({
   digest: z.string(),
   release: z.string().default(''),
@@ -16,13 +16,13 @@ const reportSchema = z.object({
 export interface StoredReport {
   key: string;
   text: string;
-  /** When the store got it. */
+  /** When it was stored. */
   at: Date;
 }
 
 /**
- * One node an instance, by kind and name. `running`: instances that are there now by kind, as EC2 has them; undefined where that is
- * not to be had (then a report's age alone says whether its node is there). Reports of instances that are gone are left out.
+ * One node per instance, by kind and name. `running`: the instances that EC2 has now, with their kind; undefined where that is not
+ * known (then only a report's age tells whether its node exists). Reports of instances that no longer exist are left out.
  */
 export function nodesOf(reports: readonly StoredReport[], now: Date, running?: ReadonlyMap<string, Kind>): Node[] {
   const nodes = new Map<string, Node>();
@@ -41,7 +41,7 @@ export function nodesOf(reports: readonly StoredReport[], now: Date, running?: R
 
 const isKind = (kind = ''): kind is Kind => machines.some((machine) => machine.kind === kind);
 
-/** undefined: that is no report, so the node has said nothing. */
+/** undefined: that is not a report, so the node has not reported. */
 function foundOf(kind: Kind, text: string): Node['found'] {
   try {
     const { digest, release, capacity, architecture, packages } = reportSchema.parse(JSON.parse(text));
@@ -56,7 +56,7 @@ function foundOf(kind: Kind, text: string): Node['found'] {
   }
 }
 
-/** Names of the packages in a packages artifact: lines `sha256 debs/<name>_<version>_<architecture>.deb`. */
+/** Names of the packages in a manifest of packages: lines `sha256 debs/<name>_<version>_<architecture>.deb`. */
 export function installedBy(manifest: string): Set<string> {
   return new Set([...manifest.matchAll(/ debs\/([^_/\s]+)_[^/\s]*\.deb$/gm)].map(([, name]) => name as string));
 }

@@ -1,4 +1,4 @@
-/** The replica's side: every machine's own report, and what only a look at the machine tells. */
+/** The replica's side: every machine's own report, and what has to be read on the machine itself. */
 import type { Container, DockerEngine } from '../../io/docker.ts';
 import type { Io } from '../../io/io.ts';
 import { allMachines, type Kind } from '../../machines/table.ts';
@@ -8,7 +8,7 @@ import type { Settings } from '../../settings/schema.ts';
 import { type Parameters, readMemcached, readMyCnf } from './files.ts';
 import type { Capacity, Found, ReplicaMachine } from './sides.ts';
 
-/** The file of each service's machine that its parameter group stands for. */
+/** The file of each machine that is a parameter group on AWS. */
 export const parameterFiles: Partial<Record<Kind, { path: string; read: (text: string) => Parameters }>> = {
   mysql: { path: 'etc/mysql/my.cnf', read: readMyCnf },
   mariadb: { path: 'etc/mysql/my.cnf', read: readMyCnf },
@@ -21,7 +21,7 @@ interface Replica {
   settings: Settings;
 }
 
-export async function replicaMachines({ io, project, settings }: Replica): Promise<ReplicaMachine[]> {
+export async function readReplicaMachines({ io, project, settings }: Replica): Promise<ReplicaMachine[]> {
   const { docker } = io;
   const containers = await findMachines({ io, project });
   const reports = await askReports(docker, containers, 'code');
@@ -29,12 +29,14 @@ export async function replicaMachines({ io, project, settings }: Replica): Promi
     allMachines(settings).map(async ({ name, machine: { kind } }) => {
       const container = containers.get(name);
       const report = reports.get(name);
-      return container && report ? { name, kind, ...(await look(docker, container, kind, report)) } : { name, kind };
+      return container && report
+        ? { name, kind, ...(await readMachine(docker, container, kind, report)) }
+        : { name, kind };
     }),
   );
 }
 
-/** Between two answers of `look`: ASCII's record separator. */
+/** Between the outputs of two commands: ASCII's record separator. */
 const separator = '\x1e';
 
 const commands = [
@@ -44,7 +46,7 @@ const commands = [
   "dpkg-query --show --showformat '${db:Status-Status} ${Package}=${Version}\\n' | sed -n 's/^installed //p'",
 ];
 
-async function look(docker: DockerEngine, container: Container, kind: Kind, report: Report) {
+async function readMachine(docker: DockerEngine, container: Container, kind: Kind, report: Report) {
   const file = parameterFiles[kind];
   const script = [...commands, ...(file ? [`cat /etc/bootdev/current/${file.path}`] : [])].join("; printf '\\036'; ");
   const { stdout } = await docker.exec(container.id, ['sh', '-c', script]);
@@ -52,7 +54,7 @@ async function look(docker: DockerEngine, container: Container, kind: Kind, repo
   const found: Found = {
     kind,
     digest: report.digest,
-    release: report.release ?? '', // a machine that serves no code may say nothing
+    release: report.release ?? '', // a machine that serves no code may leave it out
     differs: report.differs,
     capacity: lines(target) as Capacity,
     architecture: architecture.trim(),

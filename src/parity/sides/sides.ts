@@ -1,5 +1,4 @@
-/** What parity compares: each side as it was found, plain data. */
-
+/** What parity compares: each side as plain data. */
 import type { Size } from '../../machines/capacity.ts';
 import type { Kind } from '../../machines/table.ts';
 import type { CapacityName } from '../../machines/target.ts';
@@ -25,16 +24,16 @@ export interface Found {
 export interface ReplicaMachine {
   name: string;
   kind: Kind;
-  /** undefined: not running, or it does not answer. */
+  /** undefined: it is not running, or it does not answer. */
   found?: Found | undefined;
-  /** Its live configuration as parameters, where a managed service stands for it. */
+  /** Its live configuration as parameters, where it is a managed service on AWS. */
   parameters?: Parameters | undefined;
 }
 
 export interface Node {
   instance: string;
   kind: Kind;
-  /** Seconds since its last report; undefined: it runs and has never reported. */
+  /** Seconds since its last report; undefined: it is running and has never reported. */
   age?: number | undefined;
   found?: Found | undefined;
 }
@@ -44,15 +43,15 @@ export interface AwsSide {
   nodes: readonly Node[];
   /** Parameter groups as read back: only what a user set. undefined: there is none. */
   groups: Partial<Record<Engine, Parameters>>;
-  /** Whether the database runs with its group: in-sync, pending-reboot …; undefined: not to be had. */
+  /** Whether the database uses its group: in-sync, pending-reboot …; undefined: not known. */
   groupState?: string | undefined;
   /** Of the database server: 9.7.1. */
   databaseVersion?: string | undefined;
-  /** What programs of one machine of a kind can have there. */
+  /** What the programs of one machine of a kind can use there. */
   sizes: ReadonlyMap<Kind, Size>;
   /** The formula's values for those sizes. */
   capacity: ReadonlyMap<Kind, Capacity>;
-  /** Packages that every node of a kind installed from the packages artifact; of a kind without: every package counts. */
+  /** Packages that every node of a kind installed from the uploaded packages; for a kind without an entry, every package counts. */
   installed: ReadonlyMap<Kind, ReadonlySet<string>>;
 }
 
@@ -75,5 +74,5 @@ export interface Sides {
   aws?: AwsSide | undefined;
 }
 
-/** Seconds without a report after which a node's last word is no proof: it reports every five minutes. */
+/** Seconds after which a node's last report says nothing about its state now: it reports every five minutes. */
 export const staleAfter = 15 * 60;

@@ -4,7 +4,7 @@ import type { Event } from '../../events.ts';
 import { allMachines, type Kind, type Machine, usedMachines } from '../../machines/table.ts';
 import { targetFile } from '../../machines/target.ts';
 import type { Context } from '../../project/context.ts';
-import { type Release, readRelease } from '../../project/release.ts';
+import { openDocroot, type Release, readRelease, releaseNote } from '../../project/release.ts';
 import type { PortName } from '../../project/state.ts';
 import { replicaTarget } from '../target.ts';
 import { envFile } from './env-file.ts';
@@ -30,7 +30,7 @@ export interface Desired {
   shape: string;
 }
 
-/** Settings, code and the ports that are free, as what this replica should be. Yields what a person should know of its ports. */
+/** Settings, code and the ports that are free, as what this replica should be. Yields what a person should know of its ports and its code. */
 export async function* decide(
   context: Context,
   images: Images,
@@ -47,13 +47,18 @@ export async function* decide(
     ]),
   );
   const env = envFile(context, images, ports);
+  const release = await readRelease(context.dir, settings, sources.docker, context.ownCode);
+  const taken = releaseNote(release);
+  const open = openDocroot(settings, release);
+  if (open) yield { type: 'notice', level: 'warning', ...open };
+  if (taken) yield { type: 'notice', level: 'info', text: `Code: ${taken}.` };
   return {
     machines: allMachines(settings),
     images,
     bundle,
     targets,
     lines: desiredLines(bundle, targets),
-    release: await readRelease(context.dir, settings, sources.docker),
+    release,
     ports,
     env,
     shape: sha256(`${env}${sources.hash}`),

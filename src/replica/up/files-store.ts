@@ -2,7 +2,7 @@ import type { ImageTags } from '../../images/tags.ts';
 import { type Context, withSettings } from '../../project/context.ts';
 
 /** As compose/gluster.yaml has it for web and admin: the probe must fail where they would. */
-const asTheService = [
+const asTheService = (materialised: string) => [
   '--cap-drop',
   'ALL',
   '--cap-add',
@@ -11,6 +11,8 @@ const asTheService = [
   '/dev/fuse',
   '--security-opt',
   'no-new-privileges',
+  '--security-opt',
+  `seccomp=${materialised}/compose/seccomp.json`,
 ];
 
 /**
@@ -19,13 +21,13 @@ const asTheService = [
  * Returns the context with the settings that this engine can run.
  */
 export async function decideFilesStore(context: Context, tags: ImageTags): Promise<Context> {
-  const { settings, state, sources, io, signal } = context;
+  const { settings, state, sources, materialised, io, signal } = context;
   if (settings.files.store !== 'gluster' || state.gluster === 'yes') return context;
   const probe = sources.docker.get('roles/gluster-client/probe') ?? Buffer.from('exit 1');
   const image = `bootdev/base:${tags.get('base')}`;
   const { stdout, stderr } = await io.run(
     'docker',
-    ['run', '--rm', '-i', '--network', 'none', ...asTheService, '--entrypoint', 'perl', image, '-'],
+    ['run', '--rm', '-i', '--network', 'none', ...asTheService(materialised), '--entrypoint', 'perl', image, '-'],
     { signal, input: probe },
   );
   const answer = stdout.trim() || stderr.trim().split('\n').at(-1) || 'no answer';

@@ -1,7 +1,7 @@
 /** Lines as Ink paints them. */
 import { Text, type TextProps } from 'ink';
 import { createContext, useContext } from 'react';
-import { inAscii, type Line, type Tone } from '../line.ts';
+import { harmless, inAscii, type Line, type Tone } from '../line.ts';
 import type { TerminalCapabilities } from '../mode.ts';
 
 export const CapabilitiesContext = createContext<TerminalCapabilities>({ colour: true, ascii: false });
@@ -18,7 +18,9 @@ const styles: Record<Tone, TextProps> = {
 /** Text in a tone, with the glyphs the terminal has. */
 export function Say({ tone, children }: { tone?: Tone | undefined; children: string }) {
   const { colour, ascii } = useContext(CapabilitiesContext);
-  return <Text {...(colour && tone ? styles[tone] : {})}>{ascii ? inAscii(children) : children}</Text>;
+  return (
+    <Text {...(colour && tone ? styles[tone] : {})}>{ascii ? inAscii(harmless(children)) : harmless(children)}</Text>
+  );
 }
 
 /** One line of the terminal, whatever its length. */

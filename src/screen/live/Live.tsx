@@ -15,7 +15,7 @@ interface LiveProps {
   stopping?: boolean;
   /** Ctrl-C, or q where nothing would be lost. */
   onStop: () => void;
-  /** Nothing more will come. */
+  /** No more events will come. */
   ended?: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Events → what is to be seen. Pure. */
+/** Events → the state of the screen. Pure. */
 import type { Event, Failure, MachineState, Parity, Plan, Status, Url } from '../../events.ts';
 import { clean } from '../line.ts';
 import { foldResource, foldStack, type StackRow } from './stack-rows.ts';
@@ -38,7 +38,7 @@ export interface Screen {
   root?: string | undefined;
   lastSeconds?: number | undefined;
   machines: readonly MachineRow[];
-  /** On AWS; there are machines or stacks, never both. */
+  /** On AWS. There are machines or stacks, never both. */
   stacks: readonly StackRow[];
   plan?: Plan | undefined;
   failure?: Failure | undefined;
@@ -46,7 +46,7 @@ export interface Screen {
   steps: readonly StepRow[];
   /** The last lines of each log, oldest first. */
   logs: ReadonlyMap<string, readonly string[]>;
-  /** Who spoke last. */
+  /** Source of the last log line. */
   speaker?: string | undefined;
   notices: readonly Notice[];
   status?: Status | undefined;
@@ -87,7 +87,7 @@ export function fold(screen: Screen, event: Event, at: number): Screen {
     }
     case 'log': {
       const line = clean(event.line);
-      if (!line) return screen; // says nothing, and takes the room of what does
+      if (!line) return screen; // an empty line would only take room
       const lines = [...(screen.logs.get(event.source) ?? []), line].slice(-keptLogLines);
       return { ...screen, logs: new Map(screen.logs).set(event.source, lines), speaker: event.source };
     }
@@ -116,7 +116,7 @@ export function fold(screen: Screen, event: Event, at: number): Screen {
   }
 }
 
-/** The row in the place of the one with the same key, or at the end. */
+/** The row in place of the one with the same key, or at the end. */
 function put<Key extends string, Row extends Record<Key, string>>(rows: readonly Row[], key: Key, row: Row): Row[] {
   const index = rows.findIndex((each) => each[key] === row[key]);
   return index < 0 ? [...rows, row] : rows.with(index, row);
@@ -124,7 +124,7 @@ function put<Key extends string, Row extends Record<Key, string>>(rows: readonly
 
 const working: readonly MachineState[] = ['starting', 'applying', 'unhealthy'];
 
-/** Whose log is worth showing: the unfinished one that spoke last, else the one that has been at it longest. */
+/** Whose log is worth showing: the unfinished one that logged last, else the one that has been working longest. */
 export function slowest({ steps, machines, speaker }: Screen): string | undefined {
   const unfinished = [
     ...steps.filter(({ state }) => state === 'start').map(({ id, since }) => ({ id, since })),

@@ -1,7 +1,7 @@
-/** One row a machine or step; neighbours of one kind that are in the same state share a row: "web 1 2". */
+/** One row per machine or step; neighbours of one kind that are in the same state share a row: "web 1 2". */
 import { formatDuration } from '../../duration.ts';
-
-import { type Line, span, truncate } from '../line.ts';
+import { type Line, span } from '../line.ts';
+import { columnsOf, pad, truncate } from '../width.ts';
 import { icons, repeats } from '../words.ts';
 import { type MachineRow, type Screen, type StepRow, slowest } from './fold.ts';
 
@@ -34,10 +34,10 @@ export function machineLines(screen: Screen, now: number, width: number): Line[]
   });
 }
 
-/** The text in the place of the state, where it says it and has room. */
+/** The text in place of the state, where it repeats the state and there is room. */
 function wordsOf({ state, text }: MachineRow): Pick<Row, 'words' | 'text'> {
   if (!text) return { words: state };
-  return repeats(state, text) && text.length <= wordsWidth ? { words: text } : { words: state, text };
+  return repeats(state, text) && columnsOf(text) <= wordsWidth ? { words: text } : { words: state, text };
 }
 
 interface Row {
@@ -50,13 +50,13 @@ interface Row {
 }
 
 function row({ glyph, tone, name, words, seconds, text }: Row, width: number): Line {
-  const title = words ? `${name.padEnd(nameWidth)} ` : name;
+  const title = words ? `${pad(name, nameWidth)} ` : name;
   const time = seconds === undefined ? '' : formatDuration(seconds);
   const start = 4 + nameWidth + 1 + wordsWidth;
-  // A long step takes the room of its time, never of the text.
-  const left = `${title}${words}`.padEnd(start - 4);
-  const middle = `${left}${time.padStart(Math.max(start - 4 + secondsWidth - left.length, time.length + 1))}`;
-  const rest = width - 4 - middle.length - 3;
+  // A long step takes the room of its time, never that of the text.
+  const left = pad(`${title}${words}`, start - 4);
+  const middle = `${left}${time.padStart(Math.max(start - 4 + secondsWidth - columnsOf(left), time.length + 1))}`;
+  const rest = width - 4 - columnsOf(middle) - 3;
   return [
     span('  '),
     span(glyph, tone),
@@ -66,7 +66,7 @@ function row({ glyph, tone, name, words, seconds, text }: Row, width: number): L
   ];
 }
 
-/** The state's words in the state's colour, unless that would only repeat the glyph's calm. */
+/** The state's words in the state's colour, unless all is well: then the glyph's colour is enough. */
 function toned(middle: string, from: number, words: string, tone: Row['tone']): Line {
   if (!words || tone === 'good') return [span(middle)];
   return [span(middle.slice(0, from)), span(words, tone), span(middle.slice(from + words.length))];

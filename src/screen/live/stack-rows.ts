@@ -12,7 +12,7 @@ export interface ResourceRow {
   state: ResourceEvent['state'];
   text?: string | undefined;
   seconds?: number | undefined;
-  /** When it was first heard of, in seconds since the first event. */
+  /** When its first event came, in seconds since the first event of all. */
   since: number;
 }
 
@@ -45,42 +45,42 @@ export function foldResource(rows: readonly StackRow[], event: ResourceEvent, at
   });
 }
 
-interface Sign {
+interface Icon {
   glyph: string;
   tone: Tone;
   words: string;
 }
 
-export const stackSigns: Readonly<Record<StackState, Sign>> = {
+export const stackIcons: Readonly<Record<StackState, Icon>> = {
   waiting: { glyph: '·', tone: 'dim', words: 'waiting' },
   planning: { glyph: '●', tone: 'work', words: 'comparing' },
   working: { glyph: '●', tone: 'work', words: 'working' },
   undoing: { glyph: '●', tone: 'bad', words: 'rolling back' },
   same: { glyph: '✓', tone: 'good', words: 'no change' },
   done: { glyph: '✓', tone: 'good', words: 'done' },
-  gone: { glyph: '✓', tone: 'good', words: 'gone' },
+  gone: { glyph: '✓', tone: 'good', words: 'deleted' },
   failed: { glyph: '✗', tone: 'bad', words: 'failed' },
 };
 
-export const resourceSigns: Readonly<Record<ResourceEvent['state'], Sign>> = {
+export const resourceIcons: Readonly<Record<ResourceEvent['state'], Icon>> = {
   working: { glyph: '●', tone: 'work', words: 'working' },
-  undoing: { glyph: '●', tone: 'work', words: 'removing' },
+  undoing: { glyph: '●', tone: 'work', words: 'deleting' },
   done: { glyph: '✓', tone: 'good', words: 'done' },
-  gone: { glyph: '✓', tone: 'good', words: 'gone' },
+  gone: { glyph: '✓', tone: 'good', words: 'deleted' },
   kept: { glyph: '✓', tone: 'good', words: 'kept' },
   failed: { glyph: '✗', tone: 'bad', words: 'failed' },
 };
 
 const time = (seconds?: number): Line => (seconds === undefined ? [] : [span(`  ${formatDuration(seconds)}`, 'dim')]);
 
-/** For a pipe: one line a change. */
+/** For a pipe: one line per change. */
 export function stackWords({ name, state, text, seconds }: StackEvent): Line {
-  const { glyph, tone, words } = stackSigns[state];
+  const { glyph, tone, words } = stackIcons[state];
   return [span(glyph, tone), span(` ${name} ${text ? clean(text) : words}`), ...time(seconds)];
 }
 
 export function resourceWords({ stack, resource, kind, state, text, seconds }: ResourceEvent): Line {
-  const { glyph, tone, words } = resourceSigns[state];
+  const { glyph, tone, words } = resourceIcons[state];
   const said = text ? `: ${clean(text)}` : '';
   return [span(glyph, tone), span(` ${stack} · ${kind} ${resource} ${words}${said}`), ...time(seconds)];
 }

@@ -1,7 +1,7 @@
-/** What `up` shows while it works, and what stays of it. Never more lines than the terminal has. */
+/** What `up` shows while it works, and what remains of it. Never more lines than the terminal has. */
 import { formatDuration } from '../../duration.ts';
-
-import { blank, justify, type Line, rule, span, truncate, wrap } from '../line.ts';
+import { blank, justify, type Line, rule, span } from '../line.ts';
+import { columnsOf, pad, truncate, wrap } from '../width.ts';
 import { count, short } from '../words.ts';
 import { type End, type Notice, type Screen, slowest } from './fold.ts';
 import { machineLines, stepLine } from './rows.ts';
@@ -11,9 +11,9 @@ export interface ViewOptions {
   rows: number;
   /** Seconds since the first event. */
   now: number;
-  /** The log's tail was asked for. */
+  /** Show the end of the log. */
   tail?: boolean;
-  /** Ctrl-C was pressed, and the engine is ending. */
+  /** Ctrl-C was pressed, and the engine is stopping. */
   stopping?: boolean;
 }
 
@@ -44,12 +44,12 @@ function crop(lines: readonly Line[], room: number): Line[] {
 }
 
 function title({ verb, project, root, machines }: Screen, width: number): Line {
-  const facts = [root ? `bundle ${short(root)}` : '', machines.length ? count(machines.length, 'machine') : ''];
+  const details = [root ? `bundle ${short(root)}` : '', machines.length ? count(machines.length, 'machine') : ''];
   const left = [span(` bootdev ${verb}`, 'strong'), ...(project ? [span(` · ${project}`)] : [])];
-  return justify(left, [span(facts.filter(Boolean).join(' · '), 'dim')], width);
+  return justify(left, [span(details.filter(Boolean).join(' · '), 'dim')], width);
 }
 
-/** Unfinished steps always, finished ones as far as there is room: the latest. */
+/** All unfinished steps, and as many of the latest finished ones as there is room for. */
 function stepLines(screen: Screen, now: number, width: number, room: number): Line[] {
   const done = screen.steps.filter(({ state }) => state === 'done');
   const open = screen.steps.length - done.length;
@@ -66,13 +66,13 @@ export function noticeLines({ level, text, hint }: Notice, width: number): Line[
   return [...lines, ...hints];
 }
 
-/** The end of the log of what takes longest. Its lines stay, filled or not, so that nothing jumps. */
+/** The end of the log of what takes longest. It always has the same number of lines, so that nothing jumps. */
 function logLines(screen: Screen, width: number, room: number): Line[] {
   const source = slowest(screen) ?? screen.speaker;
   const said = last((source && screen.logs.get(source)) || [], room);
   const lines = said.map((line) => [
     span(truncate(`  ${source}  `, width), 'accent'),
-    span(truncate(line, width - (source?.length ?? 0) - 4), 'dim'),
+    span(truncate(line, width - columnsOf(source ?? '') - 4), 'dim'),
   ]);
   return [...lines, ...Array<Line>(Math.max(room - lines.length, 0)).fill(blank)];
 }
@@ -99,8 +99,8 @@ function endLines(screen: Screen, end: End, width: number): Line[] {
     return [[span('  not ready', 'bad'), span(` · ${healthyOf(screen)}`)]];
   }
   if (end.how === 'done') return [[span(`  ${end.text}`)]];
-  const nameWidth = Math.max(...end.urls.map(({ name }) => name.length), 4);
-  const urls = end.urls.map(({ name, url }) => [span(`  ${name.padEnd(nameWidth)}  `), span(url, 'accent')]);
+  const nameWidth = Math.max(...end.urls.map(({ name }) => columnsOf(name)), 4);
+  const urls = end.urls.map(({ name, url }) => [span(`  ${pad(name, nameWidth)}  `), span(url, 'accent')]);
   const before = screen.lastSeconds === undefined ? '' : ` · last time ${formatDuration(screen.lastSeconds)}`;
   const ready: Line = [span('  ready', 'good'), span(` in ${formatDuration(end.seconds)}${before}`)];
   return [ready, blank, ...urls, blank, [span(`  ${truncate(`next  ${end.next.join('  ·  ')}`, width - 2)}`, 'dim')]];

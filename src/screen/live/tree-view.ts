@@ -1,13 +1,13 @@
-/** The live tree: stacks in their order, of the one at work its resources. Never more lines than the terminal has. Pure. */
+/** The live tree: stacks in their order, with the resources of the one that is being changed. Never more lines than the terminal has. Pure. */
 import { formatDuration } from '../../duration.ts';
-
-import { blank, clean, justify, type Line, rule, span, truncate } from '../line.ts';
+import { blank, clean, justify, type Line, rule, span } from '../line.ts';
 import { failureLines } from '../views/failure-view.ts';
 import { paritySummary } from '../views/parity-view.ts';
+import { columnsOf, pad, truncate } from '../width.ts';
 import { count, short } from '../words.ts';
 import type { Screen } from './fold.ts';
 import { stepLine } from './rows.ts';
-import { type ResourceRow, resourceSigns, type StackRow, stackSigns } from './stack-rows.ts';
+import { type ResourceRow, resourceIcons, type StackRow, stackIcons } from './stack-rows.ts';
 import { noticeLines } from './start-view.ts';
 
 interface TreeOptions {
@@ -40,10 +40,10 @@ export function treeView(screen: Screen, { columns, rows, now, stopping = false 
 const isOpen = ({ state }: StackRow) => state === 'working' || state === 'undoing';
 
 function title({ verb, project, root, stacks }: Screen, width: number): Line {
-  const facts = [root ? `bundle ${short(root)}` : '', count(stacks.length, 'stack')];
+  const details = [root ? `bundle ${short(root)}` : '', count(stacks.length, 'stack')];
   return justify(
     [span(` bootdev ${verb}`, 'strong'), span(` · ${project}`)],
-    [span(facts.filter(Boolean).join(' · '), 'dim')],
+    [span(details.filter(Boolean).join(' · '), 'dim')],
     width,
   );
 }
@@ -52,21 +52,21 @@ const nameWidth = 20;
 const wordsWidth = 16;
 
 function stackLine({ name, state, text, seconds, since }: StackRow, now: number, width: number): Line {
-  const { glyph, tone, words } = stackSigns[state];
+  const { glyph, tone, words } = stackIcons[state];
   const spent = seconds ?? (isOpen({ state } as StackRow) && since !== undefined ? now - since : undefined);
   const time = spent === undefined ? '' : formatDuration(spent);
   const said = text ? truncate(clean(text), Math.max(width - nameWidth - wordsWidth - 22, 0)) : '';
   return [
     span('  '),
     span(glyph, tone),
-    span(` ${name.padEnd(nameWidth)} `),
-    span(words.padEnd(wordsWidth), tone === 'good' ? undefined : tone),
+    span(` ${pad(name, nameWidth)} `),
+    span(pad(words, wordsWidth), tone === 'good' ? undefined : tone),
     span(time.padStart(12)),
     ...(said ? [span(`   ${said}`, 'dim')] : []),
   ];
 }
 
-/** Failed ones first, then those at work, the newest last; the finished are counted. */
+/** Failed ones first, then those in progress, the newest last; the finished ones are counted. */
 function resourceLines({ resources }: StackRow, now: number, width: number, room: number): Line[] {
   const finished = resources.filter(({ state }) => ['done', 'gone', 'kept'].includes(state)).length;
   const open = [
@@ -78,17 +78,17 @@ function resourceLines({ resources }: StackRow, now: number, width: number, room
   const hidden = open.length - shown.length;
   return [
     ...(finished > 0 && room > 0
-      ? [[span(`      ${finished} done${hidden > 0 ? `, ${hidden} more at work` : ''}`, 'dim')]]
+      ? [[span(`      ${finished} done${hidden > 0 ? `, ${hidden} more in progress` : ''}`, 'dim')]]
       : []),
     ...shown.map((resource) => resourceLine(resource, now, width)),
   ];
 }
 
 function resourceLine({ resource, kind, state, text, seconds, since }: ResourceRow, now: number, width: number): Line {
-  const { glyph, tone } = resourceSigns[state];
+  const { glyph, tone } = resourceIcons[state];
   const time = formatDuration(state === 'failed' ? (seconds ?? 0) : Math.max(now - since, 0));
   const name = `${resource}  ${kind}`;
-  const left = truncate(name, 34).padEnd(34);
+  const left = pad(truncate(name, 34), 34);
   const said = text ? truncate(clean(text), Math.max(width - 60, 0)) : '';
   return [
     span('      '),
@@ -105,17 +105,17 @@ function footLines(screen: Screen, now: number, stopping: boolean, width: number
   if (end?.how === 'failed') return [[span('  not finished', 'bad')]];
   if (end?.how === 'done') return end.text.split('\n').map((text) => [span(`  ${text}`)]);
   if (end?.how === 'ready') {
-    const nameWide = Math.max(...end.urls.map(({ name }) => name.length), 4);
+    const nameWide = Math.max(...end.urls.map(({ name }) => columnsOf(name)), 4);
     return [
       [span('  live', 'good'), span(` in ${formatDuration(end.seconds)}`)],
       ...(screen.parity ? paritySummary(screen.parity, { width, room: 5 }) : []),
       blank,
-      ...end.urls.map(({ name, url }) => [span(`  ${name.padEnd(nameWide)}  `), span(url, 'accent')]),
+      ...end.urls.map(({ name, url }) => [span(`  ${pad(name, nameWide)}  `), span(url, 'accent')]),
       [span(`  ${truncate(`next  ${end.next.join('  ·  ')}`, width - 2)}`, 'dim')],
     ];
   }
   const done = screen.stacks.filter(({ state }) => ['same', 'done', 'gone'].includes(state)).length;
   const left = [span(`  ${done} of ${screen.stacks.length}`), span(` · ${formatDuration(now)}`)];
-  const keys = stopping ? 'leaving; AWS goes on' : 'Ctrl-C leave: AWS goes on';
+  const keys = stopping ? 'leaving; AWS continues' : 'Ctrl-C leave: AWS continues';
   return [justify(left, [span(keys, 'dim')], width)];
 }

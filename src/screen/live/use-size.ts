@@ -1,7 +1,7 @@
 import { useStdout } from 'ink';
 import { useEffect, useState } from 'react';
 
-/** The terminal's size now; a change draws anew. */
+/** The terminal's size now; a change redraws. */
 export function useSize(): { columns: number; rows: number } {
   const { stdout } = useStdout();
   const [, redraw] = useState(0);
@@ -12,6 +12,6 @@ export function useSize(): { columns: number; rows: number } {
       stdout.off('resize', onResize);
     };
   }, [stdout]);
-  // A pty that was never given a size says 0.
+  // A pty without a size says 0.
   return { columns: stdout.columns || 80, rows: stdout.rows || 24 };
 }

@@ -18,7 +18,7 @@ interface AskPlanProps {
 export function AskPlan({ plan, onAnswer, ended = false }: AskPlanProps) {
   const { columns, rows } = useSize();
   const desired = plan.dataLoss.length > 0 ? plan.project : undefined;
-  // Not React's state alone: keys may come faster than frames, and Enter must see all of them.
+  // Not React's state alone: keys may come faster than frames, and Enter needs all of them.
   const current = useRef(beginning);
   const [asking, show] = useState(beginning);
   useInput((input, key) => {
@@ -43,7 +43,7 @@ export function AskPlan({ plan, onAnswer, ended = false }: AskPlanProps) {
   );
 }
 
-/** The end (data loss, cost) always, and of the middle what there is room for. */
+/** Always the end (data loss, cost), and as much of the start as there is room for. */
 function fitting(lines: readonly Line[], room: number): Line[] {
   if (lines.length <= room) return [...lines];
   const end = lines.slice(-6);
@@ -53,9 +53,9 @@ function fitting(lines: readonly Line[], room: number): Line[] {
 }
 
 function footLines({ typed, wrong }: Asking, desired: string | undefined): Line[] {
-  if (desired === undefined) return [[span('  y apply  d details  c cost parts  n no, remove the change sets', 'dim')]];
+  if (desired === undefined) return [[span('  y apply  d details  c cost parts  n no, delete the change sets', 'dim')]];
   return [
     [span(`  Data could be lost. Type ${desired} to apply it: `), span(`${typed}▏`, wrong ? 'bad' : 'strong')],
-    [span('  Enter confirm  Tab details  Esc no, remove the change sets', 'dim')],
+    [span('  Enter confirm  Tab details  Esc no, delete the change sets', 'dim')],
   ];
 }

@@ -2,6 +2,7 @@ import { render } from 'ink';
 import type { Plan } from '../../events.ts';
 import { CapabilitiesContext } from '../live/Lines.tsx';
 import { chooseCapabilities } from '../mode.ts';
+import { loadWideText } from '../width.ts';
 import { AskPlan } from './AskPlan.tsx';
 
 interface AskPlanOptions {
@@ -10,11 +11,12 @@ interface AskPlanOptions {
   signal?: AbortSignal;
 }
 
-/** Shows the plan and waits for the answer; what stays on the screen is the plan. */
+/** Shows the plan and waits for the answer. The plan stays on the screen. */
 export async function askPlan(
   plan: Plan,
   { stdin = process.stdin, stdout = process.stdout, signal }: AskPlanOptions = {},
 ): Promise<boolean> {
+  await loadWideText();
   return new Promise((resolve) => {
     const tree = (ended: boolean) => (
       <CapabilitiesContext.Provider value={chooseCapabilities(stdout, process.env)}>

@@ -1,6 +1,7 @@
-/** The fixed parts of the bill. What has no price is said in words: a wrong number is worse than none. Pure. */
+/** The fixed parts of the bill. What has no price is named: a wrong number is worse than none. Pure. */
 import type { Cost, Plan } from '../../events.ts';
-import { type Line, span, wrap } from '../line.ts';
+import { type Line, span } from '../line.ts';
+import { columnsOf, pad, wrap } from '../width.ts';
 import { labelWidth, row } from './plan-row.ts';
 
 /** '≈ 412 → 431 $/month, fixed parts' */
@@ -11,25 +12,25 @@ export function costLines({ cost, region }: Pick<Plan, 'cost' | 'region'>, width
 }
 
 function costText({ before, after, unknown, parts }: Cost, region: string): string {
-  if (after === undefined) return `no prices of ${region} here; AWS has them at https://calculator.aws`;
+  if (after === undefined) return `bootdev has no prices for ${region}; AWS has them at https://calculator.aws`;
   const sum = `≈ ${before === undefined ? '' : `${dollars(before)} → `}${dollars(after)} $/month, fixed parts`;
   const missing = parts.filter((part) => part.before === undefined && part.after === undefined).map(({ name }) => name);
   if (missing.length === 0) return sum;
-  return `${sum} without ${missing.join(', ')}: no price here of ${unknown.join(', ')} in ${region}`;
+  return `${sum}, without ${missing.join(', ')}: bootdev has no price for ${unknown.join(', ')} in ${region}`;
 }
 
-/** The list behind it, the numbers under each other. */
+/** The parts of the sum, with the numbers in columns. */
 export function partLines({ parts, prices, before }: Cost, width: number): Line[] {
   if (parts.length === 0) return [];
-  const longest = Math.max(...parts.map(({ name }) => name.length));
+  const longest = Math.max(...parts.map(({ name }) => columnsOf(name)));
   const number = (value: number | undefined) => (value === undefined ? '-' : dollars(value)).padStart(5);
   const lines = parts.map(({ name, text, before: old, after }): Line => {
     const sums = before === undefined ? number(after) : `${number(old)} → ${number(after)}`;
-    return [span(name.padEnd(longest)), span(` ${sums} $`), span(`  ${text}`, 'dim')];
+    return [span(pad(name, longest)), span(` ${sums} $`), span(`  ${text}`, 'dim')];
   });
   const notes = [
-    `${prices}; 730 hours, as few web machines as there may be.`,
-    'Not in it: traffic, requests, logs, alarms, backups and snapshots, mail, what S3 and EFS hold, tax.',
+    `${prices}; for 730 hours and the smallest number of web machines.`,
+    'Not included: traffic, requests, logs, alarms, backups and snapshots, mail, storage in S3 and EFS, tax.',
   ].flatMap((note) => wrap(note, width - labelWidth - 3));
   const said = [...lines, ...notes.map((note): Line => [span(note, 'dim')])];
   return said.map((line, index) => row(index ? '' : 'cost parts', line));

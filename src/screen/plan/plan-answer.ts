@@ -4,7 +4,7 @@ export interface Asking {
   /** The parts of the cost, instead of the stacks. */
   cost: boolean;
   typed: string;
-  /** What was typed and entered is not the name. */
+  /** What was entered is not the name. */
   wrong: boolean;
   /** Answered. */
   done?: boolean;
@@ -19,7 +19,7 @@ interface Key {
 
 export const beginning: Asking = { details: false, cost: false, typed: '', wrong: false };
 
-/** `desired`: the name to type; without it y is enough. Enter alone is never a yes. */
+/** `desired`: the name to type; without it, y is enough. Enter alone is never a yes. */
 export function answer(asking: Asking, { input, enter, back, leave }: Key, desired?: string): Asking {
   if (leave) return { ...asking, done: false };
   if (desired === undefined) {

@@ -1,8 +1,9 @@
 import { type Line, span } from '../line.ts';
+import { pad } from '../width.ts';
 
 export const labelWidth = 14;
 
-/** A label on the left of a plan, and what it is about. */
+/** A row of a plan: its label on the left, then the text. */
 export function row(label: string, text: Line): Line {
-  return [span(`  ${label.padEnd(labelWidth)}`, 'dim'), ...text];
+  return [span(`  ${pad(label, labelWidth)}`, 'dim'), ...text];
 }

@@ -1,14 +1,15 @@
-/** What promote would do, before anybody said yes: loss first, then what is made anew, then the rest. Pure. */
+/** What promote would do, before anybody has said yes. Pure. */
 import { formatDuration } from '../../duration.ts';
 import type { Event, Finding, Plan, PlannedChange, PlannedStack } from '../../events.ts';
-import { clean, justify, type Line, rule, type Span, span, type Tone, truncate, wrap } from '../line.ts';
+import { clean, justify, type Line, rule, type Span, span, type Tone } from '../line.ts';
+import { columnsOf, truncate, wrap } from '../width.ts';
 import { count, short } from '../words.ts';
 import { costLines, partLines } from './cost-view.ts';
 import { labelWidth, row } from './plan-row.ts';
 
 interface PlanOptions {
   width: number;
-  /** Every resource, every property and every part of the cost, not only what counts. */
+  /** Every resource, every property and every part of the cost, not only what matters most. */
   details?: boolean;
   /** The parts of the cost alone. */
   cost?: boolean;
@@ -41,13 +42,16 @@ function whatLines(plan: Plan, width: number, details: boolean): Line[] {
       span(` (${plan.rehearsed})`, plan.unrehearsed ? 'work' : 'dim'),
       span(`   release ${short(plan.release)}`),
     ]),
-    ...(plan.unrehearsed ? [row('', [span('not rehearsed: --unrehearsed, kept in the journal', 'work')])] : []),
+    ...wrap(clean(plan.code ?? ''), width - labelWidth - 3).flatMap((text, index) =>
+      text ? [row(index ? '' : 'code', [span(text, 'work')])] : [],
+    ),
+    ...(plan.unrehearsed ? [row('', [span('not rehearsed: --unrehearsed is recorded in the journal', 'work')])] : []),
     ...changed.flatMap((stack) => stackLines(stack, width, details)),
     ...(same.length > 0 ? sameLines(same, changed.length > 0, width) : []),
   ];
 }
 
-/** 1234…9012: enough to know it by. */
+/** 1234…9012: enough to recognise it. */
 const account = (id: string) => (id.length > 8 ? `${id.slice(0, 4)}…${id.slice(-4)}` : id);
 
 /** arn:aws:sts::1:assumed-role/Deploy/anna → Deploy/anna */
@@ -71,11 +75,11 @@ function findingLines(findings: readonly Finding[], width: number): Line[] {
   const telling = findings.filter(({ state }) => state !== 'good');
   return [
     row('preflight', words),
-    ...telling.flatMap(({ state, name, text, mend }) =>
+    ...telling.flatMap(({ state, name, text, fix }) =>
       [
         ...wrap(`${name}: ${text}`, width - labelWidth - 4).map((line) => span(line)),
-        ...(mend
-          ? wrap(mend, width - labelWidth - 6).map((line, index) => span(`${index ? ' ' : '→'} ${line}`, 'dim'))
+        ...(fix
+          ? wrap(fix, width - labelWidth - 6).map((line, index) => span(`${index ? ' ' : '→'} ${line}`, 'dim'))
           : []),
       ].map((said, index) => row('', [span(index ? '  ' : `${glyphs[state].glyph} `, glyphs[state].tone), said])),
     ),
@@ -97,12 +101,11 @@ function stackLines({ name, state, changes, text }: PlannedStack, width: number,
         ? made.flatMap((change) => changeLines(change, width, false))
         : [[span('+', 'good'), span(` ${count(made.length, 'resource')}: `), span(kinds(made, width - 36), 'dim')]]),
   ];
-  if (lines.length === 0)
-    lines.push([span(state === 'later' ? 'compared later' : 'nothing but its parameters', 'dim')]);
+  if (lines.length === 0) lines.push([span(state === 'later' ? 'compared later' : 'only its parameters', 'dim')]);
   return lines.map((line, index) => row(index ? '' : name, line));
 }
 
-/** 'database, secret, 2 bucket' by number */
+/** 'database, secret, 2 × bucket' */
 function kinds(changes: readonly PlannedChange[], width: number): string {
   const counts = new Map<string, number>();
   for (const { kind } of changes) counts.set(kind, (counts.get(kind) ?? 0) + 1);
@@ -123,10 +126,10 @@ function changeLines({ sign, resource, kind, details, data }: PlannedChange, wid
   ];
 }
 
-/** A long path gives way to what it leads to. */
+/** Where the line is too long, the path is shortened and the value kept. */
 function detail(name: string, value: string, width: number): string {
   const whole = `    ${name}  ${value}`;
-  return truncate(whole.length <= width ? whole : `    ${name.split('.').at(-1)}  ${value}`, width);
+  return truncate(columnsOf(whole) <= width ? whole : `    ${name.split('.').at(-1)}  ${value}`, width);
 }
 
 function values(before?: string, after?: string): string {
@@ -154,7 +157,7 @@ function lossLines(loss: readonly string[], width: number): Line[] {
 }
 
 /** What destroy would delete. */
-export function doomLines({ project, stacks, lost, stays }: Extract<Event, { type: 'deletion-plan' }>): Line[] {
+export function deletionLines({ project, stacks, lost, stays }: Extract<Event, { type: 'deletion-plan' }>): Line[] {
   const list = (label: string, texts: readonly string[], tone?: Tone) =>
     texts.map((text, index) => row(index ? '' : label, [span(text, tone)]));
   return [

@@ -1,13 +1,14 @@
-/** What a replica holds on the disk, as a table with sums. */
+/** What a replica uses on the disk, as a table with sums. */
 import type { DiskUse } from '../../events.ts';
 import { type Line, span } from '../line.ts';
+import { columnsOf, pad } from '../width.ts';
 
 export function diskTable({ volumes, images, old, oldPackages }: DiskUse): Line[] {
-  const names = [...volumes, ...images, ...old, ...oldPackages].map(({ name }) => name.length);
+  const names = [...volumes, ...images, ...old, ...oldPackages].map(({ name }) => columnsOf(name));
   const width = Math.max(...names, 'images (shared layers counted for each)'.length);
-  const row = (name: string, bytes: number): Line => [span(`  ${name.padEnd(width)}`), span(`  ${size(bytes)}`)];
+  const row = (name: string, bytes: number): Line => [span(`  ${pad(name, width)}`), span(`  ${size(bytes)}`)];
   const part = (title: string, rows: DiskUse['old']): Line[] => [
-    [span(`${title.padEnd(width + 2)}  ${size(rows.reduce((sum, { bytes }) => sum + bytes, 0))}`, 'strong')],
+    [span(`${pad(title, width + 2)}  ${size(rows.reduce((sum, { bytes }) => sum + bytes, 0))}`, 'strong')],
     ...[...rows].sort((a, b) => b.bytes - a.bytes).map(({ name, bytes }) => row(name, bytes)),
   ];
   return [

@@ -1,6 +1,7 @@
 /** Why it failed, what is left, what to type. Pure. */
 import type { Failure } from '../../events.ts';
-import { clean, type Line, span, type Tone, wrap } from '../line.ts';
+import { clean, type Line, span, type Tone } from '../line.ts';
+import { pad, wrap } from '../width.ts';
 
 const labelWidth = 11;
 
@@ -9,10 +10,10 @@ export function failureLines({ name, what, cause, now, next, log }: Failure, wid
   const part = (label: string, texts: readonly string[], tone?: Tone): Line[] =>
     texts
       .flatMap((text) => wrap(clean(text), room))
-      .map((text, index) => [span(`    ${(index ? '' : label).padEnd(labelWidth - 2)}`, 'dim'), span(text, tone)]);
+      .map((text, index) => [span(`    ${pad(index ? '' : label, labelWidth - 2)}`, 'dim'), span(text, tone)]);
   return [
-    [span('  '), span('✗', 'bad'), span(` ${name.padEnd(labelWidth - 3)} `, 'strong'), span(what)],
-    ...(log ? part(`log`, [`of ${log.source}, its end:`, ...log.lines], 'dim') : []),
+    [span('  '), span('✗', 'bad'), span(` ${pad(name, labelWidth - 3)} `, 'strong'), span(what)],
+    ...(log ? part(`log`, [`the end of ${log.source}'s boot log:`, ...log.lines], 'dim') : []),
     ...part('cause', cause, 'bad'),
     ...part('now', [now]),
     ...part('next', next, 'accent'),

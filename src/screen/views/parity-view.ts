@@ -1,18 +1,19 @@
-/** The parity report: a table a part, wrong rows with their reasons, what is alike counted. */
+/** The parity report: one table per part, differences with their reasons, and the number of rows that are the same. */
 import type { Parity, ParityRow } from '../../events.ts';
-import { blank, justify, type Line, span, type Tone, truncate } from '../line.ts';
+import { blank, justify, type Line, span, type Tone } from '../line.ts';
+import { columnsOf, pad, truncate } from '../width.ts';
 import { count, short } from '../words.ts';
 
 const titles: Record<ParityRow['part'], string> = {
   configuration: 'configuration',
   release: 'code',
   parameters: 'parameters',
-  capacity: 'follows size',
+  capacity: 'depends on size',
   packages: 'packages',
-  accepted: 'differ for a reason',
+  accepted: 'accepted differences',
 };
 
-const looks: Record<ParityRow['state'], { glyph: string; tone: Tone }> = {
+const rowIcons: Record<ParityRow['state'], { glyph: string; tone: Tone }> = {
   same: { glyph: '✓', tone: 'good' },
   size: { glyph: '·', tone: 'dim' },
   accepted: { glyph: '·', tone: 'dim' },
@@ -26,12 +27,12 @@ export function parityTable(parity: Parity): Line[] {
     ...parts.flatMap((part) => {
       const rows = parity.rows.filter((row) => row.part === part);
       if (rows.length === 0) return [];
-      return [blank, ...(part === 'accepted' ? listed(rows) : table(part, rows))];
+      return [blank, ...(part === 'accepted' ? acceptedLines(rows) : table(part, rows))];
     }),
   ];
 }
 
-/** The report in a few lines, for a screen that has other things to show. */
+/** The report in a few lines, for a screen that also shows other things. */
 export function paritySummary({ rows, environment }: Parity, { width, room }: { width: number; room: number }): Line[] {
   const wrong = rows.filter(({ state }) => state === 'differs');
   const sides = environment ? `settings, replica and ${environment}` : 'settings and replica';
@@ -65,16 +66,18 @@ function table(part: ParityRow['part'], rows: readonly ParityRow[]): Line[] {
   const whole = rows.filter(({ minor, state }) => !minor || state === 'differs');
   const columns = (['settings', 'replica', 'aws'] as const).filter((side) => rows.some((row) => row[side] !== ''));
   const titled = [titles[part], ...(whole.length > 0 ? columns : [])];
-  const texts = whole.map((row) => [`${looks[row.state].glyph} ${row.name}`, ...columns.map((side) => row[side])]);
-  const widths = titled.map((_, column) => Math.max(...[titled, ...texts].map((each) => each[column]?.length ?? 0)));
-  const padded = (cells: string[]) => cells.map((text, column) => text.padEnd((widths[column] ?? 0) + 2));
+  const texts = whole.map((row) => [`${rowIcons[row.state].glyph} ${row.name}`, ...columns.map((side) => row[side])]);
+  const widths = titled.map((_, column) =>
+    Math.max(...[titled, ...texts].map((each) => columnsOf(each[column] ?? ''))),
+  );
+  const padded = (cells: string[]) => cells.map((text, column) => pad(text, (widths[column] ?? 0) + 2));
   const [name = '', ...sides] = padded(titled);
   return [
     [span(name, 'strong'), ...sides.map((side) => span(side, 'dim'))],
     ...texts.flatMap((cells, index): Line[] => {
       const row = whole[index] as ParityRow;
       const [first = '', ...rest] = padded(cells);
-      const { tone } = looks[row.state];
+      const { tone } = rowIcons[row.state];
       return [
         [span(first.slice(0, 1), tone), span(first.slice(1)), ...rest.map((text) => span(text))],
         ...reasons(row),
@@ -89,7 +92,7 @@ function reasons({ text, state }: ParityRow): Line[] {
   return text.split('\n').map((line) => [span(`    ${line}`, state === 'differs' ? 'bad' : 'dim')]);
 }
 
-/** Rows that are alike: how many, and why they may differ where they do. */
+/** Rows that are only counted: how many, and why they may differ where they do. */
 function counted(rows: readonly ParityRow[]): Line[] {
   const reasonOf = ({ state, text = '' }: ParityRow) => (state === 'same' ? '' : text);
   return [...new Set(rows.map(reasonOf))].map((reason) => {
@@ -99,7 +102,7 @@ function counted(rows: readonly ParityRow[]): Line[] {
   });
 }
 
-function listed(rows: readonly ParityRow[]): Line[] {
+function acceptedLines(rows: readonly ParityRow[]): Line[] {
   return [
     [span(titles.accepted, 'strong')],
     ...rows.flatMap(({ name, replica, aws, text }): Line[] => [

@@ -1,12 +1,13 @@
-/** The table of machines: on a terminal as wide as that is, in a pipe with every column whole. */
+/** The table of machines: on a terminal as wide as the terminal, in a pipe with every column complete. */
 import type { MachineStatus, Status } from '../../events.ts';
-import { clean, justify, type Line, rule, type Span, span, truncate, widthOf, wrap } from '../line.ts';
+import { clean, justify, type Line, rule, type Span, span, widthOf } from '../line.ts';
+import { columnsOf, truncate, wrap } from '../width.ts';
 import { icons, short } from '../words.ts';
 
 interface StatusOptions {
   columns: number;
   rows: number;
-  /** Keys to name at the bottom; none: the table stays as it is. */
+  /** Keys to show at the bottom; without them, the table does not change any more. */
   keys?: string;
 }
 
@@ -17,14 +18,16 @@ export function statusView(status: Status, { columns, rows, keys }: StatusOption
   const table = tableLines(status, width);
   const room = Math.max(rows - 1 - head.length - foot.length - (status.notes?.length ?? 0) * 2, 1);
   const shown =
-    table.length <= room ? table : [...table.slice(0, room - 1), [span('  … more: a higher terminal', 'dim')]];
+    table.length <= room
+      ? table
+      : [...table.slice(0, room - 1), [span('  … more machines: make the terminal higher', 'dim')]];
   const notes = (status.notes ?? []).flatMap((note) =>
     wrap(note, width - 4).map((line): Line => [span(`  ${line}`, 'work')]),
   );
   return [...head, ...shown, ...notes, ...foot];
 }
 
-/** The same for a pipe: no width to keep. */
+/** The same for a pipe, which has no width. */
 export function statusTable(status: Status): Line[] {
   const notes = (status.notes ?? []).map((note): Line => [span(note, 'work')]);
   return [title(status, 80), ...tableLines(status, Number.POSITIVE_INFINITY), ...notes];
@@ -47,7 +50,7 @@ function title({ project, root, machines }: Status, width: number): Line {
 
 type Cells = Line[];
 
-/** Every column when there is room; else programs are counted, and a digest that is not the desired one is said in the reason. */
+/** Every column when there is room; else programs are counted, and the reason names the desired digest where it differs. */
 function tableLines({ machines }: Status, width: number): Line[] {
   const desired = machines.some(differs);
   const full = [titles(desired), ...machines.map((machine) => cellsOf(machine, desired, programNames))];
@@ -90,7 +93,7 @@ function programCount({ programs }: MachineStatus): Line {
   return [span(`${up} of ${programs.length}`, up === programs.length ? undefined : 'bad')];
 }
 
-/** Why a machine is not as it should be: below its row. */
+/** Why a machine is not as it should be, in lines below its row. */
 function reason(machine: MachineStatus | undefined, full: boolean, indent: number, width: number): Line[] {
   if (!machine) return [];
   const desired = !full && differs(machine) ? `${short(machine.desired)} is desired` : '';
@@ -112,7 +115,7 @@ function join(cells: Cells, widths: number[], width: number): Line {
     const padding = (widths[column] ?? 0) - widthOf(cell) + 2;
     for (const each of cell) {
       line.push({ ...each, text: truncate(each.text, width - at) });
-      at += each.text.length;
+      at += columnsOf(each.text);
     }
     if (column < cells.length - 1) line.push(span(' '.repeat(padding)));
     at += padding;

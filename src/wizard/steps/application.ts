@@ -20,7 +20,7 @@ const code: readonly Field[] = [
   {
     kind: 'text',
     key: 'docroot',
-    label: 'Served part',
+    label: 'Docroot',
     placeholder: 'all of it; or web, public …',
     path: 'code.docroot',
   },
@@ -30,7 +30,7 @@ export function application(applications: Applications): Step {
   const choice = choose(applications);
   return {
     title: 'application',
-    why: "It decides nginx' rules, cron and how the site learns its database. The sample tests every machine by real requests; your own code can come later.",
+    why: "The application decides nginx' rules, cron and how the site gets its database settings. The sample site tests every machine with real requests; you can add your own code later.",
     fields: ({ application: name }) =>
       applications.get(name as Settings['application'])?.code ? [choice] : [choice, ...code],
   };

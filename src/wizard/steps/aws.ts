@@ -3,7 +3,7 @@ import { offer } from './offer.ts';
 
 export const aws: Step = {
   title: 'AWS',
-  why: 'Where the same machines will run one day: near your visitors. Nothing is made there now, nothing is asked of AWS, and nothing costs. Any other region: aws.region in bootdev.yaml.',
+  why: 'Where the same machines will run later: choose a region near your visitors. Nothing is created on AWS now, AWS is not contacted, and nothing costs money. For any other region, set aws.region in bootdev.yaml.',
   fields: () => [
     offer('aws.region', {
       key: 'region',

@@ -3,7 +3,7 @@ import { offer } from './offer.ts';
 
 export const database: Step = {
   title: 'database',
-  why: 'The server your data will live on, here and as RDS in your AWS account: same series, same configuration. Connections are encrypted, and the site has a user of its own.',
+  why: 'The server for your data, here and as RDS in your AWS account: the same series and the same configuration. Connections are encrypted, and the site has its own database user.',
   fields: () => [
     offer('database.engine', {
       key: 'database',

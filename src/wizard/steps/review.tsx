@@ -1,11 +1,12 @@
 import { Box } from 'ink';
 import { span } from '../../screen/line.ts';
 import { OneLine, Say } from '../../screen/live/Lines.tsx';
+import { pad } from '../../screen/width.ts';
 import type { BodyProps, Step } from '../step.ts';
 
 export const review: Step = {
   title: 'review',
-  why: 'Enter writes bootdev.yaml: only what differs from the defaults. Commit it: the same file makes the same machines for everybody. Change it whenever you like; bootdev up makes the machines follow.',
+  why: 'Enter writes bootdev.yaml, with only what differs from the defaults. Commit it: the same file creates the same machines for everybody. You can change it at any time; bootdev up applies the changes to the machines.',
   fields: () => [],
   Body: Review,
 };
@@ -23,7 +24,7 @@ function Review({ settings }: BodyProps) {
         ? `${application} site`
         : `${application}, code in ${code.path === '.' ? 'this folder' : code.path}`,
     ],
-    ...(code.docroot ? [['Served part', code.docroot]] : []),
+    ...(code.docroot ? [['Docroot', code.docroot]] : []),
     ['Size', size],
     ['Database', database.engine],
     ['Search', search.engine === 'none' ? 'off' : search.engine],
@@ -34,7 +35,7 @@ function Review({ settings }: BodyProps) {
     <Box flexDirection="column">
       <Say tone="strong">Review</Say>
       {rows.map(([label, value]) => (
-        <OneLine key={label} line={[span(`  ${label.padEnd(13)}`, 'dim'), span(value)]} />
+        <OneLine key={label} line={[span(`  ${pad(label, 13)}`, 'dim'), span(value)]} />
       ))}
     </Box>
   );

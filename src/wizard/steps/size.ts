@@ -4,7 +4,7 @@ import { offer } from './offer.ts';
 
 const option = (value: Settings['size'], label: string) => ({ value, label, note: memoryOf(value) });
 
-/** '2 web machines, 2.5 GB': read off the preset, so that it stays true. */
+/** '2 web machines, 2.5 GB': from the preset itself, so that it stays correct. */
 function memoryOf(size: Settings['size']): string {
   const { web, admin, database, memcached } = completeSettings({ size });
   const total = web.count * web.memory + admin.memory + database.memory + memcached.count * memcached.memory;
@@ -13,7 +13,7 @@ function memoryOf(size: Settings['size']): string {
 
 export const size: Step = {
   title: 'size',
-  why: 'Memory the machines may use at most here. PHP workers, opcode cache and database buffers follow from it by the formula that AWS gets too. Each number can be set by itself in bootdev.yaml.',
+  why: 'The most memory the machines may use here. PHP workers, opcode cache and database buffers are calculated from it, with the same formula as on AWS. Each number can be set separately in bootdev.yaml.',
   fields: () => [
     offer('size', {
       key: 'size',

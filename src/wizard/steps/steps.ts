@@ -7,7 +7,7 @@ import { review } from './review.tsx';
 import { size } from './size.ts';
 import { storage } from './storage.ts';
 
-/** In the order of asking. `folderName`: the site's name when none is typed. */
+/** In the order of the questions. `folderName`: the site's name when none is typed. */
 export const stepsFor = (folderName: string, applications: Applications): readonly Step[] => [
   name(folderName),
   application(applications),

@@ -3,7 +3,7 @@ import { offer } from './offer.ts';
 
 export const storage: Step = {
   title: 'search and files',
-  why: 'Solr finds words in many pages without a load on the database. Every web machine must see every uploaded file: Gluster keeps two copies on machines of their own and survives the loss of one; a shared volume is lighter.',
+  why: 'Solr searches many pages without load on the database. Every web machine needs every uploaded file: Gluster keeps two copies on separate machines and survives the loss of one; a shared volume needs less memory.',
   fields: () => [
     offer('search.engine', {
       key: 'search',

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { estimateCost, type Standing } from '../../../src/cloud/plan/cost.ts';
+import { estimateCost, type PricedStack } from '../../../src/cloud/plan/cost.ts';
 import { hoursAMonth, prices } from '../../../src/cloud/plan/prices.ts';
 import { makeParameters, type ParameterInput } from '../../../src/cloud/stacks/parameters.ts';
 import { type Architecture, instances } from '../../../src/cloud/stacks/sizes.ts';
@@ -12,12 +12,12 @@ import { completeSettings, type SettingsInput } from '../../../src/settings/sche
 
 const site = { name: 'shop' };
 
-/** The stacks as promote would have them, each with its own parameters only. */
-function standing(raw: SettingsInput = {}, architecture: Architecture = 'amd64'): Standing[] {
+/** The stacks as promote would create them, each with its own parameters only. */
+function standing(raw: SettingsInput = {}, architecture: Architecture = 'amd64'): PricedStack[] {
   const settings = completeSettings({ site, ...raw });
   const none = { imageId: '', edgePrefixList: '', databaseVersion: '', edgeCookies: [], boot: '', release: '' };
-  const facts: ParameterInput = { settings, environment: 'production', architecture, ...none, ...empty };
-  const own = makeParameters(facts);
+  const input: ParameterInput = { settings, environment: 'production', architecture, ...none, ...empty };
+  const own = makeParameters(input);
   return usedStacks(settings).map(({ part, file }) => {
     const template = readTemplate(readFileSync(`cfn/${file}`, 'utf8'));
     const entries = [...template.parameters].map(([name, fallback]) => [name, own[name] ?? fallback ?? '']);
@@ -31,7 +31,7 @@ const text = ({ after, before, parts }: ReturnType<typeof estimateCost>) => [
   `${before ?? '-'} → ${after ?? '-'}`,
 ];
 
-test('a small site in us-east-1, before it stands', () => {
+test('a small site in us-east-1, before it exists', () => {
   expect(text(estimateCost('us-east-1', [], standing({ size: 'small' })))).toMatchInlineSnapshot(`
     [
       "database: - → 51.32  2 × db.t4g.small, 40 GB gp3",
@@ -50,7 +50,7 @@ test('a small site in us-east-1, before it stands', () => {
   `);
 });
 
-test('by hand: two gateways, no search, no shared files', () => {
+test('calculated by hand: two gateways, no search, no shared files', () => {
   const raw: SettingsInput = {
     aws: { nat: 'per-zone', zones: 2 },
     search: { engine: 'none' },
@@ -64,14 +64,14 @@ test('by hand: two gateways, no search, no shared files', () => {
   expect(of('files machines')).toBeUndefined();
 });
 
-test('what stands, beside what will: only what changes differs', () => {
+test('what exists, and what will: only what changes differs', () => {
   const change = estimateCost('us-east-1', standing(), standing({ aws: { webInstance: 't3.medium' } }));
   const differing = change.parts.filter(({ before, after }) => before !== after);
   expect(differing.map(({ name }) => name)).toEqual(['web machines']);
   expect((change.after ?? 0) - (change.before ?? 0)).toBeCloseTo(2 * (0.0416 - 0.0208) * hoursAMonth, 1);
 });
 
-test('a stack that goes, a type without a price, a region without prices', () => {
+test('a stack that is deleted, a type without a price, a region without prices', () => {
   const gone = estimateCost('us-east-1', standing(), standing({ search: { engine: 'none' } }));
   expect(gone.parts.find(({ name }) => name === 'search machine')).toMatchObject({ text: '', before: 15.18 });
   const other = estimateCost('us-east-1', [], standing({ aws: { databaseClass: 'db.x9.large' } }));
@@ -85,7 +85,7 @@ test('a stack that goes, a type without a price, a region without prices', () =>
   expect(estimateCost('mars-north-1', [], standing())).toMatchObject({ parts: [], unknown: [] });
 });
 
-test('us-east-1 has a price of everything that a size stands for', () => {
+test('us-east-1 has a price for everything that each size uses', () => {
   for (const size of ['small', 'medium', 'large'] as const)
     for (const architecture of ['amd64', 'arm64'] as const) {
       const types = Object.values(instances(completeSettings({ site, size }), architecture));

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { plannedChanges } from '../../../src/cloud/plan/changes.ts';
 import { makeParameters, type ParameterInput } from '../../../src/cloud/stacks/parameters.ts';
-import { renamed, resolveParameters } from '../../../src/cloud/stacks/resolve-parameters.ts';
+import { renameOutputs, resolveParameters } from '../../../src/cloud/stacks/resolve-parameters.ts';
 import { instances, usable, webCounts } from '../../../src/cloud/stacks/sizes.ts';
 import { domainOf, stacks } from '../../../src/cloud/stacks/stacks.ts';
 import { readTemplate } from '../../../src/cloud/stacks/template.ts';
@@ -25,21 +25,19 @@ test('a parameter: our own value, then an output, then the default', () => {
   expect(resolved).toEqual({ parameters: { A: 'own', B: 'output', C: '3' }, missing: [] });
 });
 
-test('an output that an earlier stack will have is waited for', () => {
+test('a parameter waits for an output that an earlier stack will have', () => {
   expect(
     resolveParameters(stack, template, { ...none, own: { A: '1' }, pending: new Set(['B', 'C']) }).missing,
   ).toEqual(['B', 'C']);
 });
 
-test('a parameter that nothing gives is a bug, by name', () => {
-  expect(() => resolveParameters(stack, template, none)).toThrow(
-    'cfn/10-bootstrap.yaml: nothing gives the parameter A a value',
-  );
+test('a parameter without a value is a bug, by name', () => {
+  expect(() => resolveParameters(stack, template, none)).toThrow('cfn/10-bootstrap.yaml: the parameter A has no value');
 });
 
-test('the edge certificate does not meet its twin', () => {
+test("the edge certificate's output has a name of its own", () => {
   const edge = stacks.find(({ part }) => part === 'edge-certificate') as typeof stack;
-  expect(renamed(edge, { CertificateArn: 'x' })).toEqual({ EdgeCertificateArn: 'x' });
+  expect(renameOutputs(edge, { CertificateArn: 'x' })).toEqual({ EdgeCertificateArn: 'x' });
 });
 
 const change = (part: Partial<ResourceChange>): ResourceChange => ({
@@ -47,29 +45,29 @@ const change = (part: Partial<ResourceChange>): ResourceChange => ({
   ...part,
 });
 
-test('loss first, then what is made anew, then changes, then what is new', () => {
+test('loss of data first, then deletions, replacements, changes and what is new', () => {
   const planned = plannedChanges([
     change({ resource: 'New', action: 'Add' }),
     change({ resource: 'Changed' }),
-    change({ resource: 'Anew', replacement: 'True' }),
-    change({ resource: 'Gone', action: 'Remove', policy: 'Delete' }),
+    change({ resource: 'Replaced', replacement: 'True' }),
+    change({ resource: 'Deleted', action: 'Remove', policy: 'Delete' }),
     change({ resource: 'Database', type: 'AWS::RDS::DBInstance', replacement: 'True', policy: 'ReplaceAndSnapshot' }),
   ]);
   expect(planned.map(({ sign, resource }) => `${sign} ${resource}`)).toEqual([
-    ...['± Database', '- Gone', '± Anew', '~ Changed', '+ New'],
+    ...['± Database', '- Deleted', '± Replaced', '~ Changed', '+ New'],
   ]);
 });
 
 test.each([
-  [{ action: 'Remove', policy: 'Delete' }, 'removed: its data is deleted'],
-  [{ action: 'Remove', policy: 'Retain' }, 'removed: the old one stays in the account, outside of the stack'],
-  [{ action: 'Remove', policy: 'Snapshot' }, 'removed: of the old one a snapshot stays'],
-  [{ action: 'Remove', policy: '' }, 'removed: its data is deleted'],
+  [{ action: 'Remove', policy: 'Delete' }, 'is deleted: its data is lost'],
+  [{ action: 'Remove', policy: 'Retain' }, 'is deleted: the old one stays in the account, outside the stack'],
+  [{ action: 'Remove', policy: 'Snapshot' }, 'is deleted: a snapshot of it stays'],
+  [{ action: 'Remove', policy: '' }, 'is deleted: its data is lost'],
   [
     { replacement: 'Conditional' as const, policy: 'ReplaceAndDelete' },
-    'perhaps made anew, and empty: its data is deleted',
+    'may be replaced by an empty one: its data is lost',
   ],
-])('what becomes of data: %j', (part, words) => {
+])('what happens to data: %j', (part, words) => {
   expect(plannedChanges([change({ type: 'AWS::EC2::Volume', ...part })])[0]?.data).toBe(words);
 });
 
@@ -77,7 +75,7 @@ test('a database that is only changed loses nothing', () => {
   expect(plannedChanges([change({ type: 'AWS::RDS::DBInstance' })])[0]?.data).toBeUndefined();
 });
 
-test('of a boot script only the lines that differ, decoded', () => {
+test('of a boot script, only the lines that differ, decoded', () => {
   const script = (digest: string) => Buffer.from(`#!/bin/sh\nA=1\nBOOTDEV_DIGEST=${digest}\n`).toString('base64');
   const properties = [
     {
@@ -90,7 +88,7 @@ test('of a boot script only the lines that differ, decoded', () => {
   ]);
 });
 
-const facts = (raw: Parameters<typeof completeSettings>[0] = {}): ParameterInput => ({
+const input = (raw: Parameters<typeof completeSettings>[0] = {}): ParameterInput => ({
   settings: completeSettings(raw),
   ...{
     environment: 'production',
@@ -105,7 +103,7 @@ const facts = (raw: Parameters<typeof completeSettings>[0] = {}): ParameterInput
 });
 
 test('every parameter of the shipped templates has a source', () => {
-  const own = new Set(Object.keys(makeParameters(facts())));
+  const own = new Set(Object.keys(makeParameters(input())));
   const files = readdirSync('cfn').filter((name) => /^\d.*\.yaml$/.test(name));
   const templates = files.map((name) => ({ name, ...readTemplate(readFileSync(`cfn/${name}`, 'utf8')) }));
   const outputs = new Set([...templates.flatMap(({ outputs: all }) => all), 'EdgeCertificateArn']);
@@ -123,9 +121,9 @@ test('every stack has its template', () => {
   expect(stacks.filter(({ file }) => !readdirSync('cfn').includes(file))).toEqual([]);
 });
 
-test('capacity follows the instance, less what the kernel keeps', () => {
+test('capacity depends on the instance, minus what the kernel keeps', () => {
   expect(usable({ memory: 2048, cpus: 2 })).toEqual({ memory: 1881, cpus: 2 });
-  const { WebCapacity, DatabaseBufferPool, DatabaseMaxConnections } = makeParameters(facts());
+  const { WebCapacity, DatabaseBufferPool, DatabaseMaxConnections } = makeParameters(input());
   expect(WebCapacity).toBe('APCU_MB=59 FPM_CHILDREN=24 OPCACHE_MB=235');
   expect(Number(DatabaseBufferPool)).toBe(1411 * 2 ** 20);
   expect(DatabaseMaxConnections).toBe(String(24 * 4 + 30));
@@ -135,7 +133,7 @@ test.each([
   ['shop.example.org', 'shop.example.org'],
   ['shop.localhost', ''],
   ['shop.test', ''],
-  ['shop', ''],
+  ['intranet', ''],
 ])('the public name of %s', (domain, expected) => {
   expect(domainOf(completeSettings({ site: { domain } }))).toBe(expected);
 });
@@ -150,11 +148,11 @@ test.each([
     { site: { domain: 'shop.example.org' }, mail: { from: 'me@gmail.com' }, aws: { hostedZone: 'Z1' } },
     { MailFrom: 'me@gmail.com', MailIdentity: 'me@gmail.com', MailZoneId: '' },
   ],
-])('who SES asks for proof: %j', (raw, expected) => {
-  expect(makeParameters(facts(raw))).toMatchObject(expected);
+])('whom SES verifies: %j', (raw, expected) => {
+  expect(makeParameters(input(raw))).toMatchObject(expected);
 });
 
-test('sizes: a preset in the architecture of the replica, each to be chosen by itself', () => {
+test('sizes: a preset in the architecture of the replica, each type may be chosen separately', () => {
   const medium = completeSettings({ size: 'medium', aws: { adminInstance: 'm7g.medium' } });
   expect(instances(medium, 'arm64')).toMatchObject({ web: 'm7g.large', admin: 'm7g.medium', arbiter: 't4g.micro' });
   expect(instances(medium, 'amd64')).toMatchObject({ web: 'm7i.large', arbiter: 't3.micro' });

@@ -1,4 +1,4 @@
-/** What preflight says of the site's name: its zone, who may sign for it, and how its two certificates are. */
+/** What preflight says about the domain: its zone, who may issue a certificate for it, and the state of its two certificates. */
 import { expect, test } from 'vitest';
 import type { FakeAws } from '../../fakes/aws.ts';
 import { from, installProgram, lines, site, untilStatus, yes } from './site.ts';
@@ -12,14 +12,14 @@ mail: { from: shop@example.org }
 const plan = ['promote', '--unrehearsed', '--plan'];
 
 test.each<[string, (aws: FakeAws) => void]>([
-  ['a zone that is not there', ({ route53 }) => route53.zones.clear()],
+  ['a zone that does not exist', ({ route53 }) => route53.zones.clear()],
   ["another domain's zone", (aws) => Object.assign(zone(aws), { name: 'shop.example.com.' })],
-  ['a name that only ends alike', (aws) => Object.assign(zone(aws), { name: 'op.example.org.' })],
+  ['a name with only the same ending', (aws) => Object.assign(zone(aws), { name: 'op.example.org.' })],
   ['a zone below the domain of mail', (aws) => Object.assign(zone(aws), { name: 'shop.example.org.' })],
   ['a private zone', (aws) => Object.assign(zone(aws), { isPrivate: true })],
   ["another authority's domain", (aws) => certify(aws, 'shop.example.org.', '0 issue "letsencrypt.org"')],
-  ['a domain that nobody may sign', (aws) => certify(aws, 'example.org.', '0 issue ";"')],
-])('refused before anything is made: %s', async (_, change) => {
+  ['a domain that nobody may issue a certificate for', (aws) => certify(aws, 'example.org.', '0 issue ";"')],
+])('refused before anything is created: %s', async (_, change) => {
   const { run, aws } = await site(settings);
   change(aws);
   const { stderr, code } = await run(yes);
@@ -30,7 +30,7 @@ test.each<[string, (aws: FakeAws) => void]>([
 
 test.each<[string, string, string]>([
   ['Amazon is one of its authorities', 'shop.example.org.', '0 issue "amazonaws.com; account=1"'],
-  ['its CAA record only says whom to write to', 'shop.example.org.', '0 iodef "mailto:x@example.org"'],
+  ['its CAA record has only a mail address', 'shop.example.org.', '0 iodef "mailto:x@example.org"'],
   ['the CAA record is of another name', 'other.example.org.', '0 issue "letsencrypt.org"'],
 ])('allowed: %s', async (_, name, value) => {
   const { run, aws } = await site(settings);
@@ -41,7 +41,7 @@ test.each<[string, string, string]>([
   expect(stdout).toContain('certificate ✓');
 });
 
-test('a certificate that stands: looked at in both regions, each trouble with its mend', async () => {
+test('an existing certificate: checked in both regions, each problem with its fix', async () => {
   const { run, aws } = await site(settings);
   await run(yes);
   const findings = async () =>
@@ -49,7 +49,7 @@ test('a certificate that stands: looked at in both regions, each trouble with it
       .split('\n')
       .map((line) => JSON.parse(line))
       .filter(({ type, finding }) => type === 'finding' && finding.name === 'certificate')
-      .map(({ finding: { state, text, mend } }) => [state, text, mend].filter(Boolean).join(' | '));
+      .map(({ finding: { state, text, fix } }) => [state, text, fix].filter(Boolean).join(' | '));
   expect(await findings()).toEqual(['good | of www.shop.example.org, issued until 2030-01-01']);
 
   const ResourceRecord = { Name: '_a1.www.shop.example.org.', Type: 'CNAME', Value: '_b2.acm-validations.aws.' };
@@ -60,16 +60,16 @@ test('a certificate that stands: looked at in both regions, each trouble with it
   };
   expect(await findings()).toMatchInlineSnapshot(`
     [
-      "warning | of www.shop.example.org in eu-west-1: AWS cannot renew it without its DNS record; it is valid until 2030-01-01 | set this record in the DNS of www.shop.example.org: _a1.www.shop.example.org. CNAME _b2.acm-validations.aws.",
-      "warning | of www.shop.example.org in us-east-1: waits for its DNS record | set this record in the DNS of www.shop.example.org: _a1.www.shop.example.org. CNAME _b2.acm-validations.aws.",
+      "warning | of www.shop.example.org in eu-west-1: AWS cannot renew it without its DNS record; it is valid until 2030-01-01 | add this record to the DNS of www.shop.example.org: _a1.www.shop.example.org. CNAME _b2.acm-validations.aws.",
+      "warning | of www.shop.example.org in us-east-1: waiting for its DNS record | add this record to the DNS of www.shop.example.org: _a1.www.shop.example.org. CNAME _b2.acm-validations.aws.",
     ]
   `);
 
   aws.account.certificates = { 'eu-west-1': { Status: 'FAILED', FailureReason: 'CAA_ERROR' }, 'us-east-1': null };
   expect(await findings()).toMatchInlineSnapshot(`
     [
-      "bad | of www.shop.example.org in eu-west-1: FAILED, CAA_ERROR | bootdev destroy --part edge, then --part edge-certificate and --part certificate; bootdev promote makes them anew",
-      "bad | of www.shop.example.org in us-east-1: deleted, though its stack stands | bootdev destroy --part edge, then --part edge-certificate and --part certificate; bootdev promote makes them anew",
+      "bad | of www.shop.example.org in eu-west-1: FAILED, CAA_ERROR | bootdev destroy --part edge, then --part edge-certificate and --part certificate; bootdev promote recreates them",
+      "bad | of www.shop.example.org in us-east-1: it was deleted, but its stack still exists | bootdev destroy --part edge, then --part edge-certificate and --part certificate; bootdev promote recreates them",
     ]
   `);
   aws.account.certificates = { 'us-east-1': { Status: 'EXPIRED' } };
@@ -77,12 +77,12 @@ test('a certificate that stands: looked at in both regions, each trouble with it
   expect(code).toBe(1);
   expect(from(stderr, 'bootdev: ')).toMatchInlineSnapshot(`
     "bootdev: certificate: of www.shop.example.org in us-east-1: EXPIRED
-      → bootdev destroy --part edge, then --part edge-certificate and --part certificate; bootdev promote makes them anew"
+      → bootdev destroy --part edge, then --part edge-certificate and --part certificate; bootdev promote recreates them"
   `);
 });
 
 test.each([[['watch']], [yes]])(
-  'a certificate that waits: whoever looks again, by %j, is shown the record',
+  'a certificate that waits for its DNS record: %j shows the record again',
   async (args) => {
     const { start, aws } = await site(settings);
     const record =
@@ -105,13 +105,13 @@ test.each([[['watch']], [yes]])(
   },
 );
 
-test('an identity that may not look is told so, and goes on', async () => {
+test('an identity without the permission: a warning, and promote continues', async () => {
   const { run, aws } = await site(settings);
   aws.refused.add('route53');
   const { stdout, code } = await run(plan);
   expect(code).toBe(0);
   expect(lines(stdout, /! certificate|cfn\/iam/)).toMatchInlineSnapshot(`
-    "              ! certificate: not looked at: AWS refuses a call of route53: not authorized for
+    "              ! certificate: not checked: AWS denied a call to route53: not authorized for route53
                     → give this identity the policy in cfn/iam/, or use another profile: aws.profile"
   `);
 });

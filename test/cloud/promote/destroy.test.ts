@@ -1,4 +1,4 @@
-/** destroy from the built program: in reverse, only ours, and what stays is said. */
+/** destroy from the built program: in reverse order, only our own stacks, and with a list of what stays. */
 import { expect, test } from 'vitest';
 import { from, installProgram, lines, screen, site, yes } from './site.ts';
 
@@ -6,7 +6,7 @@ installProgram();
 
 const destroy = ['destroy', '--yes', '--confirm', 'shop-production'];
 
-test('last made first; protection is taken off, our buckets are emptied, what stays is listed', async () => {
+test('in reverse order; protection is turned off, our buckets are emptied, what stays is listed', async () => {
   const { run, aws } = await site();
   await run(yes);
   const ran = await run(destroy);
@@ -27,35 +27,35 @@ test('last made first; protection is taken off, our buckets are emptied, what st
                   40 search: EBS volume Index: a final snapshot
                   30 data: database Database: a final snapshot"
   `);
-  expect(lines(ran.stderr, /gone|emptied|stay|snapshot/)).toMatchInlineSnapshot(`
-    "✓ 80 watch · alarm Alarm gone  N s
-    ✓ 80 watch gone  N s
-    ✓ 60 web · launch template AdminTemplate gone  N s
-    ✓ 60 web · Auto Scaling group WebGroup gone  N s
-    ✓ 60 web · launch template WebTemplate gone  N s
-    ✓ 60 web gone  N s
-    ✓ 58 edge · CloudFront distribution Distribution gone  N s
-    ✓ 58 edge · load balancer Balancer gone  N s
-    ✓ 58 edge gone  N s
-    ✓ 55 mail · configuration set ConfigurationSet gone  N s
-    ✓ 55 mail gone  N s
-    ✓ 50 files · EBS volume Volume1 gone  N s
-    ✓ 50 files gone  N s
-    ✓ 40 search · launch template Template gone  N s
-    ✓ 40 search · EBS volume Index gone  N s
-    ✓ 40 search gone  N s
-    ✓ 30 data · database Database gone  N s
-    ✓ 30 data · database parameters DbParameters gone  N s
-    ✓ 30 data gone  N s
-    ✓ 20 network · subnet Subnet2 gone  N s
-    ✓ 20 network · subnet Subnet1 gone  N s
-    ✓ 20 network · VPC Vpc gone  N s
-    ✓ 20 network gone  N s
+  expect(lines(ran.stderr, /deleted|emptied|Kept|snapshot/)).toMatchInlineSnapshot(`
+    "✓ 80 watch · alarm Alarm deleted  N s
+    ✓ 80 watch deleted  N s
+    ✓ 60 web · launch template AdminTemplate deleted  N s
+    ✓ 60 web · Auto Scaling group WebGroup deleted  N s
+    ✓ 60 web · launch template WebTemplate deleted  N s
+    ✓ 60 web deleted  N s
+    ✓ 58 edge · CloudFront distribution Distribution deleted  N s
+    ✓ 58 edge · load balancer Balancer deleted  N s
+    ✓ 58 edge deleted  N s
+    ✓ 55 mail · configuration set ConfigurationSet deleted  N s
+    ✓ 55 mail deleted  N s
+    ✓ 50 files · EBS volume Volume1 deleted  N s
+    ✓ 50 files deleted  N s
+    ✓ 40 search · launch template Template deleted  N s
+    ✓ 40 search · EBS volume Index deleted  N s
+    ✓ 40 search deleted  N s
+    ✓ 30 data · database Database deleted  N s
+    ✓ 30 data · database parameters DbParameters deleted  N s
+    ✓ 30 data deleted  N s
+    ✓ 20 network · subnet Subnet2 deleted  N s
+    ✓ 20 network · subnet Subnet1 deleted  N s
+    ✓ 20 network · VPC Vpc deleted  N s
+    ✓ 20 network deleted  N s
     ✓ emptied shop-production-artifacts: N objects
-    ✓ 10 bootstrap · bucket ArtifactBucket gone  N s
-    ✓ 10 bootstrap gone  N s
-    shop-production is gone.
-    What stays in the account, and costs:
+    ✓ 10 bootstrap · bucket ArtifactBucket deleted  N s
+    ✓ 10 bootstrap deleted  N s
+    shop-production is deleted.
+    Kept in the account, and still costing money:
       50 files: EBS volume Volume1: a final snapshot
       40 search: EBS volume Index: a final snapshot
       30 data: database Database: a final snapshot"
@@ -65,11 +65,11 @@ test('last made first; protection is taken off, our buckets are emptied, what st
   const again = await run(destroy);
   expect(from(again.stderr, 'bootdev: ')).toMatchInlineSnapshot(`
     "bootdev: There are no stacks of shop-production in eu-west-1.
-      → another environment? --env; another region? aws.region"
+      → for another environment use --env, for another region set aws.region"
   `);
 });
 
-test('it takes the name, typed; --dry-run only shows', async () => {
+test('the name has to be typed; --dry-run only shows', async () => {
   const { run, aws } = await site();
   await run(yes);
   expect((await run(['destroy', '--dry-run'])).code).toBe(0);
@@ -82,7 +82,7 @@ test('it takes the name, typed; --dry-run only shows', async () => {
   expect(aws.cloudformation.stacks.every(({ status }) => status === 'CREATE_COMPLETE')).toBe(true);
 });
 
-test('one that cannot be deleted: the cause, and destroy goes on there', async () => {
+test('a stack that cannot be deleted: the cause, and destroy continues from there', async () => {
   const { run, aws } = await site();
   await run(yes);
   aws.script.fail.set(
@@ -95,20 +95,20 @@ test('one that cannot be deleted: the cause, and destroy goes on there', async (
     "✗ 20 network failed  N s
     ✗ 20 network could not be deleted after N s
       cause    VPC Vpc: The vpc has dependencies and cannot be deleted.
-      now      part of it is still there, and costs; not reached: 10 bootstrap
-      next     mend the cause, then  bootdev destroy   (it goes on here)"
+      now      part of it still exists, and costs money; not started: 10 bootstrap
+      next     fix the cause, then  bootdev destroy   (it continues from here)"
   `);
   aws.script.fail.clear();
   expect((await run(destroy)).code).toBe(0);
 });
 
-test('one stack that the settings do not ask for any more: said by promote, deleted alone', async () => {
+test('a stack that the settings do not use any more: promote warns, destroy --part deletes it alone', async () => {
   const { run, aws } = await site();
   await run(yes);
   const off = ['--set', 'search.engine=none'];
   const { stderr } = await run([...yes, ...off]);
-  expect(lines(stderr, /not asked for|--part/)).toMatchInlineSnapshot(`
-    "! shop-production-search is not asked for any more; it stays, and costs.
+  expect(lines(stderr, /settings do not use|--part/)).toMatchInlineSnapshot(`
+    "! The settings do not use shop-production-search any more. It is kept, and it still costs money.
       bootdev destroy --part search"
   `);
   expect((await run([...destroy, '--part', 'search', ...off])).code).toBe(0);

@@ -1,11 +1,11 @@
-/** promote from the built program against the fake: what is made, in which order, and what is left alone. */
+/** promote from the built program against the fake: what is created, in which order, and what is left unchanged. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { changeTemplate, from, installProgram, lines, screen, site, yes } from './site.ts';
 
 installProgram();
 
-test('from nothing: all stacks in order, artifacts before the machines that fetch them, then the site answers', async () => {
+test('from nothing: all stacks in order, assets before the machines that fetch them, then the site answers', async () => {
   const { run, aws } = await site();
   const { stdout, stderr, code } = await run(yes);
   expect(code, stderr).toBe(0);
@@ -25,11 +25,11 @@ test('from nothing: all stacks in order, artifacts before the machines that fetc
     "promote shop → production                                 account 1234…9012 · eu-west-1 · as deploy
     ───────────────────────────────────────────────────────────────────────────────────────────────────
     preflight     identity ✓  zones ✓  permissions ✓  quotas ✓  certificate ✓  mail !  image ✓
-                  ! mail: nobody can prove that no-reply@shop.localhost is theirs: no mail will leave
-                    AWS
-                    → mail.from: an address of yours, in bootdev.yaml
+                  ! mail: no-reply@shop.localhost is not a public address and cannot be verified: AWS
+                    will not send any mail
+                    → set mail.from in bootdev.yaml to an address of yours
     bundle        DIGEST (no replica of this project has ever run it)   release DIGEST
-                  not rehearsed: --unrehearsed, kept in the journal
+                  not rehearsed: --unrehearsed is recorded in the journal
     10 bootstrap  + ArtifactBucket  bucket
     20 network    + Vpc  VPC
                   + Subnet1  subnet
@@ -72,7 +72,7 @@ test('from nothing: all stacks in order, artifacts before the machines that fetc
   expect(firstUpload).toBeLessThan(web);
 });
 
-test('nothing changed: seconds, no change set, nothing written', async () => {
+test('nothing changed: no change set, nothing written', async () => {
   const { run, aws } = await site();
   await run(yes);
   aws.calls.length = 0;
@@ -82,7 +82,7 @@ test('nothing changed: seconds, no change set, nothing written', async () => {
   expect(aws.calls.filter((call) => /:(Create|Execute|Delete|PUT)/.test(call))).toEqual([]);
 });
 
-test('only the cache TTL: the plan touches the web group alone', async () => {
+test('only the cache TTL: the plan changes only the web group', async () => {
   const { run, aws } = await site();
   await run(yes);
   aws.calls.length = 0;
@@ -92,11 +92,11 @@ test('only the cache TTL: the plan touches the web group alone', async () => {
     "promote shop → production                                 account 1234…9012 · eu-west-1 · as deploy
     ───────────────────────────────────────────────────────────────────────────────────────────────────
     preflight     identity ✓  zones ✓  permissions ✓  quotas ✓  certificate ✓  mail !  image ✓
-                  ! mail: nobody can prove that no-reply@shop.localhost is theirs: no mail will leave
-                    AWS
-                    → mail.from: an address of yours, in bootdev.yaml
+                  ! mail: no-reply@shop.localhost is not a public address and cannot be verified: AWS
+                    will not send any mail
+                    → set mail.from in bootdev.yaml to an address of yours
     bundle        DIGEST (no replica of this project has ever run it)   release DIGEST
-                  not rehearsed: --unrehearsed, kept in the journal
+                  not rehearsed: --unrehearsed is recorded in the journal
     60 web        WebBundle DIGEST → DIGEST
                   ~ WebTemplate  launch template
                       BOOTDEV_DIGEST  DIGEST → DIGEST
@@ -112,7 +112,7 @@ test('only the cache TTL: the plan touches the web group alone', async () => {
   expect(aws.calls.filter((call) => call === 'cloudformation:ExecuteChangeSet')).toHaveLength(1);
 });
 
-test('--plan shows everything and leaves nothing', async () => {
+test('--plan shows everything and leaves nothing behind', async () => {
   const { run, aws } = await site();
   const { stdout, code } = await run(['promote', '--unrehearsed', '--plan']);
   expect(code).toBe(0);
@@ -124,7 +124,7 @@ test('--plan shows everything and leaves nothing', async () => {
   expect(aws.cloudformation.stacks.flatMap((stack) => [...stack.changeSets])).toEqual([]);
 });
 
-test('--json: the plan and each step as an object a line; without --yes it says what to type', async () => {
+test('--json: the plan and each step as one object per line; without --yes it says what to type', async () => {
   const { run } = await site();
   const { stdout, code } = await run(['promote', '--unrehearsed', '--json']);
   expect(code).toBe(2);
@@ -139,7 +139,7 @@ test('--json: the plan and each step as an object a line; without --yes it says 
   });
 });
 
-test('data that could be lost comes first, and --yes does not agree to it', async () => {
+test('data that could be lost comes first, and --yes alone does not confirm it', async () => {
   const { run, aws } = await site();
   await run(yes);
   await changeTemplate('30-data.yaml', (text) => text.replace('Default: "true"', 'Default: "false"'));
@@ -149,32 +149,33 @@ test('data that could be lost comes first, and --yes does not agree to it', asyn
     "promote shop → production                                 account 1234…9012 · eu-west-1 · as deploy
     ───────────────────────────────────────────────────────────────────────────────────────────────────
     preflight     identity ✓  zones ✓  permissions ✓  quotas ✓  certificate ✓  mail !  image ✓
-                  ! mail: nobody can prove that no-reply@shop.localhost is theirs: no mail will leave
-                    AWS
-                    → mail.from: an address of yours, in bootdev.yaml
+                  ! mail: no-reply@shop.localhost is not a public address and cannot be verified: AWS
+                    will not send any mail
+                    → set mail.from in bootdev.yaml to an address of yours
     bundle        DIGEST (no replica of this project has ever run it)   release DIGEST
-                  not rehearsed: --unrehearsed, kept in the journal
+                  not rehearsed: --unrehearsed is recorded in the journal
     30 data       StorageEncrypted true → false
                   ± Database  database
-                      made anew, and empty: of the old one a snapshot stays
+                      will be replaced by an empty one: a snapshot of the old one stays
                       StorageEncrypted  true → false
     others        no change (bootstrap, network, search, files, mail, edge, web, watch)
-    DATA LOSS     30 data: database Database made anew, and empty: of the old one a snapshot stays
+    DATA LOSS     30 data: database Database will be replaced by an empty one: a snapshot of the old
+                  one stays
     cost          ≈ N → N $/month, fixed parts
     ───────────────────────────────────────────────────────────────────────────────────────────────────
     planned in N s"
   `);
   expect(from(refused.stderr, 'bootdev: ')).toMatchInlineSnapshot(`
     "bootdev: Data could be lost: --yes also needs --confirm with the name.
-      30 data: database Database made anew, and empty: of the old one a snapshot stays
+      30 data: database Database is replaced by an empty one: a snapshot of it stays
       → bootdev promote --unrehearsed --yes --confirm shop-production"
   `);
   expect(aws.cloudformation.stacks.flatMap((stack) => [...stack.changeSets])).toEqual([]);
-  const agreed = await run([...yes, '--confirm', 'shop-production']);
-  expect(agreed.code, agreed.stderr).toBe(0);
+  const confirmed = await run([...yes, '--confirm', 'shop-production']);
+  expect(confirmed.code, confirmed.stderr).toBe(0);
 });
 
-test('a change of one stack that gives a later one another value is compared again, and said', async () => {
+test('a stack whose parameter an earlier one changes is compared again', async () => {
   const { run, aws } = await site();
   await run(yes);
   await changeTemplate('55-mail.yaml', (text) =>
@@ -185,18 +186,18 @@ test('a change of one stack that gives a later one another value is compared aga
   expect(lines(stderr, /55 mail|60 web/)).toMatchInlineSnapshot(`
     "● 55 mail working
     ✓ 55 mail · configuration set ConfigurationSet done  N s
-    ● 55 mail removing what is old
+    ● 55 mail removing old resources
     ✓ 55 mail done  N s
     ● 60 web comparing
     ● 60 web working
     ✓ 60 web · launch template WebTemplate done  N s
-    ● 60 web removing what is old
+    ● 60 web removing old resources
     ✓ 60 web done  N s"
   `);
   expect(aws.stack('shop-production-web').parameters.MailHost).toBe('smtp2.internal');
 });
 
-test('a machine that holds data keeps the image it began with; web gets a new one only when asked', async () => {
+test('a machine with data keeps the image it was created with; web gets a new one only with --new-image', async () => {
   const { run, aws } = await site();
   await run(yes);
   aws.account.image = 'ami-0newer';
@@ -207,14 +208,14 @@ test('a machine that holds data keeps the image it began with; web gets a new on
   expect(aws.stack('shop-production-search').parameters.ImageId).toBe('ami-0debian13');
 });
 
-test('with a domain both certificates are made, the edge one in us-east-1, and the awaited record is shown', async () => {
+test('with a domain, both certificates are created, the edge one in us-east-1, and the DNS record is shown', async () => {
   const { run, aws } = await site('site: { name: shop, domain: shop.example.org }\naws: { region: eu-west-1 }\n');
   const record = 'Content of DNS Record is: {Name: _a1.shop.example.org.,Type: CNAME,Value: _b2.acm-validations.aws.}';
   aws.script.reasons.set('shop-production-certificate/Certificate', record);
   const { code, stderr } = await run(yes);
   expect(code, stderr).toBe(0);
-  expect(lines(stderr, /DNS|CNAME|zone given/)).toMatchInlineSnapshot(`
-    "! The certificate waits for this DNS record, up to 72 hours; AWS sets it by itself in a zone given
+  expect(lines(stderr, /DNS|CNAME/)).toMatchInlineSnapshot(`
+    "! The certificate waits for this DNS record, for up to 72 hours. With aws.hostedZone set, AWS
       _a1.shop.example.org. CNAME _b2.acm-validations.aws.
     ● 15 certificate · certificate Certificate working: Content of DNS Record is: {Name: _a1.shop.example.org.,Type: CNAME,Value: _b2.acm-validations.aws.}  N s"
   `);
@@ -223,7 +224,7 @@ test('with a domain both certificates are made, the edge one in us-east-1, and t
   expect(aws.stack('shop-production-edge').parameters.EdgeCertificateArn).toBe(edge?.outputs.CertificateArn);
 });
 
-test('the parameters that instances are sized by', async () => {
+test('the parameters that depend on the size of instances', async () => {
   const { run, aws } = await site();
   await run(yes);
   expect(aws.stack('shop-production-web').parameters).toMatchObject({

@@ -1,15 +1,15 @@
-/** Only what this project's replica has shown to work goes out: asked of an engine that is a fake. */
+/** Only what this project's replica has shown to work is promoted; the engine is a fake. */
 import { expect, test } from 'vitest';
 import { replica } from './replica.ts';
 import { from, installProgram, lines, site } from './site.ts';
 
 installProgram();
 
-test('the same bundle, applied and healthy on every machine: it goes out; then parity, which is red without a word from the nodes', async () => {
+test('the same bundle, applied and healthy on every machine: promoted; then parity, which differs without reports from the nodes', async () => {
   const { run, dir, aws } = await site();
   const { stdout, code, stderr } = await run(['promote', '--yes'], await replica(dir));
   expect(code).toBe(1);
-  expect(stderr).toMatch(/✓ ready in[\s\S]*✓ ask the replica[\s\S]*✓ read shop-production on AWS/);
+  expect(stderr).toMatch(/✓ ready in[\s\S]*✓ read the replica[\s\S]*✓ read shop-production on AWS/);
   expect(stdout).toContain('no web node reports');
   expect(lines(stdout, /^bundle|rehearsed/)).toMatchInlineSnapshot(
     `"bundle        DIGEST (replica: same, 13 of 13 machines)   release DIGEST"`,
@@ -24,7 +24,7 @@ test('another bundle than the one that ran: refused', async () => {
   expect(code).toBe(1);
   expect(from(stderr, 'bootdev: ')).toMatchInlineSnapshot(`
     "bootdev: This bundle (DIGEST) is not rehearsed: the replica was last ready with DIGEST.
-      → bootdev up   (or, at your own risk, logged and shown: bootdev promote --unrehearsed)"
+      → bootdev up   (or, at your own risk, recorded and shown: bootdev promote --unrehearsed)"
   `);
 });
 
@@ -37,7 +37,7 @@ test('a machine that is not healthy with it now: refused, by its name', async ()
   expect(code).toBe(1);
   expect(from(stderr, 'bootdev: ')).toMatchInlineSnapshot(`
     "bootdev: This bundle (DIGEST) is not rehearsed: replica: only 12 of 13 machines are healthy with it now (web-1: unhealthy).
-      → bootdev up   (or, at your own risk, logged and shown: bootdev promote --unrehearsed)"
+      → bootdev up   (or, at your own risk, recorded and shown: bootdev promote --unrehearsed)"
   `);
 });
 
@@ -49,6 +49,6 @@ test('changed files on a machine: refused', async () => {
   const { stderr } = await run(['promote', '--yes'], env);
   expect(from(stderr, 'bootdev: ')).toMatchInlineSnapshot(`
     "bootdev: This bundle (DIGEST) is not rehearsed: replica: only 12 of 13 machines are healthy with it now (web-1: differs).
-      → bootdev up   (or, at your own risk, logged and shown: bootdev promote --unrehearsed)"
+      → bootdev up   (or, at your own risk, recorded and shown: bootdev promote --unrehearsed)"
   `);
 });

@@ -1,4 +1,4 @@
-/** The templates that are shipped, from the built program: every parameter gets a value, and a change goes only where it belongs. */
+/** The shipped templates, from the built program: every parameter gets a value, and a change changes only the stacks it belongs to. */
 import { expect, test } from 'vitest';
 import { installProgram, site, yes } from './site.ts';
 
@@ -14,7 +14,7 @@ const executed = async (run: Awaited<ReturnType<typeof site>>['run'], args: stri
   return events.filter(({ type, state }) => type === 'stack' && state === 'done').map(({ name }) => name);
 };
 
-/** Large stacks: pages as large as AWS has them. */
+/** Large stacks: pages as large as AWS's. */
 async function shipped(yaml?: string) {
   const made = await site(yaml);
   made.aws.cloudformation.pageSize = 100;
@@ -49,13 +49,13 @@ test('what only the admin machine does changes nothing of the web group', async 
   expect(aws.stack('shop-production-web').parameters.WebBundle).toBe(web);
 });
 
-test('destroy: what the templates keep is said, the rest is gone', async () => {
+test('destroy: what the templates keep is listed, the rest is deleted', async () => {
   const { run, aws } = await shipped();
   await executed(run, yes);
   const { stdout, stderr, code } = await run(['destroy', '--yes', '--confirm', 'shop-production']);
   expect(code, stderr).toBe(0);
   expect(stdout).toContain('database Database: a final snapshot');
-  // The database's own lock is off before its stack goes, and the machines' names are out of the zone.
+  // The database's own protection is off before its stack is deleted, and the machines' records are out of the zone.
   const deletions = aws.calls.filter((call) => /:(?:DeleteStack|ModifyDBInstance|POST .*rrset)/.test(call));
   const parts = deletions.map((call) => call.replace(/^.*:(\w+).*$/, '$1'));
   expect(parts.lastIndexOf('ModifyDBInstance')).toBeGreaterThan(0);

@@ -1,9 +1,9 @@
-/** A project and the built program, installed with small templates, before the fake AWS. */
+/** A project and the built program, installed with small templates, against the fake AWS. */
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, vi } from 'vitest';
 import { collectPackages } from '../../../src/images/packages.ts';
 import { imageTags } from '../../../src/images/tags.ts';
 import { openProject } from '../../../src/project/context.ts';
@@ -13,7 +13,7 @@ import { type Calls, recordCalls, surplus } from './calls.ts';
 
 let installed = '';
 
-/** The package as npm would install it; with templates that are quickly read, or the shipped ones (cfn). Once for a test file. */
+/** The package as npm would install it, with small templates, or the shipped ones (cfn). Once per test file. */
 export function installProgram(templates = 'test/cloud/promote/cfn'): void {
   beforeAll(async () => {
     installed = await mkdtemp(join(tmpdir(), 'bootdev-package-'));
@@ -25,7 +25,7 @@ export function installProgram(templates = 'test/cloud/promote/cfn'): void {
   afterAll(() => rm(installed, { recursive: true, force: true }));
 }
 
-/** Another text of one of the installed templates, for the rest of the test. */
+/** Changes one of the installed templates for the rest of the test. */
 export async function changeTemplate(file: string, change: (text: string) => string): Promise<void> {
   const { readFile } = await import('node:fs/promises');
   const path = join(installed, 'cfn', file);
@@ -42,9 +42,9 @@ interface Ran {
 
 export interface Site {
   aws: FakeAws;
-  /** For who starts it in another way. */
+  /** To start it in another way. */
   command: { program: string; before: string[]; cwd: string; env: (args: string[]) => Record<string, string> };
-  /** What it has asked AWS so far. */
+  /** Its calls to AWS so far. */
   calls: () => Promise<Calls>;
   dir: string;
   run: (args: string[], env?: Record<string, string>) => Promise<Ran>;
@@ -53,7 +53,7 @@ export interface Site {
 
 const settings = 'site: { name: shop }\naws: { region: eu-west-1 }\n';
 
-/** No Docker is here: what is promoted is not rehearsed, unless a test brings an engine of its own. */
+/** Without Docker: what is promoted is not rehearsed, unless a test has its own engine. */
 export async function site(yaml = settings): Promise<Site> {
   const aws = await new FakeAws().start();
   aws.script.outputs.set('shop-production-edge', { SiteUrl: `${aws.url}/` });
@@ -84,14 +84,15 @@ export async function site(yaml = settings): Promise<Site> {
   };
 }
 
-/** What `up` remembers. */
+/** What `up` stores. */
 export async function replicaState(dir: string, state: Partial<State>): Promise<void> {
   await mkdir(join(dir, '.bootdev', 'local'), { recursive: true });
   await writeFile(join(dir, '.bootdev', 'local', 'state.json'), JSON.stringify({ ports: {}, ...state }));
 }
 
-/** The packages, as if they had been taken out of the images already. */
+/** The packages, as if they had already been taken out of the images. */
 async function collected(dir: string, aws: FakeAws): Promise<void> {
+  vi.stubEnv('XDG_STATE_HOME', join(dir, 'state'));
   const context = await openProject({ dir, signal: new AbortController().signal });
   const tags = imageTags(context.settings, context.sources.docker, 'packages');
   const run = async (_: string, args: readonly string[]) => {
@@ -105,9 +106,15 @@ async function collected(dir: string, aws: FakeAws): Promise<void> {
   while (!(await collecting.next()).done);
 }
 
-/** No settings of the person who runs the tests, no Docker. */
+/** Without the settings of the person who runs the tests, and without Docker. */
 const quiet = (dir: string) => ({
-  ...{ XDG_CONFIG_HOME: dir, DOCKER_HOST: 'unix:///nonexistent/docker.sock', LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' },
+  ...{
+    XDG_CONFIG_HOME: dir,
+    XDG_STATE_HOME: join(dir, 'state'),
+    DOCKER_HOST: 'unix:///nonexistent/docker.sock',
+    LANG: 'C.UTF-8',
+    LC_ALL: 'C.UTF-8',
+  },
 });
 
 function startProgram(args: string[], cwd: string, env: Record<string, string>) {
@@ -116,7 +123,7 @@ function startProgram(args: string[], cwd: string, env: Record<string, string>) 
   });
 }
 
-/** What differs from run to run made equal: times, addresses, digests. */
+/** Without what differs from run to run: times, addresses, digests. */
 export const screen = (text: string) =>
   text
     .replace(/\d+ min \d\d s|\d+\.\d s/g, 'N s')
@@ -126,7 +133,7 @@ export const screen = (text: string) =>
     .replace(/\b[0-9a-f]{8}\b(?!-)/g, 'DIGEST')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME');
 
-/** Only lines about what the test is about. */
+/** Only the lines that match. */
 export const lines = (text: string, pattern: RegExp) =>
   screen(text)
     .split('\n')
@@ -138,18 +145,18 @@ export const from = (text: string, start: string) => screen(text).slice(screen(t
 
 export const yes = ['promote', '--unrehearsed', '--yes'];
 
-/** Waits for what a started program brings about. */
-export async function untilStatus(holds: () => boolean): Promise<void> {
+/** Waits until a started program has reached a state. */
+export async function untilStatus(reached: () => boolean): Promise<void> {
   const deadline = Date.now() + 40_000;
-  while (!safely(holds)) {
-    if (Date.now() > deadline) throw new Error('it never came to that');
+  while (!safely(reached)) {
+    if (Date.now() > deadline) throw new Error('the state was never reached');
     await new Promise((resolve) => setTimeout(resolve, 30));
   }
 }
 
-function safely(holds: () => boolean): boolean {
+function safely(reached: () => boolean): boolean {
   try {
-    return holds();
+    return reached();
   } catch {
     return false;
   }

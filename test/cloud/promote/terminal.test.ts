@@ -11,14 +11,14 @@ const hasPty = await execa('script', ['--version'], { reject: false }).then(({ s
   /util-linux/.test(stdout ?? ''),
 );
 
-/** Types each answer when its cue was seen. */
+/** Types each answer when its cue appears. */
 async function inTerminal(
   { command, aws }: Site,
   args: string[],
   dialogue: [cue: string, keys: string][],
   more: Record<string, string> = {},
 ) {
-  // Also where a CI runs the tests.
+  // Also when a CI runs the tests.
   const outside = Object.entries(process.env).filter(([name]) => !/^(?:CI$|CI_|CONTINUOUS_INTEGRATION$)/.test(name));
   const env = {
     ...Object.fromEntries(outside),
@@ -58,8 +58,8 @@ test.skipIf(!hasPty)('y: applied, with the tree and the address at the end', asy
   expect(seen).toContain(here.aws.url);
 });
 
-// Ink draws nothing before the end where CI is so much as named; the question must not wait unseen.
-test.skipIf(!hasPty)('CI set to nothing: asked in plain lines', async () => {
+// Ink draws nothing before the end where CI is set, even to an empty value: the question must still be visible.
+test.skipIf(!hasPty)('CI set to an empty value: asked in plain lines', async () => {
   const here = await site();
   const question: [string, string] = ['Apply this to shop-production? [y/N]', 'y\r'];
   const { seen, code } = await inTerminal(here, ['promote', '--unrehearsed'], [question], { CI: '' });
@@ -67,7 +67,7 @@ test.skipIf(!hasPty)('CI set to nothing: asked in plain lines', async () => {
   expect(seen).toContain(here.aws.url);
 });
 
-test.skipIf(!hasPty)('n: the change sets and the empty stacks go', async () => {
+test.skipIf(!hasPty)('n: the change sets and the empty stacks are deleted', async () => {
   const here = await site();
   const { seen, code } = await inTerminal(here, ['promote', '--unrehearsed'], [['y apply', 'n']]);
   expect(code).toBe(2);
@@ -75,7 +75,7 @@ test.skipIf(!hasPty)('n: the change sets and the empty stacks go', async () => {
   expect(here.aws.cloudformation.stacks.every(({ status }) => status === 'DELETE_COMPLETE')).toBe(true);
 });
 
-test.skipIf(!hasPty)('a leftover is asked about, then mended', async () => {
+test.skipIf(!hasPty)('a leftover: asked, then deleted', async () => {
   const here = await site();
   here.aws.script.fail.set('shop-production-data/DbParameters', 'no');
   await here.run(yes);
@@ -92,7 +92,7 @@ test.skipIf(!hasPty)('a leftover is asked about, then mended', async () => {
   expect(here.aws.stack('shop-production-data').status).toBe('CREATE_COMPLETE');
 });
 
-test.skipIf(!hasPty)('Ctrl-C in the tree: at once, and AWS goes on', async () => {
+test.skipIf(!hasPty)('Ctrl-C in the tree: it ends at once, and AWS continues', async () => {
   const here = await site();
   await here.run(yes);
   here.aws.script.hold.add('shop-production-web/WebGroup');
@@ -105,7 +105,7 @@ test.skipIf(!hasPty)('Ctrl-C in the tree: at once, and AWS goes on', async () =>
     ],
   );
   expect(code).toBe(130);
-  expect(seen).toContain('60 web goes on in AWS');
+  expect(seen).toContain('60 web continues in AWS');
   expect(here.aws.stack('shop-production-web').status).toBe('UPDATE_IN_PROGRESS');
 });
 

@@ -18,7 +18,7 @@ async function artifacts() {
 test('one holder; the next after the release', async () => {
   const { bucket: at, aws } = await artifacts();
   const first = await takeLock(at, 'anna@laptop');
-  await expect(takeLock(at, 'ben@ci')).rejects.toThrow('Another promote is at work on this environment: anna@laptop');
+  await expect(takeLock(at, 'ben@ci')).rejects.toThrow('Another promote is changing this environment: anna@laptop');
   await first.release();
   expect(aws.s3.keys('artifacts')).toEqual([]);
   await (await takeLock(at, 'ben@ci')).release();
@@ -31,7 +31,7 @@ test('two at the same moment: one of them', async () => {
   for (const one of both) if (one.status === 'fulfilled') await one.value.release();
 });
 
-test('a lock that nobody renews any more, or that nobody can read, is taken over', async () => {
+test('a lock that is not renewed, or is not readable, is taken over', async () => {
   const { bucket: at, aws } = await artifacts();
   aws.s3.put('artifacts', 'locks/promote.json', JSON.stringify({ holder: 'a', since: '', until: new Date(0) }));
   await (await takeLock(at, 'ben')).release();
@@ -39,7 +39,7 @@ test('a lock that nobody renews any more, or that nobody can read, is taken over
   await (await takeLock(at, 'ben')).release();
 });
 
-test('who was overtaken leaves the new lock alone', async () => {
+test('a holder whose lock was taken over does not release the new one', async () => {
   const { bucket: at, aws } = await artifacts();
   const first = await takeLock(at, 'anna');
   aws.s3.put('artifacts', 'locks/promote.json', JSON.stringify({ holder: 'ben', since: '', until: new Date(0) }));

@@ -1,4 +1,4 @@
-/** Before the tests of the project `emulator`: one emulator for all of them, in a container that is removed afterwards. */
+/** Before the tests of the projects `emulator` and `instance`: one emulator for all of them, in a container that is removed afterwards. */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,19 +13,19 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Endpoint for AWS_ENDPOINT_URL. */
     emulator: string;
-    /** Id of its container, for containers that join its network; '' where it is not ours. */
-    emulatorContainer: string;
   }
 }
 
 const folder = import.meta.dirname;
 
-export default async function start(project: TestProject) {
+/** It is provided at the root, where both projects of one run find it. */
+export default async function start({ vitest }: TestProject) {
+  const root = vitest.getRootProject();
+  if (root.getProvidedContext().emulator) return;
   const given = process.env.BOOTDEV_EMULATOR;
   if (given) {
     await untilItAnswers(given);
-    project.provide('emulator', given);
-    project.provide('emulatorContainer', '');
+    root.provide('emulator', given);
     return;
   }
   const image = await build();
@@ -35,8 +35,7 @@ export default async function start(project: TestProject) {
     const { stdout } = await execa('docker', ['port', id, '4566/tcp']);
     const url = `http://${stdout.split('\n')[0]}`;
     await untilItAnswers(url, id);
-    project.provide('emulator', url);
-    project.provide('emulatorContainer', id);
+    root.provide('emulator', url);
   } catch (error) {
     await remove();
     throw error;
@@ -63,6 +62,7 @@ async function build(): Promise<string> {
     [
       ...['build', '--quiet', '--tag', image, '--build-arg', `BASE=${base}`, '--build-arg', `UV_VERSION=${uv}`],
       ...(ca ? ['--secret', `id=ca,src=${ca}`] : []),
+      ...['--secret', 'id=uv,src=docker/roles/s3/uv.txt'],
       folder,
     ],
     { env: { DOCKER_BUILDKIT: '1' } },

@@ -1,7 +1,9 @@
+import stringWidth from 'string-width';
 import { expect, test, vi } from 'vitest';
 import type { Event } from '../../../src/events.ts';
 import { emptyScreen, fold, type Screen } from '../../../src/screen/live/fold.ts';
 import { Live } from '../../../src/screen/live/Live.tsx';
+import { loadWideText } from '../../../src/screen/width.ts';
 import { begin, changed, halfway, healthy, names, whole } from '../events.ts';
 import { keys, renderAt } from '../terminal.tsx';
 
@@ -25,6 +27,30 @@ test('halfway, 80×24', async () => {
      ──────────────────────────────────────────────────────────────────────────────
       2 of 9 healthy · 6.3 s · last time 13.9 s                  L log  Ctrl-C stop"
   `);
+});
+
+test('wide characters in names, texts and logs keep the columns, 80×24', async () => {
+  await loadWideText();
+  const events: Event[] = [
+    { type: 'begin', verb: 'up', project: '日本', machines: ['web-1', '日本語'] },
+    { type: 'machine', name: 'web-1', state: 'starting', text: 'reads 日本/設定.conf' },
+    { type: 'machine', name: '日本語', state: 'starting', text: 'reads shop/site.conf' },
+    { type: 'log', source: '日本語', line: '日本語のログ '.repeat(8) },
+  ];
+  const { frame } = await renderAt(80, 24, <Live screen={after(events)} now={6.3} onStop={noStop} />);
+  expect(frame()).toMatchInlineSnapshot(`
+    " bootdev up · 日本                                                   2 machines
+     ──────────────────────────────────────────────────────────────────────────────
+      ● web 1          starting                       reads 日本/設定.conf
+      ● 日本語         starting               4.8 s   reads shop/site.conf
+      日本語  日本語のログ 日本語のログ 日本語のログ 日本語のログ 日本語のログ 日…
+     ──────────────────────────────────────────────────────────────────────────────
+      0 of 2 healthy · 6.3 s                                     L log  Ctrl-C stop"
+  `);
+  const lines = frame().split('\n');
+  expect(Math.max(...lines.map((line) => stringWidth(line)))).toBeLessThanOrEqual(79);
+  const texts = lines.filter((line) => line.includes('reads '));
+  expect(new Set(texts.map((line) => stringWidth(line.slice(0, line.indexOf('reads')))))).toHaveLength(1);
 });
 
 test('ready, 80×24', async () => {
@@ -111,7 +137,7 @@ test('the table, 120×40', async () => {
   `);
 });
 
-test('what stays of the table has no keys', async () => {
+test('the table that stays at the end has no keys', async () => {
   const { frame } = await renderAt(80, 24, <Live screen={after([healthy])} now={0} onStop={noStop} ended />);
   expect(frame()).toContain('shop · ready');
   expect(frame()).toContain('bundle 3f9c2e71 on all 9');
@@ -137,7 +163,7 @@ test('L shows and hides the end of the log', async () => {
   expect(frame()).not.toContain('line 10');
 });
 
-test('Ctrl-C stops; q only where nothing would be lost', async () => {
+test('Ctrl-C stops; q only where nothing is in progress', async () => {
   const stop = vi.fn();
   const up = await renderAt(80, 24, <Live screen={after(halfway)} now={6.3} onStop={stop} />);
   await up.press('q');
@@ -150,7 +176,7 @@ test('Ctrl-C stops; q only where nothing would be lost', async () => {
   expect(stop).toHaveBeenCalledTimes(2);
 });
 
-test('a stop is said while the engine ends', async () => {
+test('the screen says that it is stopping while the engine ends', async () => {
   const { frame } = await renderAt(80, 24, <Live screen={after(halfway)} now={6.3} onStop={noStop} stopping />);
   expect(frame()).toContain('stopping · 6.3 s');
 });

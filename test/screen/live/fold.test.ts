@@ -37,7 +37,7 @@ test('other machines than the first event said: the bundle and the rows are new,
   ]);
 });
 
-test('a machine counts from when it no longer waits', () => {
+test('the time of a machine begins when it no longer waits', () => {
   const waiting: Event = { type: 'machine', name: 'lb', state: 'waiting' };
   const screen = after(begin, waiting, { ...waiting, state: 'starting' }, { ...waiting, state: 'healthy' });
   expect(screen.machines[0]).toMatchObject({ since: 2 });
@@ -55,7 +55,7 @@ test('only the end of a log is kept', () => {
   expect(kept?.at(-1)).toBe('49');
 });
 
-test('the slow one: unfinished and speaking, else unfinished the longest', () => {
+test('the slowest: unfinished and logging, else unfinished for the longest time', () => {
   expect(slowest(after(...halfway))).toBe('mysql');
   const two: Event[] = [
     { type: 'machine', name: 'lb', state: 'starting' },
@@ -67,7 +67,7 @@ test('the slow one: unfinished and speaking, else unfinished the longest', () =>
   expect(slowest(after(begin))).toBeUndefined();
 });
 
-test('nothing that was is changed', () => {
+test('the screen before is not changed', () => {
   const before = after(...halfway);
   const copy = structuredClone(before);
   fold(before, { type: 'log', source: 'mysql', line: 'more' }, 9);

@@ -23,7 +23,7 @@ test('details on d', async () => {
   expect(frame()).toContain('+ WarmSchedule  schedule');
 });
 
-test('the parts of the cost on c, the numbers under each other; c again: the plan', async () => {
+test('the parts of the cost on c, the numbers in columns; c again: the plan', async () => {
   const { frame, press } = await renderAt(80, 24, <AskPlan plan={plan} onAnswer={nothing} />);
   const before = frame();
   await press('c');
@@ -62,7 +62,7 @@ test.each([
   await vi.waitFor(() => expect(onAnswer).toHaveBeenCalledWith(yes));
 });
 
-test('Enter alone is no yes', async () => {
+test('Enter alone is not a yes', async () => {
   const onAnswer = vi.fn();
   const { press } = await renderAt(80, 30, <AskPlan plan={plan} onAnswer={onAnswer} />);
   await press(keys.enter);
@@ -94,7 +94,7 @@ test('many resources on a low terminal: never higher than it', async () => {
   );
   const { frame } = await renderAt(80, 16, <Live screen={after([...applying, ...many])} now={72} onStop={nothing} />);
   expect(frame().split('\n').length).toBeLessThan(16);
-  expect(frame()).toContain('AWS goes on');
+  expect(frame()).toContain('AWS continues');
 });
 
 test.each([80, 120])('a failure, %i columns', async (columns) => {
@@ -118,8 +118,8 @@ test('live', async () => {
 });
 
 test('in ASCII, without colour', async () => {
-  const look = { colour: false, ascii: true };
-  const { frame, press } = await renderAt(80, 30, <AskPlan plan={plan} onAnswer={nothing} />, look);
+  const capabilities = { colour: false, ascii: true };
+  const { frame, press } = await renderAt(80, 30, <AskPlan plan={plan} onAnswer={nothing} />, capabilities);
   expect(frame()).not.toMatch(/[^\x20-\x7e\n]/);
   await press('c');
   expect(frame()).toContain('2 x m7i.large');

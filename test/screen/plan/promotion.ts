@@ -1,4 +1,4 @@
-/** A promote of a small change, and of one that touches data. */
+/** A promote with a small change, and one that replaces data. */
 import type { Event, Plan } from '../../../src/events.ts';
 
 const digest = (start: string) => start.padEnd(64, '0');
@@ -16,7 +16,7 @@ export const plan: Plan = {
       name: 'mail',
       state: 'warning',
       text: 'SES is in its sandbox: it sends to verified addresses only',
-      mend: 'ask AWS for production access: SES console, Account dashboard (about a day)',
+      fix: 'ask AWS for production access: SES console, Account dashboard (about a day)',
     },
   ],
   stacks: [
@@ -62,13 +62,13 @@ export const losing: Plan = {
       changes: [
         {
           ...{ resource: 'Database', kind: 'database', sign: '±' },
-          data: 'made anew, and empty: of the old one a snapshot stays',
+          data: 'is replaced by an empty one: a snapshot of it stays',
           details: [{ name: 'StorageEncrypted', before: 'false', after: 'true' }],
         },
       ],
     },
   ],
-  dataLoss: ['30 data: database Database made anew, and empty: of the old one a snapshot stays'],
+  dataLoss: ['30 data: database Database is replaced by an empty one: a snapshot of it stays'],
 };
 
 /** Applying it, up to where web machines are replaced. */
@@ -98,7 +98,7 @@ export const failing: Event[] = [
     ...{ type: 'resource', stack: '60 web', resource: 'WebGroup', kind: 'Auto Scaling group', state: 'failed' },
     ...{ text: 'Received 1 FAILURE signal(s) out of 2.', seconds: 372 },
   },
-  { type: 'stack', name: '60 web', state: 'undoing', text: 'taking it back' },
+  { type: 'stack', name: '60 web', state: 'undoing', text: 'rolling back' },
   { type: 'stack', name: '60 web', state: 'failed', seconds: 372 },
   {
     type: 'failure',
@@ -109,7 +109,7 @@ export const failing: Event[] = [
         'nginx: [emerg] unknown directive "brotlii" in /etc/nginx/conf.d/site.conf:12',
       ],
       now: 'the previous bundle 77aa01d2 serves; nothing was lost',
-      next: ['mend it in the settings or in docker/, then  bootdev up  and  bootdev promote   (it goes on here)'],
+      next: ['fix it in the settings or in docker/, then  bootdev up  and  bootdev promote   (it continues from here)'],
     },
   },
 ];

@@ -36,7 +36,7 @@ const text = (change: Partial<Parity> = {}) =>
     .map((line) => textOf(line).trimEnd())
     .join('\n');
 
-test('a table a part: wrong rows whole with their reason, what is alike counted', () => {
+test('one table per part: differences with their reasons, the same rows counted', () => {
   expect(text()).toMatchInlineSnapshot(`
     "shop · 2 differences between settings, replica and production    bundle 3f9c2e71
 
@@ -55,7 +55,7 @@ test('a table a part: wrong rows whole with their reason, what is alike counted'
         another value
     ✓ 1 more: the same
 
-    follows size        replica  aws
+    depends on size     replica  aws
     · web FPM_CHILDREN  4        32
         512 MB, 2 CPUs | 8192 MB, 2 CPUs
 
@@ -63,13 +63,13 @@ test('a table a part: wrong rows whole with their reason, what is alike counted'
     ✓ 1 more: the same
     · 1 more: the base system
 
-    differ for a reason
+    accepted differences
     · mail: Mailpit here, SES on AWS
         no mail leaves"
   `);
 });
 
-test('settings and replica alone', () => {
+test('only settings and replica', () => {
   const alone = rows.filter(({ part }) => part === 'release').map((each) => ({ ...each, aws: '' }));
   expect(text({ environment: '', same: true, rows: alone })).toMatchInlineSnapshot(`
     "shop · settings and replica are the same                         bundle 3f9c2e71

@@ -17,6 +17,7 @@ from localstack.constants import DEFAULT_AWS_ACCOUNT_ID
 from localstack.services.plugins import Service, ServiceManager
 from localstack.services.s3.provider import S3Provider
 from rolo.serving.twisted import TwistedGateway
+from names import Names
 from signatures import Signatures
 from twisted.internet import endpoints, reactor
 from volume import Volume
@@ -64,7 +65,8 @@ def main(folder: str, buckets: str):
     provider = S3Provider(volume)
     count = volume.load()
     with open(buckets) as file:
-        seed(provider, volume, json.load(file))
+        desired = json.load(file)
+    seed(provider, volume, desired)
 
     services = ServiceManager()
     skeleton = KeptSkeleton(load_service("s3"), provider, volume)
@@ -72,6 +74,7 @@ def main(folder: str, buckets: str):
     gateway = LocalstackAwsGateway(services)
     chain = gateway.request_handlers
     chain.remove(handlers.serve_localstack_resources)  # /_localstack/… could stop or empty this machine
+    chain.insert(0, Names(desired).check)
     chain.insert(chain.index(handlers.inject_auth_header_if_missing), signatures.check_header)
 
     reactor.suggestThreadPoolSize(config.GATEWAY_WORKER_COUNT)

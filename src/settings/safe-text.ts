@@ -1,0 +1,27 @@
+/** What a settings file may not hold: it is somebody else's text, and ends up on a terminal and in configuration files. */
+import { type Document, type Node, visit } from 'yaml';
+
+/** Control characters (escape sequences of terminals begin with one) and those that turn the direction of writing. */
+const unsafe = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+
+export const isUnsafe = (text: string): boolean => unsafe.test(text);
+export const unsafeWords = 'holds control characters, which no setting needs';
+
+/** The first place in a document that must not be: an alias inside what it stands for (it has no end), or unsafe text. */
+export function unsafeNode(document: Document): { node: Node; text: string } | undefined {
+  let found: { node: Node; text: string } | undefined;
+  visit(document, {
+    Alias(_, node, path) {
+      const meant = node.resolve(document);
+      if (!meant || !path.some((above) => above === meant)) return undefined;
+      found = { node, text: `*${node.source} stands inside what it stands for` };
+      return visit.BREAK;
+    },
+    Scalar(_, node) {
+      if (typeof node.value !== 'string' || !isUnsafe(node.value)) return undefined;
+      found = { node, text: unsafeWords };
+      return visit.BREAK;
+    },
+  });
+  return found;
+}

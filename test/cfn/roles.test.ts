@@ -1,0 +1,87 @@
+/** What machines may do on AWS that run the site's code: as little as somebody may get who has taken the site over. */
+import { describe, expect, test } from 'vitest';
+import { type Resource, templates } from './template.ts';
+
+interface Statement {
+  Sid: string;
+  Action: string | string[];
+  Resource: unknown;
+}
+const all = templates().flatMap(({ name, Resources }) =>
+  Object.entries(Resources as Record<string, Resource>).map(([id, resource]) => ({ name, id, resource })),
+);
+const byId = (template: string, id: string) => all.find((it) => it.name === template && it.id === id)?.resource;
+
+/** Each launch template with its UserData and the statements of its role. */
+const machines = all
+  .filter(({ resource }) => resource.Type === 'AWS::EC2::LaunchTemplate')
+  .map(({ name, id, resource }) => {
+    const data = JSON.stringify(resource.Properties?.LaunchTemplateData);
+    const profile = /"IamInstanceProfile":\{"Arn":\{"Fn::GetAtt":"?\[?"?(\w+)/.exec(data)?.[1] ?? '';
+    const [role] = (byId(name, profile)?.Properties?.Roles ?? []) as { Ref: string }[];
+    return { id, name, role: role?.Ref ?? '', data, statements: statementsOf(name, role?.Ref ?? '') };
+  });
+function statementsOf(template: string, role: string): Statement[] {
+  const policies = byId(template, role)?.Properties?.Policies as { PolicyDocument: { Statement: Statement[] } }[];
+  return policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+}
+const runsTheSite = machines.filter(({ data }) => data.includes(`BOOTDEV_RELEASE=$\{Release}`));
+const actions = ({ Action }: Statement) => [Action].flat();
+
+test('web and admin run the code of the site', () => {
+  expect(runsTheSite.map(({ role }) => role).sort()).toEqual(['AdminRole', 'WebRole']);
+});
+
+describe.each(runsTheSite)('$role', ({ data, statements }) => {
+  test("cannot read the database's master secret, nor is told where it is", () => {
+    const readers = statements.filter((it) => actions(it).some((action) => action.startsWith('secretsmanager:')));
+    expect(readers.map(({ Sid }) => Sid)).toEqual(['OwnSecrets']);
+    expect(JSON.stringify(readers)).not.toMatch(/Master|"\*"|:secret:/);
+    expect(data).not.toContain('Master');
+  });
+
+  test('has no right of its own to the media: those are a role of their own, for an hour', () => {
+    expect(JSON.stringify(statements)).not.toContain('MediaBucket');
+    expect(data).toContain(`BOOTDEV_MEDIA_ROLE=$\{MediaRole.Arn}`);
+  });
+});
+
+test('the role that the site gets opens the bucket of media and nothing else, to these two machines', () => {
+  const statements = statementsOf('60-web', 'MediaRole');
+  expect(statements.flatMap(actions).sort()).toEqual([
+    's3:DeleteObject',
+    's3:GetObject',
+    's3:ListBucket',
+    's3:PutObject',
+  ]);
+  for (const { Resource } of statements) expect(JSON.stringify(Resource)).toMatch(/:s3:::\$\{MediaBucket\}(\/\*)?"/);
+  const trust = JSON.stringify(byId('60-web', 'MediaRole')?.Properties?.AssumeRolePolicyDocument);
+  expect([...trust.matchAll(/(\w+Role)\b/g)].map(([, role]) => role).filter((role) => role !== 'AssumeRole')).toEqual([
+    'WebRole',
+    'AdminRole',
+  ]);
+});
+
+test('one machine can read the master secret: it gets no code of the site', () => {
+  const readers = machines.filter(({ statements }) => JSON.stringify(statements).includes('DatabaseMasterSecretArn'));
+  expect(readers.map(({ role }) => role)).toEqual(['AccountRole']);
+  for (const { data, statements } of readers) {
+    expect(data).toMatch(/BOOTDEV_RELEASE=\\n/);
+    expect(JSON.stringify(statements)).not.toContain('/releases/');
+  }
+});
+
+test('the first node alone writes the keys to the shared files; a key of the nodes is read by nodes alone', () => {
+  const may = (action: string, secret: string) =>
+    machines
+      .filter(({ statements }) =>
+        statements.some((it) => actions(it).includes(action) && JSON.stringify(it.Resource).includes(secret)),
+      )
+      .map(({ role }) => role)
+      .sort();
+  expect(may('secretsmanager:PutSecretValue', 'FilesNodeSecret')).toEqual(['Files1Role']);
+  expect(may('secretsmanager:PutSecretValue', 'FilesClientSecret')).toEqual(['Files1Role']);
+  expect(may('secretsmanager:GetSecretValue', 'FilesNodeSecret')).toEqual(['ArbiterRole', 'Files1Role', 'Files2Role']);
+  expect(may('secretsmanager:GetSecretValue', 'FilesClientSecretArn')).toEqual(['AdminRole', 'WebRole']);
+  expect(may('secretsmanager:PutSecretValue', '')).toEqual(['Files1Role']);
+});

@@ -1,0 +1,108 @@
+/** The account of the fake, and what it answers to the calls that only read it. */
+import { ApiError } from './api-error.ts';
+import type { Tree } from './xml.ts';
+
+/** What the account has, and what it refuses. */
+export interface FakeAccount {
+  id: string;
+  arn: string;
+  zones: number;
+  quotas: Record<string, number>;
+  addresses: number;
+  vpcs: number;
+  runningCpus: number;
+  /** IAM actions that the simulation denies. */
+  denied: string[];
+  /** Not even allowed to simulate. */
+  noSimulation: boolean;
+  mailIsOpen: boolean;
+  image: string;
+  /** Instance types that the region lacks. */
+  lacks: string[];
+  /** ACM's certificates by region: DescribeCertificate's `Certificate`; null: there is none. */
+  certificates: Record<string, object | null>;
+}
+
+export const newAccount = (): FakeAccount => ({
+  id: '123456789012',
+  arn: 'arn:aws:iam::123456789012:user/deploy',
+  zones: 3,
+  quotas: { 'L-1216C47A': 64, 'L-0263D0A3': 5, 'L-F678F1CE': 5 },
+  ...{ addresses: 0, vpcs: 1, runningCpus: 0, denied: [], noSimulation: false, mailIsOpen: true },
+  ...{ image: 'ami-0debian13', lacks: [], certificates: {} },
+});
+
+export function answerQuery(account: FakeAccount, action: string, form: URLSearchParams): Tree {
+  if (/^Describe(?:DB|Cache)/.test(action)) return {}; // parity reads them: nothing is set
+  if (action === 'ModifyDBInstance')
+    return { DBInstance: { DBInstanceIdentifier: form.get('DBInstanceIdentifier') ?? '' } };
+  if (action === 'GetCallerIdentity') return { Account: account.id, Arn: account.arn, UserId: 'AIDA' };
+  if (account.noSimulation) throw new ApiError('AccessDenied', 'User is not authorized', 403);
+  const names = [...form].filter(([key]) => key.startsWith('ActionNames.member.')).map(([, name]) => name);
+  return {
+    EvaluationResults: names.map((EvalActionName) => ({
+      EvalActionName,
+      EvalDecision: account.denied.includes(EvalActionName) ? 'implicitDeny' : 'allowed',
+    })),
+    IsTruncated: false,
+  };
+}
+
+export function answerEc2(account: FakeAccount, action: string, form: URLSearchParams): Tree {
+  const { zones, addresses, vpcs, runningCpus, lacks } = account;
+  const some = (count: number, make: (index: number) => Tree) =>
+    Array.from({ length: count }, (_, index) => make(index));
+  switch (action) {
+    case 'DescribeAvailabilityZones':
+      return {
+        availabilityZoneInfo: some(zones, (index) => ({ zoneName: `zone-${'abc'[index]}`, zoneState: 'available' })),
+      };
+    case 'DescribeAddresses':
+      return { addressesSet: some(addresses, () => ({ publicIp: '203.0.113.1' })) };
+    case 'DescribeVpcs':
+      return { vpcSet: some(vpcs, () => ({ vpcId: 'vpc-1' })) };
+    case 'DescribeManagedPrefixLists':
+      return { prefixListSet: [{ prefixListId: 'pl-3b927c52' }] };
+    case 'DescribeInstances':
+      return {
+        reservationSet: runningCpus
+          ? [{ instancesSet: [{ cpuOptions: { coreCount: runningCpus, threadsPerCore: 1 }, tagSet: [] }] }]
+          : [],
+      };
+    case 'DescribeInstanceTypes': {
+      const desired = [...form].filter(([key]) => /^Filter\.1\.Value\./.test(key)).map(([, value]) => value);
+      return { instanceTypeSet: desired.filter((type) => !lacks.includes(type)).map(instanceType) };
+    }
+    default:
+      throw new ApiError('InvalidAction', `the fake has no ${action}`);
+  }
+}
+
+export function answerJson(account: FakeAccount, service: string, region: string, body: string): unknown {
+  const input = body ? (JSON.parse(body) as Record<string, string>) : {};
+  if (service === 'servicequotas')
+    return { Quota: { QuotaCode: input.QuotaCode, Value: account.quotas[input.QuotaCode ?? ''] } };
+  if (service === 'ssm') return { Parameter: { Name: input.Name, Value: account.image } };
+  if (service === 'acm') return certificate(account, region);
+  if (service === 'ses') return { ProductionAccessEnabled: account.mailIsOpen };
+  throw new ApiError('InvalidAction', `the fake has no ${service}`);
+}
+
+function certificate(account: FakeAccount, region: string): unknown {
+  const { [region]: set = {} } = account.certificates;
+  if (!set) throw new ApiError('ResourceNotFoundException', 'Could not find certificate.');
+  return { Certificate: { Status: 'ISSUED', NotAfter: Date.UTC(2030, 0, 1) / 1000, ...set } };
+}
+
+const memory: Record<string, number> = { micro: 1024, small: 2048, medium: 4096, large: 8192, xlarge: 16_384 };
+
+function instanceType(type: string): Tree {
+  const size = memory[type.split('.')[1] ?? ''] ?? 8192;
+  const arm = /^[a-z]+\d+g/.test(type);
+  return {
+    instanceType: type,
+    memoryInfo: { sizeInMiB: size },
+    vCpuInfo: { defaultVCpus: size > 8192 ? 4 : 2 },
+    processorInfo: { supportedArchitectures: [arm ? 'arm64' : 'x86_64'] },
+  };
+}

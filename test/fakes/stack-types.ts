@@ -1,0 +1,67 @@
+import type { Value } from './template-values.ts';
+
+export interface FakeEvent {
+  EventId: string;
+  StackId: string;
+  StackName: string;
+  LogicalResourceId: string;
+  PhysicalResourceId: string;
+  ResourceType: string;
+  Timestamp: Date;
+  ResourceStatus: string;
+  ResourceStatusReason?: string;
+}
+
+export interface FakeResource {
+  type: string;
+  physical: string;
+  status: string;
+  properties: Value;
+  attributes: Value;
+  deletion: string;
+}
+
+export interface FakeChange {
+  Action: 'Add' | 'Modify' | 'Remove';
+  LogicalResourceId: string;
+  PhysicalResourceId?: string;
+  ResourceType: string;
+  Replacement?: 'True' | 'False';
+  PolicyAction?: string;
+  Details: {
+    Evaluation: 'Static';
+    Target: {
+      Attribute: string;
+      Name: string;
+      Path: string;
+      RequiresRecreation: 'Always' | 'Never';
+      BeforeValue?: string;
+      AfterValue?: string;
+    };
+  }[];
+}
+
+export interface FakeChangeSet {
+  name: string;
+  create: boolean;
+  body: string;
+  parameters: Record<string, string>;
+  tags: Record<string, string>;
+  changes: FakeChange[];
+  /** How many more times it is described as still being created. */
+  pending: number;
+  failure?: string;
+}
+
+/** What fails, and other behaviour that a test wants, by stack and resource. */
+export interface Script {
+  fail: Map<string, string>;
+  failRollback: Set<string>;
+  hold: Set<string>;
+  /** The reason in a resource's events while it is being created. */
+  reasons: Map<string, string>;
+  /** Outputs that the templates cannot know, such as the address of a test's own server. */
+  outputs: Map<string, Record<string, string>>;
+  onCreate: (resource: FakeResource) => void;
+  onDelete: (resource: FakeResource) => string | undefined;
+}

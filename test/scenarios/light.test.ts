@@ -1,0 +1,15 @@
+/** One replica of few machines, for tests whose question is not search or shared files. In this order. */
+import { afterAll, beforeAll, describe } from 'vitest';
+import { testCrash } from './crash.ts';
+import { testParity } from './parity.ts';
+import { light, newReplica } from './replica.ts';
+import { testScale } from './scale.ts';
+
+const settings = `site: { name: light }\n${light}`;
+const replica = await newReplica(settings);
+beforeAll(() => replica.must('up'));
+afterAll(() => replica.remove());
+
+describe('parity', () => testParity(replica));
+describe('scale', () => testScale(replica, settings));
+describe('a crash', () => testCrash(replica, settings));
