@@ -1,22 +1,31 @@
 /** The commands of compose/README.md, word for word: the replica without bootdev. */
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { appendFile, readFile, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { docker, eventually, newReplica, type Replica, remains } from './replica.ts';
+import { copyOfPackage, docker, eventually, newReplica, type Replica, remains } from './replica.ts';
 
 const settings = (ttl: number) =>
   `site: { name: alone }\nsearch: { engine: none }\nfiles: { store: volume }\ncache: { ttl: ${ttl} }\n`;
 let replica: Replica;
 let commands: string[];
+/** Its web image has a tag of its own, which these tests may move: other replicas run beside this one. */
+let own: Awaited<ReturnType<typeof copyOfPackage>>;
 
 beforeAll(async () => {
-  replica = await newReplica(settings(10));
+  own = await copyOfPackage();
+  await appendFile(join(own.dir, 'docker/machines/web/Dockerfile'), '# Same layers, another tag.\n');
+  replica = await newReplica(settings(10), { program: own.program });
   const readme = await readFile(resolve('compose/README.md'), 'utf8');
   await replica.must('up');
   commands = (/```\n([\s\S]+?)\n```/.exec(readme)?.[1] ?? '').split('\n');
 });
-afterAll(() => replica?.remove());
+afterAll(async () => {
+  const tag = await replica?.value('BOOTDEV_IMAGE_WEB').catch(() => '');
+  await replica?.remove();
+  if (tag) await docker('rmi', '--force', `bootdev/web:${tag}`);
+  await rm(own.dir, { recursive: true });
+});
 
 /** As if typed into a shell in the project's folder, one after the other, until one fails. */
 const typed = (lines: string[]) =>
