@@ -58,7 +58,7 @@ describe('app.yaml', () => {
     ],
     ['title: Mine\nurls:\n  "a b": /x\n', /^docker\/apps\/php\/app\.yaml:3:10 {2}urls\.a b: /],
     ['title: "Mine\n', /^docker\/apps\/php\/app\.yaml:\d+:\d+ {2}Missing closing "quote/],
-    ['- Mine\n', /^docker\/apps\/php\/app\.yaml:1:1 {2}expected settings, one "name: value" a line$/],
+    ['- Mine\n', /^docker\/apps\/php\/app\.yaml:1:1 {2}expected settings, one "name: value" per line$/],
   ])('%j is refused with its place', (yaml, message) => {
     expect(() => from(yaml)).toThrow(message);
   });
