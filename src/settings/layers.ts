@@ -84,11 +84,11 @@ export function flagLayer(flags: readonly string[]): { layer: Layer } | { proble
       }),
     );
   if (problems.length > 0) return { problems };
-  const said = flags.map((flag): Said => {
+  const values = flags.map((flag): TextValue => {
     const [path = ''] = flag.split('=', 1);
     return { path, text: flag.slice(path.length + 1), source: `--set ${flag}` };
   });
-  return { layer: textLayer('flag', said) };
+  return { layer: textLayer('flag', values) };
 }
 
 /** BOOTDEV_SET_CACHE_TTL=30. A variable for a setting that does not exist is an error like any other. */
@@ -105,24 +105,26 @@ export function environmentLayer(
       return { text, origin: { layer: 'environment', source: name } };
     });
   if (problems.length > 0) return { problems };
-  const said = given.map(([name, text]): Said => ({ path: paths.get(name) ?? '', text: text ?? '', source: name }));
-  return { layer: textLayer('environment', said) };
+  const values = given.map(
+    ([name, text]): TextValue => ({ path: paths.get(name) ?? '', text: text ?? '', source: name }),
+  );
+  return { layer: textLayer('environment', values) };
 }
 
-interface Said {
+interface TextValue {
   path: string;
   text: string;
   source: string;
 }
 
-function textLayer(name: 'flag' | 'environment', said: readonly Said[]): Layer {
-  const tree = said.reduce<Tree>((sum, { path, text }) => merge(sum, treeOf(path, fromText(path, text))), {});
+function textLayer(name: 'flag' | 'environment', values: readonly TextValue[]): Layer {
+  const tree = values.reduce<Tree>((sum, { path, text }) => merge(sum, treeOf(path, fromText(path, text))), {});
   return {
     name,
     tree,
     locate: (path) => {
       const desired = path.join('.');
-      const last = said.findLast((one) => one.path === desired || one.path.startsWith(`${desired}.`));
+      const last = values.findLast((one) => one.path === desired || one.path.startsWith(`${desired}.`));
       return last && { layer: name, source: last.source };
     },
   };
