@@ -19,7 +19,7 @@ let gluster: boolean;
 
 beforeAll(async () => {
   replica = await newReplica(settings);
-  await replica.must('up');
+  await replica.ensure('up');
   gluster = (await replica.status()).notes === undefined;
 });
 afterAll(() => replica?.remove());

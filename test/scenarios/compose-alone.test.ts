@@ -17,7 +17,7 @@ beforeAll(async () => {
   await appendFile(join(own.dir, 'docker/machines/web/Dockerfile'), '# Same layers, another tag.\n');
   replica = await newReplica(settings(10), { program: own.program });
   const readme = await readFile(resolve('compose/README.md'), 'utf8');
-  await replica.must('up');
+  await replica.ensure('up');
   commands = (/```\n([\s\S]+?)\n```/.exec(readme)?.[1] ?? '').split('\n');
 });
 afterAll(async () => {
@@ -43,8 +43,8 @@ const siteStatus = async () => (await (await fetch(`${await replica.url()}/statu
 test('the same replica, healthy, with the configuration and the code that bootdev last gave', async () => {
   const before = await machines();
   await replica.settings(settings(23));
-  await replica.must('up'); // in place, and without the code, which is there already
-  await replica.must('down', '--volumes', '--yes');
+  await replica.ensure('up'); // in place, and without the code, which is there already
+  await replica.ensure('down', '--volumes', '--yes');
   expect(await remains(await replica.project())).toEqual([]);
 
   expect(commands.at(-1)).toMatch(/^dc .*down/);
@@ -61,18 +61,18 @@ test('bootdev sees it as its own, and has nothing to do', async () => {
   const project = await replica.project();
   const ids = () => docker('ps', '-q', '--no-trunc', '--filter', `name=${project}-`);
   const before = await ids();
-  await replica.must('up');
+  await replica.ensure('up');
   expect(await ids()).toBe(before);
 });
 
-test('bootdev goes on where an image was built anew under its tag', async () => {
+test('bootdev goes on where an image was built again under its tag', async () => {
   const web = await replica.container('web-1');
   const tag = await docker('inspect', '-f', '{{.Config.Image}}', web);
   const first = await docker('inspect', '-f', '{{.Image}}', web);
-  await execa('docker', ['build', '--quiet', '--tag', tag, '-'], { input: `FROM ${tag}\nLABEL built=anew\n` });
+  await execa('docker', ['build', '--quiet', '--tag', tag, '-'], { input: `FROM ${tag}\nLABEL built=again\n` });
   try {
     await replica.settings(settings(24));
-    await replica.must('up');
+    await replica.ensure('up');
     const { machines: seen } = await replica.status();
     expect(seen.filter(({ state, digest, desired }) => state !== 'healthy' || digest !== desired)).toEqual([]);
     expect(await docker('inspect', '-f', '{{.Image}}', web)).not.toBe(first);
