@@ -41,6 +41,8 @@ const cli = { name: 'cli', include: ['test/cli/**/*.test.ts'], testTimeout: 30_0
 const unit = {
   name: 'unit',
   isolate: false,
+  testTimeout: 30_000,
+  hookTimeout: 30_000,
   include: ['test/**/*.test.{ts,tsx}'],
   exclude: ['test/{cli,cloud/promote,emulator,scenarios,docker,instance}/**'],
 };

@@ -27,8 +27,8 @@ async function compose(): Promise<void> {
   });
   await execa('docker', [...args, 'up', '--detach', '--wait', '--no-build'], options);
 }
-const bootdev = () => replica.must('up');
-const empty = () => replica.must('down', '--volumes', '--yes');
+const bootdev = () => replica.ensure('up');
+const empty = () => replica.ensure('down', '--volumes', '--yes');
 
 try {
   say(

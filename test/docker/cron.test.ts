@@ -8,7 +8,7 @@ const settings = (more = '') =>
 let replica: Replica;
 beforeAll(async () => {
   replica = await newReplica(settings());
-  await replica.must('up');
+  await replica.ensure('up');
 });
 afterAll(() => replica?.remove());
 
@@ -130,10 +130,10 @@ test('a line that cron does not understand is not activated', async () => {
 
 test('off: no crond, and the status says so; on again in place', async () => {
   await replica.settings(settings(', enabled: false'));
-  await replica.must('up');
+  await replica.ensure('up');
   expect(await now()).toBe('cron off');
   await expect(inside('pidof', 'crond')).rejects.toThrow();
   await replica.settings(settings());
-  await replica.must('up');
+  await replica.ensure('up');
   expect(await inside('pidof', 'crond')).toMatch(/^\d+$/);
 });

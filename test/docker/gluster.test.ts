@@ -20,7 +20,7 @@ let impossible: string | undefined;
 
 beforeAll(async () => {
   replica = await newReplica(settings);
-  await replica.must('up');
+  await replica.ensure('up');
   impossible = await probe();
 });
 afterAll(() => replica?.remove());
@@ -262,7 +262,7 @@ onGluster('a node that lost its disks is filled by the others', async () => {
   const project = await replica.project();
   await docker('rm', '-f', await replica.container('gluster-2'));
   await docker('volume', 'rm', `${project}_gluster-2-brick`, `${project}_gluster-2-state`);
-  await replica.must('up');
+  await replica.ensure('up');
   await everythingHealthy();
   const started = performance.now();
   await eventually(
@@ -279,8 +279,8 @@ onGluster('a node that lost its disks is filled by the others', async () => {
 
 onGluster('files are kept over down and up', async () => {
   const written = await write('kept', 1);
-  await replica.must('down');
-  await replica.must('up');
+  await replica.ensure('down');
+  await replica.ensure('up');
   await bringScripts();
   await expectKept('kept', written);
 });

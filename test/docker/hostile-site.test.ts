@@ -19,7 +19,7 @@ let gluster: boolean;
 
 beforeAll(async () => {
   replica = await newReplica(settings);
-  await replica.must('up');
+  await replica.ensure('up');
   gluster = (await replica.status()).notes === undefined;
 });
 afterAll(() => replica?.remove());
@@ -32,14 +32,14 @@ async function inside(machine: string, user: readonly string[], command: string[
   const container = await replica.container(machine);
   return execa('docker', ['exec', '-i', container, ...user, ...command], { input, reject: false, all: true });
 }
-const must = async (machine: string, ...command: string[]) =>
+const exec = async (machine: string, ...command: string[]) =>
   docker('exec', await replica.container(machine), ...command);
 const shell = (machine: string, user: readonly string[], text: string) => inside(machine, user, ['bash', '-c', text]);
 const healthy = () => eventually(90_000, replica.status, (it) => it.machines.every(({ state }) => state === 'healthy'));
 
 /** Owner, group and mode of what root's own configuration lies in. */
 const rootsOwn = (machine: string) =>
-  must(machine, 'stat', '-c', '%n %U:%G %a', '/etc/bootdev', '/etc', '/usr/local/bin');
+  exec(machine, 'stat', '-c', '%n %U:%G %a', '/etc/bootdev', '/etc', '/usr/local/bin');
 
 describe('what the kernel gives', () => {
   const rows: string[][] = [];
@@ -99,8 +99,8 @@ describe.each(withSite)('root on %s', (machine) => {
       root,
       '/etc/bootdev/current/bin/machine health; /etc/bootdev/current/bin/machine report code >/dev/null',
     );
-    for (const program of (await must(machine, 'ls', '/etc/bootdev/current/run')).split('\n'))
-      await must(machine, '/etc/bootdev/current/bin/machine', 'restart', program);
+    for (const program of (await exec(machine, 'ls', '/etc/bootdev/current/run')).split('\n'))
+      await exec(machine, '/etc/bootdev/current/bin/machine', 'restart', program);
     await eventually(
       30_000,
       () => shell(machine, root, '/etc/bootdev/current/bin/machine health'),
@@ -137,9 +137,9 @@ describe.each(withSite)('root on %s', (machine) => {
 
   test('follows no link that the site put beside its own folders', async () => {
     const canary = '/etc/canary';
-    await must(machine, 'sh', '-c', `umask 077; echo alive >${canary}`);
+    await exec(machine, 'sh', '-c', `umask 077; echo alive >${canary}`);
     const state = async () =>
-      `${await rootsOwn(machine)}\n${await must(machine, 'sh', '-c', `stat -c '%U %a' ${canary}; cat ${canary}`)}`;
+      `${await rootsOwn(machine)}\n${await exec(machine, 'sh', '-c', `stat -c '%U %a' ${canary}; cat ${canary}`)}`;
     const before = await state();
     // A link in the place of each thing that may be moved away: to root's configuration, to root's file.
     const plant = `for at in * .[a-z]*; do to=${canary}; [ ! -d "$at" ] || to=/etc/bootdev; [ ! -e "$at" ] || { mv "$at" "$at.mine" && ln -s $to "$at"; }; done`;
@@ -157,12 +157,12 @@ describe.each(withSite)('root on %s', (machine) => {
     await pause(2000);
     expect(await state()).toBe(before);
     const given = ['(', '-user', '33', '-o', '-perm', '-2020', ')'];
-    expect(await must(machine, 'find', '/etc/bootdev', '/usr/local/bin', ...given)).toBe('');
+    expect(await exec(machine, 'find', '/etc/bootdev', '/usr/local/bin', ...given)).toBe('');
   });
 
   test('reads no file of the site as root', async () => {
     const secret = '/root/only-root-knows';
-    await must(machine, 'sh', '-c', `umask 077; printf '{"at":4711,"exit":0,"machine":"x"}' >${secret}`);
+    await exec(machine, 'sh', '-c', `umask 077; printf '{"at":4711,"exit":0,"machine":"x"}' >${secret}`);
     await shell(machine, site, `ln -sfn ${secret} /srv/files/private/.cron-last`);
     const { stdout } = await shell(machine, root, '/etc/bootdev/current/bin/machine report');
     await shell(machine, site, 'rm -f /srv/files/private/.cron-last');
@@ -181,9 +181,9 @@ describe('the shared files', () => {
     context.skip(!gluster, 'this engine cannot mount');
     const before = await rootsOwn('web-1');
     // Only root of a machine, or of a brick, can do this; the next test is about who else could.
-    await must('web-1', 'sh', '-c', 'cd /srv/files && mv public public.mine && ln -s /etc/bootdev public');
+    await exec('web-1', 'sh', '-c', 'cd /srv/files && mv public public.mine && ln -s /etc/bootdev public');
     try {
-      await must('web-1', 's6-svc', '-r', '/run/service/files');
+      await exec('web-1', 's6-svc', '-r', '/run/service/files');
       await eventually(
         30_000,
         () => shell('web-1', root, 'mountpoint -q /srv/files'),
@@ -192,8 +192,8 @@ describe('the shared files', () => {
       await pause(3000);
       expect(await rootsOwn('web-1')).toBe(before);
     } finally {
-      await must('admin', 'sh', '-c', 'cd /srv/files && if [ -L public ]; then rm public && mv public.mine public; fi');
-      await must('web-1', 's6-svc', '-r', '/run/service/files');
+      await exec('admin', 'sh', '-c', 'cd /srv/files && if [ -L public ]; then rm public && mv public.mine public; fi');
+      await exec('web-1', 's6-svc', '-r', '/run/service/files');
     }
     await healthy();
   });
@@ -207,7 +207,7 @@ describe('the shared files', () => {
       await script('libgfapi.py'),
     );
     console.log(`libgfapi as the site: ${all}`);
-    expect(await must('admin', 'stat', '-c', '%F', '/srv/files/public')).toBe('directory');
+    expect(await exec('admin', 'stat', '-c', '%F', '/srv/files/public')).toBe('directory');
     expect(all).not.toContain('as uid 0');
     for (const file of ['/run/secrets/files/key.pem', '/etc/ssl/glusterfs.key'])
       expect((await inside('web-1', site, ['cat', file])).exitCode).not.toBe(0);
@@ -223,7 +223,7 @@ describe('the shared files', () => {
       `(${call}; sleep 1) | timeout 3 openssl s_client -quiet -connect gluster-1:${port} ${key} 2>/dev/null | od -An -tx1 -j4 -N4`;
     const [, brick = ''] =
       /listen-port=(\d+)/.exec(
-        await must('gluster-1', 'sh', '-c', 'tr "\\0" "\\n" </proc/$(pidof -s glusterfsd)/cmdline'),
+        await exec('gluster-1', 'sh', '-c', 'tr "\\0" "\\n" </proc/$(pidof -s glusterfsd)/cmdline'),
       ) ?? [];
     const real = '-cert /etc/ssl/glusterfs.pem -key /etc/ssl/glusterfs.key';
     for (const port of ['24007', brick]) {
@@ -248,7 +248,7 @@ describe('the shared files', () => {
     });
     console.log(`the stranger: ${all}`);
     const set = 'diagnostics.latency-measurement=on';
-    expect(await must('gluster-1', 'sh', '-c', `grep -c '^${set}' /var/lib/glusterd/vols/files/info; true`)).toBe('0');
+    expect(await exec('gluster-1', 'sh', '-c', `grep -c '^${set}' /var/lib/glusterd/vols/files/info; true`)).toBe('0');
     expect(all).not.toMatch(/Connected\s*$/m);
     await healthy();
   });

@@ -46,7 +46,7 @@ beforeAll(async () => {
   for (const path of visible) await write(path, 'for all');
   await symlink('/run/secrets/app/hash-salt', join(site, 'salt.txt'));
   await symlink('/etc/passwd', join(site, 'passwd.txt'));
-  const { stderr } = await replica.must('up');
+  const { stderr } = await replica.ensure('up');
   expect(stderr).toContain('not taken: passwd.txt, salt.txt');
   for (const name of ['https', 'http', 's3', 'mail'] as const)
     port[name] = Number(await replica.value(`BOOTDEV_PORT_${name.toUpperCase()}`));

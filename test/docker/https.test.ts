@@ -26,7 +26,7 @@ let port: number;
 beforeAll(async () => {
   replica = await newReplica(settings());
   await cp(join(import.meta.dirname, 'https-site'), join(replica.dir, 'site'), { recursive: true });
-  await replica.must('up');
+  await replica.ensure('up');
   port = Number(await replica.value('BOOTDEV_PORT_HTTPS'));
   ca = await inside('web-1', 'cat', '/run/secrets/app/site-ca.pem');
 });
@@ -148,7 +148,7 @@ describe('the certificate', () => {
     await eventually(5_000, shownCertificate, (shown) => daysLeft(shown) < 11);
     const started = async () => docker('inspect', '-f', '{{.State.StartedAt}}', await replica.container('lb'));
     const before = await started();
-    await replica.must('up');
+    await replica.ensure('up');
     expect(daysLeft(await shownCertificate())).toBeGreaterThan(396);
     expect(await started()).toBe(before);
     expect((await visit('/')).status).toBe(200); // from the same CA
@@ -254,7 +254,7 @@ describe('settings of the balancer, changed while it runs', () => {
 
   test('sticky: a visitor stays on his machine, and PHP does not see the cookie; redirect: http leads to https', async () => {
     await replica.settings(settings('sticky: cookie, https: redirect, algorithm: roundrobin, retries: 0'));
-    const { stdout } = await replica.must('up');
+    const { stdout } = await replica.ensure('up');
     expect(stdout).not.toMatch(/^http /m);
 
     const first = await visit('/');
@@ -277,7 +277,7 @@ test('another domain: another CA, every machine is told, and the person how to r
     join(replica.dir, 'bootdev.yaml'),
     settings().replace('name: secure', 'name: secure, domain: shop.test'),
   );
-  const { stderr } = await replica.must('up');
+  const { stderr } = await replica.ensure('up');
   expect(stderr).toContain("echo '127.0.0.1 shop.test' | sudo tee -a /etc/hosts");
   expect((await shownCertificate()).subjectAltName).toContain('DNS:shop.test');
   const fresh = await inside('web-1', 'cat', '/run/secrets/app/site-ca.pem');

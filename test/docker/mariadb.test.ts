@@ -32,7 +32,7 @@ beforeAll(async () => {
   const program = join(replica.dir, 'bootdev');
   await writeFile(program, `#!/bin/sh\nexec '${process.execPath}' '${resolve('dist/cli.js')}' "$@"\n`);
   await chmod(program, 0o755);
-  await replica.must('up');
+  await replica.ensure('up');
 });
 afterAll(() => replica?.remove());
 
@@ -108,7 +108,7 @@ describe('MariaDB', () => {
     expect((await sql('mariadb', cached)).split('\t').pop()).not.toBe('0');
     const before = await containers();
     await replica.settings(mariadb(0));
-    await replica.must('up');
+    await replica.ensure('up');
     expect(await containers()).toBe(before);
     expect(await variable('query_cache_size')).toBe('0');
     expect((await sql('mariadb', cached)).split('\t').pop()).toBe('0');
@@ -183,7 +183,7 @@ test('back to MySQL by the same way', async () => {
 
 test('down --volumes deletes the data of both, whatever the settings ask for by now', async () => {
   await replica.settings(mariadb(0));
-  await replica.must('down', '--volumes', '--yes');
+  await replica.ensure('down', '--volumes', '--yes');
   expect(await remains(await replica.project())).toEqual([]);
 });
 

@@ -87,8 +87,8 @@ export function testSolr(replica: Replica) {
   });
 
   it('keeps its index over down and up', async () => {
-    await replica.must('down');
-    await replica.must('up');
+    await replica.ensure('down');
+    await replica.ensure('up');
     expect(await ids('id:kept')).toEqual(['kept']);
   });
 }

@@ -27,8 +27,8 @@ beforeAll(async () => {
   replica = await newReplica(settings);
   missing = await debianWordPress(join(replica.dir, 'site'));
   if (missing) return;
-  await replica.must('up');
-  await replica.must('exec', 'admin', 'site', 'php', 'install.php', editor.log, editor.pwd);
+  await replica.ensure('up');
+  await replica.ensure('exec', 'admin', 'site', 'php', 'install.php', editor.log, editor.pwd);
   host = `blog.localhost:${await replica.value('BOOTDEV_PORT_HTTPS')}`;
 });
 afterAll(() => replica?.remove());
@@ -78,7 +78,7 @@ wordpress('the front page comes from both web machines', async () => {
     expect(text).toContain('Debian on bootdev');
   }
   for (const machine of ['web-1', 'web-2'])
-    expect((await replica.must('logs', machine)).stdout).toContain('GET /?page=');
+    expect((await replica.ensure('logs', machine)).stdout).toContain('GET /?page=');
 });
 
 wordpress('a visitor gets the page from the micro-cache; who is signed in gets his own', async () => {
@@ -108,7 +108,7 @@ wordpress(
   'it reaches itself by its public address, as Site Health tries, and with the certificate verified',
   async () => {
     for (const machine of ['web-1', 'admin']) {
-      const { stdout } = await replica.must('exec', machine, 'site', 'php', 'loopback.php');
+      const { stdout } = await replica.ensure('exec', machine, 'site', 'php', 'loopback.php');
       expect(JSON.parse(stdout), machine).toEqual({ loopback: 'good', verified: 200 });
     }
   },
@@ -139,8 +139,8 @@ wordpress('what is uploaded to one web machine is served by the other, and kept 
     expect(mounts).toMatch(/ \/srv\/files fuse\.glusterfs /);
     expect(await served(machine)).toBe(picture.toString('base64'));
   }
-  await replica.must('down');
-  await replica.must('up');
+  await replica.ensure('down');
+  await replica.ensure('up');
   for (const machine of ['web-1', 'web-2']) expect(await served(machine)).toBe(picture.toString('base64'));
 });
 
@@ -152,10 +152,10 @@ wordpress('cron runs on the admin machine: a scheduled post appears without a vi
   const { id } = await rest(await signedIn(), '/posts', { 'content-type': 'application/json' }, post);
   const browser = visitor();
   const published = () => browser.ask(`/wp-json/wp/v2/posts/${id}`);
-  await replica.must('exec', 'admin', 'site', 'php', 'hour-later.php', String(id));
+  await replica.ensure('exec', 'admin', 'site', 'php', 'hour-later.php', String(id));
   for (const _ of Array(6)) expect((await browser.ask(`/?visit=${Math.random()}`)).status).toBe(200);
   expect((await published()).status).toBe(401);
-  await replica.must('exec', 'admin', 'job', 'cron', '/etc/bootdev/current/app/cron'); // as its crontab does
+  await replica.ensure('exec', 'admin', 'job', 'cron', '/etc/bootdev/current/app/cron'); // as its crontab does
   expect((await published()).status).toBe(200);
   expect((await browser.ask('/wp-cron.php')).status).toBe(404);
 });

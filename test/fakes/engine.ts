@@ -1,15 +1,15 @@
 /** A Docker engine in memory, with the computer it is on: see README.md for what it does as the real one and what it leaves out. */
 import { setImmediate } from 'node:timers/promises';
-import { UserError } from '../../src/errors.ts';
 import type { Host } from '../../src/host/host.ts';
-import type { Output, Run } from '../../src/io/command.ts';
-import type { Container, DockerEngine } from '../../src/io/docker.ts';
+import type { Container } from '../../src/io/docker.ts';
 import { type Io, makeIo } from '../../src/io/io.ts';
 import { fakeHost } from '../doctor/fake-host.ts';
+import { fakeRun } from './engine/client.ts';
 import { fakeCompose } from './engine/compose.ts';
 import type { Service } from './engine/compose-files.ts';
 import { type FakeContainer, machineName } from './engine/container.ts';
-import { boot, execute } from './engine/machine.ts';
+import { fakeDocker } from './engine/docker.ts';
+import { boot } from './engine/machine.ts';
 import type { FakeVolume } from './engine/volumes.ts';
 
 export class FakeEngine {
@@ -52,7 +52,8 @@ export class FakeEngine {
 
   /** Addresses that the balancer gives no new requests. */
   readonly drained = new Set<string>();
-  private time = 0;
+  /** Milliseconds on the engine's clock. */
+  time = 0;
   private ids = 0;
 
   /** Milliseconds after its start that a machine is healthy. */
@@ -66,8 +67,8 @@ export class FakeEngine {
     const { files, takeLock } = makeIo();
     return {
       ...{ files, takeLock },
-      run: this.run,
-      docker: this.docker,
+      run: fakeRun(this),
+      docker: fakeDocker(this),
       compose: (options) => fakeCompose(this, options),
       network: {
         portIsFree: async (port) => this.isFree(port),
@@ -85,7 +86,7 @@ export class FakeEngine {
     };
   }
 
-  readonly host: Host = fakeHost({}, { run: (...args) => this.run(...args), env: {}, has: async () => true }).host;
+  readonly host: Host = fakeHost({}, { run: fakeRun(this), env: {}, has: async () => true }).host;
 
   machine(name: string): FakeContainer {
     const found = this.containers.find((each) => machineName(each) === name);
@@ -175,108 +176,10 @@ export class FakeEngine {
     return { status, until: new Date(new Date(until).getTime() - this.days * 86_400_000) };
   }
 
-  private healthOf(container: FakeContainer): Container['health'] {
+  healthOf(container: FakeContainer): Container['health'] {
     if (!container.service.checked) return 'none';
     if (this.unhealthy.has(machineName(container)))
       return this.time - container.started > 60_000 ? 'unhealthy' : 'starting';
     return this.time - container.started >= this.bootTime ? 'healthy' : 'starting';
   }
-
-  private byId(id: string): FakeContainer {
-    const found = this.containers.find((each) => each.id === id);
-    if (!found) throw httpError(404, `no such container - No such container: ${id}`);
-    return found;
-  }
-
-  private readonly docker: DockerEngine = {
-    containers: async (project) =>
-      this.containers
-        .filter((each) => each.project === project)
-        .map((each) => ({
-          ...{ id: each.id, service: each.service.name, number: each.number, state: each.state },
-          health: this.healthOf(each),
-          image: this.images.get(each.service.image) === each.imageId ? each.service.image : each.imageId,
-          address: each.state === 'running' ? each.address : '',
-        })),
-    restarts: async (id) => {
-      const { restarts: count, exitCode } = this.byId(id);
-      return { count, exitCode, pid: 1 };
-    },
-    restart: async (id) => {
-      const container = this.byId(id);
-      this.did.push(`restart ${machineName(container)}`);
-      container.state = 'exited';
-      this.start(container);
-    },
-    removeIfStuck: async (id) => {
-      const container = this.byId(id);
-      if (/task .* already exists/.test(container.error)) this.remove(container);
-    },
-    imageExists: async (tag) => this.images.has(tag),
-    exec: async (id, command, { timeout = 30_000 } = {}) => {
-      const container = this.byId(id);
-      if (container.state !== 'running') throw httpError(409, `unexpected - Container ${id} is not running`);
-      const times = this.busy.get(machineName(container)) ?? 0;
-      if (times > 0) {
-        this.busy.set(machineName(container), times - 1);
-        this.time += timeout;
-        throw new UserError(`"${command.join(' ')}" did not end within ${timeout / 1000} s.`);
-      }
-      return execute(this, container, command);
-    },
-    logTail: async (id, lines) => this.byId(id).log.slice(-lines),
-    volumes: async (project) => [...this.volumes.values()].filter((it) => it.project === project).map(({ key }) => key),
-    removeVolume: async (name) => {
-      const volume = this.volumes.get(name);
-      if (!volume) throw httpError(404, `no such volume - get ${name}: no such volume`);
-      const user = this.containers.find((it) => it.project === volume.project && it.service.volumes.has(volume.key));
-      if (user) throw httpError(409, `unexpected - remove ${name}: volume is in use - [${user.id}]`);
-      this.volumes.delete(name);
-      this.did.push(`remove volume ${volume.key}`);
-    },
-    disk: async () => ({
-      volumes: [...this.volumes.values()].map(({ name, project, files }) => ({
-        ...{ name, project },
-        bytes: [...files.values()].reduce((sum, { length }) => sum + length, 0),
-      })),
-      images: [...this.images].map(([tag, id]) => ({
-        ...{ tag, bytes: 100_000_000 },
-        containers: this.containers.filter(({ imageId }) => imageId === id).length,
-      })),
-    }),
-    removeImage: async (tag) => {
-      const id = this.images.get(tag);
-      if (!id) throw httpError(404, `no such image - No such image: ${tag}`);
-      const user = this.containers.find(({ imageId }) => imageId === id);
-      const text = `unable to remove repository reference "${tag}" (must force) - container ${user?.id} is using its referenced image`;
-      if (user) throw httpError(409, `conflict - conflict: ${text}`);
-      this.images.delete(tag);
-      this.did.push(`remove image ${tag}`);
-    },
-    architecture: async () => 'amd64',
-    memory: async () => this.memory,
-  };
-
-  /** The few calls of the docker client that are no compose. */
-  private readonly run: Run = async (_program, args): Promise<Output> => {
-    const ended = (stdout: string) => ({ stdout, stderr: '', exitCode: 0 });
-    const [verb, noun] = args;
-    const image = args.at(verb === 'run' ? -2 : -1) ?? '';
-    if (verb === 'image' && noun === 'inspect')
-      return this.images.has(image) ? ended('packages|0') : { stdout: '', stderr: 'No such image', exitCode: 1 };
-    if (verb === 'tag') {
-      this.images.set(image, this.images.get(args[1] ?? '') ?? '');
-      return ended('');
-    }
-    if (verb === 'run') {
-      if (!this.images.has(image)) return { stdout: '', stderr: `Unable to find image '${image}'`, exitCode: 125 };
-      this.did.push('probe');
-      return ended(this.canMount ? 'yes' : 'no: mount: Operation not permitted');
-    }
-    throw new Error(`the fake engine does not know: docker ${args.join(' ')}`);
-  };
 }
-
-/** As dockerode throws it. */
-const httpError = (statusCode: number, text: string) =>
-  Object.assign(new Error(`(HTTP code ${statusCode}) ${text}`), { statusCode });

@@ -41,9 +41,9 @@ beforeAll(async () => {
   const { dir, program } = await copyOfPackage();
   await otherAuthorities(join(dir, 'dist'), authorities);
   replica = await newReplica(settings, { program });
-  await replica.must('up');
+  await replica.ensure('up');
 
-  const { stdout, stderr, seconds } = await replica.must('promote', '--yes', '--detach');
+  const { stdout, stderr, seconds } = await replica.ensure('promote', '--yes', '--detach');
   console.log(`promote, from nothing, ${seconds.toFixed(1)} s:\n${stdout}\n${stderr}`);
 
   const made = await stacksMade(endpoint, 'store-production', 'eu-west-1');
@@ -206,13 +206,13 @@ test('one byte changed in the replica: its own row, with file and line', async (
     { part: 'configuration', text: expect.stringContaining('etc/nginx/nginx.conf:3') },
   ]);
   console.log(here.text);
-  await replica.must('up');
+  await replica.ensure('up');
 });
 
 test('only the cache TTL changed: the plan touches the web group, and no other machine', async () => {
   await replica.settings(`${settings}cache: { ttl: 30 }\n`);
-  await replica.must('up');
-  const { stdout, seconds } = await replica.must('promote', '--plan');
+  await replica.ensure('up');
+  const { stdout, seconds } = await replica.ensure('promote', '--plan');
   console.log(`plan, ${seconds.toFixed(1)} s:\n${stdout}`);
   expect(stdout).toMatch(/^60 web +WebBundle \w{8} → \w{8}\n +~ WebTemplate +launch template\nothers /m);
   expect(stdout).toContain('no change (bootstrap, network, data, search, files, mail, edge, watch)');

@@ -1,22 +1,31 @@
 /** The commands of compose/README.md, word for word: the replica without bootdev. */
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { appendFile, readFile, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { docker, eventually, newReplica, type Replica, remains } from './replica.ts';
+import { copyOfPackage, docker, eventually, newReplica, type Replica, remains } from './replica.ts';
 
 const settings = (ttl: number) =>
   `site: { name: alone }\nsearch: { engine: none }\nfiles: { store: volume }\ncache: { ttl: ${ttl} }\n`;
 let replica: Replica;
 let commands: string[];
+/** Its web image has a tag of its own, which these tests may move: other replicas run beside this one. */
+let own: Awaited<ReturnType<typeof copyOfPackage>>;
 
 beforeAll(async () => {
-  replica = await newReplica(settings(10));
+  own = await copyOfPackage();
+  await appendFile(join(own.dir, 'docker/machines/web/Dockerfile'), '# Same layers, another tag.\n');
+  replica = await newReplica(settings(10), { program: own.program });
   const readme = await readFile(resolve('compose/README.md'), 'utf8');
-  await replica.must('up');
+  await replica.ensure('up');
   commands = (/```\n([\s\S]+?)\n```/.exec(readme)?.[1] ?? '').split('\n');
 });
-afterAll(() => replica?.remove());
+afterAll(async () => {
+  const tag = await replica?.value('BOOTDEV_IMAGE_WEB').catch(() => '');
+  await replica?.remove();
+  if (tag) await docker('rmi', '--force', `bootdev/web:${tag}`);
+  await rm(own.dir, { recursive: true });
+});
 
 /** As if typed into a shell in the project's folder, one after the other, until one fails. */
 const typed = (lines: string[]) =>
@@ -34,8 +43,8 @@ const siteStatus = async () => (await (await fetch(`${await replica.url()}/statu
 test('the same replica, healthy, with the configuration and the code that bootdev last gave', async () => {
   const before = await machines();
   await replica.settings(settings(23));
-  await replica.must('up'); // in place, and without the code, which is there already
-  await replica.must('down', '--volumes', '--yes');
+  await replica.ensure('up'); // in place, and without the code, which is there already
+  await replica.ensure('down', '--volumes', '--yes');
   expect(await remains(await replica.project())).toEqual([]);
 
   expect(commands.at(-1)).toMatch(/^dc .*down/);
@@ -52,18 +61,18 @@ test('bootdev sees it as its own, and has nothing to do', async () => {
   const project = await replica.project();
   const ids = () => docker('ps', '-q', '--no-trunc', '--filter', `name=${project}-`);
   const before = await ids();
-  await replica.must('up');
+  await replica.ensure('up');
   expect(await ids()).toBe(before);
 });
 
-test('bootdev goes on where an image was built anew under its tag', async () => {
+test('bootdev goes on where an image was built again under its tag', async () => {
   const web = await replica.container('web-1');
   const tag = await docker('inspect', '-f', '{{.Config.Image}}', web);
   const first = await docker('inspect', '-f', '{{.Image}}', web);
-  await execa('docker', ['build', '--quiet', '--tag', tag, '-'], { input: `FROM ${tag}\nLABEL built=anew\n` });
+  await execa('docker', ['build', '--quiet', '--tag', tag, '-'], { input: `FROM ${tag}\nLABEL built=again\n` });
   try {
     await replica.settings(settings(24));
-    await replica.must('up');
+    await replica.ensure('up');
     const { machines: seen } = await replica.status();
     expect(seen.filter(({ state, digest, desired }) => state !== 'healthy' || digest !== desired)).toEqual([]);
     expect(await docker('inspect', '-f', '{{.Image}}', web)).not.toBe(first);

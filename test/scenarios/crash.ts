@@ -43,7 +43,7 @@ function ask(url: string, method: string, agent: Agent | undefined, body = ''): 
 export function testCrash(replica: Replica, settings: string) {
   const withRetries = async (retries: number) => {
     await replica.settings(`${settings}balancer: { retries: ${retries} }\n`);
-    await replica.must('up');
+    await replica.ensure('up');
   };
   beforeAll(() => withRetries(3));
 

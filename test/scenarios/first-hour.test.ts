@@ -68,7 +68,9 @@ test('look: every machine is ready, and the site has an address', async () => {
 });
 
 test('follow one request: a line of haproxy and one of nginx', async () => {
-  expect(await type('2. Follow one request')).toMatch(/^lb \| haproxy \| .*\n(?:.*\n)*web-\d \| nginx \| .* cache=/m);
+  const said = await type('2. Follow one request');
+  expect(said).toMatch(/^lb \| haproxy \| .* web\/web-\d .* 200 /m);
+  expect(said).toMatch(/^web-\d \| nginx \| .* php=\S+ cache=(?:HIT|MISS) /m);
 });
 
 test('change a setting: where it comes from, and nginx has it', async () => {

@@ -22,7 +22,7 @@ export async function setup(): Promise<void> {
   if (found.every(Boolean)) return;
   const replica = await newReplica('site: { name: images }\n');
   try {
-    await replica.must('up');
+    await replica.ensure('up');
   } finally {
     await replica.remove();
   }

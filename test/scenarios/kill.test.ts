@@ -24,11 +24,11 @@ let whole: { start: number; change: number; things: string[]; files: string[] };
 
 beforeAll(async () => {
   replica = await newReplica(settings(10));
-  await replica.must('up'); // whatever must be built
-  await replica.must('down', '--volumes', '--yes');
-  const start = await replica.must('up');
+  await replica.ensure('up'); // whatever must be built
+  await replica.ensure('down', '--volumes', '--yes');
+  const start = await replica.ensure('up');
   await replica.settings(settings(11));
-  const change = await replica.must('up');
+  const change = await replica.ensure('up');
   whole = { start: start.seconds, change: change.seconds, things: await things(), files: await files() };
 });
 afterAll(() => replica?.remove());
@@ -64,9 +64,9 @@ async function expectWhole(): Promise<void> {
 
 describe('from nothing', () => {
   test.each(moments(kills))('%s killed at %d of the run', async (who, part) => {
-    await replica.must('down', '--volumes', '--yes');
+    await replica.ensure('down', '--volumes', '--yes');
     await killedUp(whole.start * part, who);
-    await replica.must('up');
+    await replica.ensure('up');
     await expectWhole();
   });
 });
@@ -77,7 +77,7 @@ describe('while a change is applied in place', () => {
     const ttl = 20 + Math.round(part * 1000); // each time another one
     await replica.settings(settings(ttl));
     await killedUp(whole.change * part, who);
-    await replica.must('up');
+    await replica.ensure('up');
     await expectWhole();
     expect(await docker('ps', '-q', '--no-trunc', '--filter', `name=${await replica.project()}`)).toBe(before);
     for (const machine of ['web-1', 'web-2']) {

@@ -7,7 +7,7 @@ import { testScale } from './scale.ts';
 
 const settings = `site: { name: light }\n${light}`;
 const replica = await newReplica(settings);
-beforeAll(() => replica.must('up'));
+beforeAll(() => replica.ensure('up'));
 afterAll(() => replica.remove());
 
 describe('parity', () => testParity(replica));

@@ -4,7 +4,7 @@ import { newReplica } from './replica.ts';
 import { testStops } from './stops.ts';
 
 const replica = await newReplica('site: { name: stops }\ndatabase: { engine: mariadb }\n');
-beforeAll(() => replica.must('up'));
+beforeAll(() => replica.ensure('up'));
 afterAll(() => replica.remove());
 
 describe('what stops, with mariadb', () => testStops(replica, 'mariadb'));

@@ -27,7 +27,7 @@ let replica: Replica | undefined;
 beforeAll(async () => {
   if (await reason()) return;
   replica = await newReplica('site: { name: reboot }\n');
-  await replica.must('up');
+  await replica.ensure('up');
 });
 afterAll(() => replica?.remove());
 

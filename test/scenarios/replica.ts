@@ -52,7 +52,7 @@ export async function newReplica(
   }
 
   /** The command succeeded; otherwise its whole output is the failure's text. */
-  async function must(...args: string[]): Promise<Ended> {
+  async function ensure(...args: string[]): Promise<Ended> {
     const ended = await bootdev(...args);
     if (ended.code !== 0)
       throw new Error(`bootdev ${args.join(' ')}: exit ${ended.code}\n${ended.stdout}\n${ended.stderr}`);
@@ -67,7 +67,7 @@ export async function newReplica(
   return {
     dir,
     bootdev,
-    must,
+    ensure,
     start: (...args: string[]) => execa(process.execPath, [program, ...args], options),
     settings: (text: string) => writeFile(join(dir, 'bootdev.yaml'), text),
     status: async () => JSON.parse((await bootdev('status', '--json')).stdout) as Status,

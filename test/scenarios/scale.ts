@@ -13,7 +13,7 @@ export function testScale(replica: Replica, settings: string) {
     const url = await replica.url();
     // a page that PHP makes each time
     const traffic = load(`${url}/machine`, 20);
-    const wider = await replica.must('scale', 'web=4');
+    const wider = await replica.ensure('scale', 'web=4');
     expect(await webs()).toEqual(['web-1 healthy', 'web-2 healthy', 'web-3 healthy', 'web-4 healthy']);
     const seen = new Set<string>();
     await eventually(
@@ -28,7 +28,7 @@ export function testScale(replica: Replica, settings: string) {
         ).size,
       (size) => size === 4,
     );
-    const narrower = await replica.must('scale', 'web=2');
+    const narrower = await replica.ensure('scale', 'web=2');
     await traffic.stop();
     console.log(
       `scale up ${wider.seconds.toFixed(1)} s, down ${narrower.seconds.toFixed(1)} s, ${traffic.sent} requests`,
@@ -38,11 +38,11 @@ export function testScale(replica: Replica, settings: string) {
   });
 
   it('keeps the number over an up, and drops it when the settings change', async () => {
-    await replica.must('scale', 'web=1');
-    await replica.must('up');
+    await replica.ensure('scale', 'web=1');
+    await replica.ensure('up');
     expect(await webs()).toEqual(['web-1 healthy']);
     await replica.settings(`${settings}web: { count: 3 }\n`);
-    await replica.must('up');
+    await replica.ensure('up');
     expect(await webs()).toHaveLength(3);
   });
 
@@ -60,15 +60,15 @@ export function testScale(replica: Replica, settings: string) {
     const both = /^lb \| haproxy \| .*^web-\d \| nginx \| |^web-\d \| nginx \| .*^lb \| haproxy \| /ms;
     await eventually(
       10_000,
-      async () => (await replica.must('logs', '--grep', id)).stdout,
+      async () => (await replica.ensure('logs', '--grep', id)).stdout,
       (lines) => both.test(lines),
     );
-    const programs = (await replica.must('logs', 'web-1', '--program', 'php-fpm')).stdout.split('\n');
+    const programs = (await replica.ensure('logs', 'web-1', '--program', 'php-fpm')).stdout.split('\n');
     expect(programs.every((line) => line.includes('php-fpm | '))).toBe(true);
   });
 
   it('says what is on the disk', async () => {
-    const { stdout } = await replica.must('status', '--disk', '--json');
+    const { stdout } = await replica.ensure('status', '--disk', '--json');
     const { disk } = JSON.parse(stdout);
     expect(disk.volumes.map(({ name }: { name: string }) => name)).toEqual(
       expect.arrayContaining(['bundle', 'code', 'mysql-9.7', 's3']),
@@ -78,11 +78,11 @@ export function testScale(replica: Replica, settings: string) {
   });
 
   it('prune asks, and deletes only images that nothing uses', async () => {
-    const [used] = JSON.parse((await replica.must('status', '--disk', '--json')).stdout).disk.images;
+    const [used] = JSON.parse((await replica.ensure('status', '--disk', '--json')).stdout).disk.images;
     await docker('tag', used.name, 'bootdev/web:0ld');
     expect((await replica.bootdev('prune')).code).toBe(2);
     const before = await webs();
-    const { old } = JSON.parse((await replica.must('status', '--disk', '--json')).stdout).disk;
+    const { old } = JSON.parse((await replica.ensure('status', '--disk', '--json')).stdout).disk;
     // Another project on this machine may have images too: only our tag is deleted here.
     expect(old.map(({ name }: { name: string }) => name)).not.toContain(used.name);
     await docker('rmi', 'bootdev/web:0ld');

@@ -39,7 +39,7 @@ const touched = async () =>
 
 describe('up', () => {
   it('ends with every machine healthy and says where to go', async () => {
-    const { stdout } = await replica.must('up');
+    const { stdout } = await replica.ensure('up');
     expect(stdout).toMatch(/http:\/\/heart\.localhost:\d+/);
     const { machines: seen, root } = await replica.status();
     expect(seen.map(({ name }) => name)).toEqual(machines);
@@ -70,7 +70,7 @@ describe('up', () => {
 
   it('touches nothing when nothing changed', async () => {
     const before = await touched();
-    await replica.must('up');
+    await replica.ensure('up');
     expect(await touched()).toBe(before);
   });
 
@@ -79,7 +79,7 @@ describe('up', () => {
     const digests = new Map((await replica.status()).machines.map(({ name, digest }) => [name, digest]));
     const traffic = load(`${await replica.url()}/`, 50);
     await replica.settings(settings(7));
-    await replica.must('up');
+    await replica.ensure('up');
     await traffic.stop();
     expect(traffic.failed).toEqual([]);
     expect(traffic.sent).toBeGreaterThan(20);
@@ -95,7 +95,7 @@ describe('up', () => {
     ).toContain('7s');
   });
 
-  it('keeps the running configuration when the new one does not hold, and says which line', async () => {
+  it('keeps the running configuration when the new one is not valid, and says which line', async () => {
     const broken = await copyOfPackage();
     await writeFile(join(broken.dir, 'docker/roles/nginx/root/etc/nginx/static.conf'), 'brotlii on;\n');
     const before = await replica.status();
@@ -117,7 +117,7 @@ describe('up', () => {
 });
 
 describe('status', () => {
-  it("turns only web-2's row red for one byte changed there, names the file; up mends it", async () => {
+  it("turns only web-2's row red for one byte changed there, names the file; up fixes it", async () => {
     const file = '/etc/bootdev/current/etc/nginx/static.conf';
     await docker('exec', await replica.container('web-2'), 'sh', '-c', `printf ' ' >>${file}`);
     const { machines: seen } = await replica.status();
@@ -125,7 +125,7 @@ describe('status', () => {
       { name: 'web-2', state: 'differs', text: expect.stringContaining('etc/nginx/static.conf') },
     ]);
     expect((await replica.bootdev('status')).code).toBe(1);
-    await replica.must('up');
+    await replica.ensure('up');
     expect((await replica.status()).machines.every(({ state }) => state === 'healthy')).toBe(true);
   });
 
@@ -133,7 +133,7 @@ describe('status', () => {
     await docker('exec', await replica.container('lb'), 'touch', '/etc/bootdev/current/etc/haproxy/extra.cfg');
     const { machines: seen } = await replica.status();
     expect(seen.filter(({ state }) => state === 'differs').map(({ name }) => name)).toEqual(['lb']);
-    await replica.must('up');
+    await replica.ensure('up');
   });
 });
 
@@ -224,19 +224,19 @@ describe('down', () => {
       );
     const replicaMysql = await replica.container('mysql');
     await sql('CREATE TABLE site.kept (n INT); INSERT INTO site.kept VALUES (42)');
-    await replica.must('down');
+    await replica.ensure('down');
     expect((await remains(await replica.project())).filter((it) => !it.startsWith('volume'))).toEqual([]);
-    await replica.must('up');
+    await replica.ensure('up');
     expect(await sql('SELECT n FROM site.kept')).toBe('42');
   });
 
   it('--volumes leaves nothing, and does not touch a second project of the same name', async () => {
     const second = await newReplica(settings() + light);
     try {
-      await second.must('up');
+      await second.ensure('up');
       const before = await remains(await second.project());
       expect((await replica.bootdev('down', '--volumes')).code).toBe(2); // no terminal to ask on
-      await replica.must('down', '--volumes', '--yes');
+      await replica.ensure('down', '--volumes', '--yes');
       expect(await remains(await replica.project())).toEqual([]);
       expect(await remains(await second.project())).toEqual(before);
       expect((await second.status()).machines.every(({ state }) => state === 'healthy')).toBe(true);

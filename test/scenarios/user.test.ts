@@ -20,8 +20,8 @@ beforeAll(async () => {
     program: copy.program,
   });
   program = copy.program;
-  await replica.must('up'); // images are built once; then everything of this run goes
-  await replica.must('down', '--volumes', '--yes');
+  await replica.ensure('up'); // images are built once; then everything of this run goes
+  await replica.ensure('down', '--volumes', '--yes');
   await execa('rm', ['-r', join(replica.dir, '.bootdev')]);
   await mkdir(join(replica.dir, 'home'));
   await execa('chown', ['-R', `${user}:`, replica.dir, copy.dir]);

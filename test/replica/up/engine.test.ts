@@ -1,0 +1,119 @@
+/** What `up` does about what this computer and its engine have: images, ports, shared files. */
+import { describe, expect, it } from 'vitest';
+import { light, newReplica, only } from '../replica.ts';
+import { healthy, names } from './healthy.ts';
+
+describe('images', () => {
+  it('one that is missing is built, and no other', async () => {
+    const replica = await newReplica();
+    await replica.up();
+    const tag = [...replica.engine.images.keys()].find((it) => it.startsWith('bootdev/web:')) ?? '';
+    replica.engine.images.delete(tag);
+    replica.engine.did.length = 0;
+    const { events, error } = await replica.up();
+    expect(error).toBeUndefined();
+    expect(replica.engine.did.filter((it) => it.startsWith('build'))).toEqual(['build web']);
+    expect(only(events, 'step')[0]).toMatchObject({ id: 'image web', state: 'start' });
+    expect(only(events, 'log')[0]).toEqual({ type: 'log', source: 'image web', line: `#1 building ${tag}` });
+    // Its machines are of the old image, which has no name any more.
+    expect(replica.engine.did).toEqual(
+      expect.arrayContaining(['remove web-1', 'create web-1', 'remove web-2', 'create web-2']),
+    );
+  });
+
+  it('a build that fails ends this with the end of its log; what was built stays', async () => {
+    const replica = await newReplica();
+    replica.engine.brokenBuilds.set(
+      'web',
+      Array.from({ length: 30 }, (_, index) => `line ${index}`),
+    );
+    const { events, error } = await replica.up();
+    expect(error?.message).toMatch(/^The image web was not built\. The end of its log:\n {4}line 15\n/);
+    expect(error?.message).toMatch(/line 29$/);
+    expect(only(events, 'step').at(-1)).toMatchObject({ id: 'image web', state: 'failed' });
+    replica.engine.brokenBuilds.clear();
+    replica.engine.did.length = 0;
+    expect((await replica.up()).error).toBeUndefined();
+    expect(replica.engine.did).not.toContain('build base');
+  });
+});
+
+describe('ports', () => {
+  it('a busy one is left for the next, which is remembered', async () => {
+    const replica = await newReplica();
+    replica.engine.taken.add(8443).add(8444);
+    const { events } = await replica.up();
+    expect(only(events, 'notice')).toMatchObject([
+      { text: 'Port 8443 is taken by another program; https is at 8445 from now on.' },
+    ]);
+    expect(only(events, 'ready')[0]?.urls[0]).toEqual({ name: 'site', url: 'https://shop.localhost:8445' });
+    replica.engine.taken.clear();
+    replica.engine.did.length = 0;
+    expect(only((await replica.up()).events, 'notice')).toEqual([]);
+    expect(replica.engine.did).toEqual([]);
+  });
+
+  it('one that is taken meanwhile: once more with the next free one, and one title', async () => {
+    const replica = await newReplica();
+    replica.engine.takenMeanwhile.add(8025);
+    const { events, error } = await replica.up();
+    expect(error).toBeUndefined();
+    expect(only(events, 'begin')).toHaveLength(1);
+    expect(only(events, 'ready')[0]?.urls).toContainEqual({ name: 'mail', url: 'http://127.0.0.1:8026' });
+  });
+
+  it('taken twice in a row is an error', async () => {
+    const replica = await newReplica();
+    replica.engine.takenMeanwhile.add(8025).add(8026);
+    const { error } = await replica.up();
+    expect(error?.message).toContain('address already in use');
+  });
+
+  it('a site that does not answer from here', async () => {
+    const replica = await newReplica();
+    replica.engine.firewall = true;
+    const { error } = await replica.up();
+    expect(error?.message).toBe('Every machine is healthy, but https://127.0.0.1:8443/ does not answer from here.');
+  });
+});
+
+describe('shared files', () => {
+  it('are on GlusterFS where the engine can mount: tried once', async () => {
+    const replica = await newReplica('search: { engine: none }\n');
+    const { events } = await replica.up();
+    expect(only(events, 'begin')[0]?.machines).toContain('gluster-1');
+    expect(only(events, 'machines')).toEqual([]);
+    expect(replica.engine.did.filter((it) => it === 'probe')).toHaveLength(1);
+    replica.engine.did.length = 0;
+    await replica.up();
+    expect(replica.engine.did).toEqual([]);
+  });
+
+  it('are on a volume where it cannot: said, with one title and the machines that there are', async () => {
+    const replica = await newReplica('search: { engine: none }\n');
+    replica.engine.canMount = false;
+    const { events, error } = await replica.up();
+    expect(error).toBeUndefined();
+    expect(only(events, 'begin')).toHaveLength(1);
+    expect(only(events, 'machines')).toMatchObject([{ machines: names }]);
+    expect(only(events, 'machines')[0]?.root).toBe((await replica.open()).state.rehearsed);
+    expect(only(events, 'notice').map(({ text }) => text)).toEqual([
+      'Files are on a plain volume, not on GlusterFS: this engine lets no container mount a file system (mount: Operation not permitted).',
+    ]);
+    expect(healthy(events)).toEqual([...names].sort());
+    replica.engine.did.length = 0;
+    await replica.up();
+    expect(replica.engine.did).toEqual([]);
+  });
+});
+
+it('says where the site’s name does not lead here', async () => {
+  const replica = await newReplica(light, { domain: 'shop.example' });
+  replica.engine.names.set('shop.example', ['192.0.2.1']);
+  const said = async () => only((await replica.up()).events, 'notice').map(({ text }) => text);
+  expect(await said()).toEqual([
+    'shop.example leads to 192.0.2.1, not to this computer; until it does, a browser does not find the replica.',
+  ]);
+  replica.engine.names.set('shop.example', ['127.0.0.1']);
+  expect(await said()).toEqual([]);
+});
