@@ -90,11 +90,11 @@ export function flagLayer(flags: readonly string[]): { layer: Layer } | { proble
       }),
     );
   if (problems.length > 0) return { problems };
-  const said = flags.map((flag): Said => {
+  const values = flags.map((flag): TextValue => {
     const [path = ''] = flag.split('=', 1);
     return { path, text: flag.slice(path.length + 1), source: `--set ${flag}` };
   });
-  return safely('flag', said);
+  return safely('flag', values);
 }
 
 /** BOOTDEV_SET_CACHE_TTL=30. A variable for a setting that does not exist is an error like any other. */
@@ -111,19 +111,19 @@ export function environmentLayer(
       return { text, origin: { layer: 'environment', source: name } };
     });
   if (problems.length > 0) return { problems };
-  const said = given.map(([name, text]): Said => ({ path: paths.get(name) ?? '', text: text ?? '', source: name }));
-  return safely('environment', said);
+  const values = given.map(([name, text]): TextValue => ({ path: paths.get(name) ?? '', text: text ?? '', source: name }));
+  return safely('environment', values);
 }
 
-interface Said {
+interface TextValue {
   path: string;
   text: string;
   source: string;
 }
 
-function safely(name: 'flag' | 'environment', said: readonly Said[]): { layer: Layer } | { problems: Problem[] } {
-  const wrong = said.filter(({ text }) => isUnsafe(text));
-  if (wrong.length === 0) return { layer: textLayer(name, said) };
+function safely(name: 'flag' | 'environment', values: readonly TextValue[]): { layer: Layer } | { problems: Problem[] } {
+  const wrong = values.filter(({ text }) => isUnsafe(text));
+  if (wrong.length === 0) return { layer: textLayer(name, values) };
   return {
     problems: wrong.map(({ path, source }) => ({
       text: `${path} ${unsafeWords}`,
@@ -132,14 +132,14 @@ function safely(name: 'flag' | 'environment', said: readonly Said[]): { layer: L
   };
 }
 
-function textLayer(name: 'flag' | 'environment', said: readonly Said[]): Layer {
-  const tree = said.reduce<Tree>((sum, { path, text }) => merge(sum, treeOf(path, fromText(path, text))), {});
+function textLayer(name: 'flag' | 'environment', values: readonly TextValue[]): Layer {
+  const tree = values.reduce<Tree>((sum, { path, text }) => merge(sum, treeOf(path, fromText(path, text))), {});
   return {
     name,
     tree,
     locate: (path) => {
       const desired = path.join('.');
-      const last = said.findLast((one) => one.path === desired || one.path.startsWith(`${desired}.`));
+      const last = values.findLast((one) => one.path === desired || one.path.startsWith(`${desired}.`));
       return last && { layer: name, source: last.source };
     },
   };

@@ -62,9 +62,9 @@ function origins(settings: Settings, raw: Tree, layers: Layer[]): Map<string, Or
   const preset = presetOf(raw);
   const originOf = (path: string, fallback: unknown): Origin => {
     const value = valueAt(settings, path);
-    const said = valueAt(raw, path);
-    if (said === '' && value !== '') return { layer: 'derived' };
-    if (said !== undefined) return locate(layers, path.split('.')) ?? { layer: 'default' };
+    const given = valueAt(raw, path);
+    if (given === '' && value !== '') return { layer: 'derived' };
+    if (given !== undefined) return locate(layers, path.split('.')) ?? { layer: 'default' };
     if (valueAt(preset, path) !== undefined) return { layer: 'size', source: `size: ${settings.size}` };
     return { layer: value === fallback ? 'default' : 'derived' };
   };

@@ -156,11 +156,10 @@ test('data that could be lost comes first, and --yes alone does not confirm it',
                   not rehearsed: --unrehearsed is recorded in the journal
     30 data       StorageEncrypted true → false
                   ± Database  database
-                      will be replaced by an empty one: a snapshot of the old one stays
+                      is replaced by an empty one: a snapshot of it stays
                       StorageEncrypted  true → false
     others        no change (bootstrap, network, search, files, mail, edge, web, watch)
-    DATA LOSS     30 data: database Database will be replaced by an empty one: a snapshot of the old
-                  one stays
+    DATA LOSS     30 data: database Database is replaced by an empty one: a snapshot of it stays
     cost          ≈ N → N $/month, fixed parts
     ───────────────────────────────────────────────────────────────────────────────────────────────────
     planned in N s"
