@@ -22,7 +22,7 @@ export async function installEngine(host: Host): Promise<Remedy | undefined> {
   const family = aptFamily(host);
   if (!family) return installElsewhere(host);
   const packages = ['docker.io', 'iptables'];
-  // Only where there are none: an upgrade would write the file anew, without what a firm has added to it by hand.
+  // Only where there are none: an upgrade would write the file again, without what a company has added to it by hand.
   if (!(await caBundle(host.env, host.read))) packages.push('ca-certificates');
   // Debian 13 parted the client from the engine.
   if (family === 'debian' && host.distro.version >= 13) packages.push('docker-cli');

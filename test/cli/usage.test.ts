@@ -147,7 +147,7 @@ describe('init', () => {
     expect(await readFile(join(empty, 'bootdev.yaml'), 'utf8')).toBe(text);
   });
 
-  test('writes nothing that does not hold', async () => {
+  test('writes nothing that is not valid', async () => {
     const empty = await emptyFolder();
     const { code, stderr } = await bootdev(['init', '--yes', '--set', 'web.count=many'], empty);
     expect(code).toBe(2);
