@@ -70,7 +70,7 @@ test('the application and its code, 80×24', async () => {
     " bootdev · new site                                   step 2 of 7 · application
      ──────────────────────────────────────────────────────────────────────────────
       Application                                     Why
-        Sample site       shows each part at work     The application decides
+        Sample site       shows every part working    The application decides
       ❯ WordPress                                     nginx' rules, cron and how
         Other PHP         with one front controller   the site gets its database
         Drupal, Backdrop  not available yet           settings. The sample site
