@@ -56,11 +56,11 @@ test('bootdev sees it as its own, and has nothing to do', async () => {
   expect(await ids()).toBe(before);
 });
 
-test('bootdev goes on where an image was built anew under its tag', async () => {
+test('bootdev continues where an image was built again under its tag', async () => {
   const web = await replica.container('web-1');
   const tag = await docker('inspect', '-f', '{{.Config.Image}}', web);
   const first = await docker('inspect', '-f', '{{.Image}}', web);
-  await execa('docker', ['build', '--quiet', '--tag', tag, '-'], { input: `FROM ${tag}\nLABEL built=anew\n` });
+  await execa('docker', ['build', '--quiet', '--tag', tag, '-'], { input: `FROM ${tag}\nLABEL built=again\n` });
   try {
     await replica.settings(settings(24));
     await replica.must('up');

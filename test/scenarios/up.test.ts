@@ -95,7 +95,7 @@ describe('up', () => {
     ).toContain('7s');
   });
 
-  it('keeps the running configuration when the new one does not hold, and says which line', async () => {
+  it('keeps the running configuration when the new one is not valid, and says which line', async () => {
     const broken = await copyOfPackage();
     await writeFile(join(broken.dir, 'docker/roles/nginx/root/etc/nginx/static.conf'), 'brotlii on;\n');
     const before = await replica.status();
@@ -117,7 +117,7 @@ describe('up', () => {
 });
 
 describe('status', () => {
-  it("turns only web-2's row red for one byte changed there, names the file; up mends it", async () => {
+  it("turns only web-2's row red for one byte changed there, names the file; up fixes it", async () => {
     const file = '/etc/bootdev/current/etc/nginx/static.conf';
     await docker('exec', await replica.container('web-2'), 'sh', '-c', `printf ' ' >>${file}`);
     const { machines: seen } = await replica.status();

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # What may a process here ask the kernel for? A line each: "name allowed", "name EPERM". Every attempt is a process of its own, and
-# takes back what it managed. Perl, since every Debian has it; calls by number, since libraries may refuse before the kernel does.
+# undoes what it managed. Perl, since every Debian has it; calls by number, since libraries may refuse before the kernel does.
 use strict;
 use warnings;
 use Errno;
