@@ -111,7 +111,9 @@ export function environmentLayer(
       return { text, origin: { layer: 'environment', source: name } };
     });
   if (problems.length > 0) return { problems };
-  const values = given.map(([name, text]): TextValue => ({ path: paths.get(name) ?? '', text: text ?? '', source: name }));
+  const values = given.map(
+    ([name, text]): TextValue => ({ path: paths.get(name) ?? '', text: text ?? '', source: name }),
+  );
   return safely('environment', values);
 }
 
@@ -121,7 +123,10 @@ interface TextValue {
   source: string;
 }
 
-function safely(name: 'flag' | 'environment', values: readonly TextValue[]): { layer: Layer } | { problems: Problem[] } {
+function safely(
+  name: 'flag' | 'environment',
+  values: readonly TextValue[],
+): { layer: Layer } | { problems: Problem[] } {
   const wrong = values.filter(({ text }) => isUnsafe(text));
   if (wrong.length === 0) return { layer: textLayer(name, values) };
   return {
