@@ -10,6 +10,8 @@ interface Rule {
   /** What is found, in a text or a path. */
   word: RegExp;
   instead: string;
+  /** Files that it is for; all, where absent. */
+  in?: RegExp;
   /** A line that the rule must find: a rule that finds nothing keeps nothing. */
   sample: string;
 }
@@ -53,7 +55,12 @@ const names: readonly Rule[] = [
     instead: 'TerminalCapabilities, icons, justify, truncate',
     sample: 'export function cut(text: string',
   },
-  { word: declared('must|see'), instead: 'ensure, redirect', sample: 'function must(bool $ok): void' },
+  {
+    word: declared('must|see|facts'),
+    instead: 'ensure, redirect, table',
+    in: /\.php$/,
+    sample: 'function must(bool $ok): void',
+  },
   {
     word: /\bexport (?:async )?function\*? (?:bundle|release|cost|lock|parameters)\(/,
     instead: 'a verb: makeBundle, readRelease, estimateCost, takeLock, resolveParameters',
@@ -107,6 +114,7 @@ interface Found {
   line: string;
 }
 
+const isFor = (rule: Rule, { path }: Found) => rule.in?.test(path) ?? true;
 const show = ({ path, number, line }: Found) => `${path}${number ? `:${number}` : ''}  ${line.trim()}`;
 const isExcepted = ({ path, line }: Found) =>
   exceptions.some((exception) => exception.path.test(path) && exception.line.test(line));
@@ -132,8 +140,8 @@ function linesOf(path: string): Found[] {
     .map((line, index) => ({ path, number: index + 1, line }));
 }
 
-test.each([...names, ...prose])('not as in "$sample", but: $instead', ({ word }) => {
-  const found = lines.filter((one) => word.test(one.line) && !isExcepted(one));
+test.each([...names, ...prose])('not as in "$sample", but: $instead', (rule) => {
+  const found = lines.filter((one) => isFor(rule, one) && rule.word.test(one.line) && !isExcepted(one));
   expect(found.map(show)).toEqual([]);
 });
 

@@ -117,7 +117,7 @@ describe('config', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('  bootdev.yaml:2:3  cache.tll is not a setting; did you mean cache.ttl?\n');
     expect(stderr).toContain(
-      '  bootdev.yaml:4:10  files.store: efs is not part of this version yet; use gluster or volume\n',
+      '  bootdev.yaml:4:10  files.store: efs is not available in this version yet; use gluster or volume\n',
     );
     const { stdout } = await bootdev(['config', '--defaults'], empty);
     expect(stdout).toMatch(/^cache\.ttl +10 +How long .+\.$/m);

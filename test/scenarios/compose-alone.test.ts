@@ -65,7 +65,7 @@ test('bootdev sees it as its own, and has nothing to do', async () => {
   expect(await ids()).toBe(before);
 });
 
-test('bootdev goes on where an image was built again under its tag', async () => {
+test('bootdev continues where an image was built again under its tag', async () => {
   const web = await replica.container('web-1');
   const tag = await docker('inspect', '-f', '{{.Config.Image}}', web);
   const first = await docker('inspect', '-f', '{{.Image}}', web);
