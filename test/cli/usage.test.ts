@@ -91,15 +91,17 @@ describe('config', () => {
       await emptyFolder(),
       { BOOTDEV_SET_CACHE_ENABLED: 'false' },
     );
-    expect(ended).toEqual({
-      stdout: [
-        'cache.enabled  false  BOOTDEV_SET_CACHE_ENABLED',
-        'cache.ttl      60     --set cache.ttl=1m',
-        'cache.stale    2      --set cache.stale=2',
-      ].join('\n'),
-      stderr: '',
-      code: 0,
-    });
+    expect(ended).toMatchObject({ stderr: '', code: 0 });
+    expect(ended.stdout.split('\n').map((line) => line.split(/\s{2,}/))).toEqual([
+      ['cache.enabled', 'false', 'BOOTDEV_SET_CACHE_ENABLED'],
+      ['cache.ttl', '60', '--set cache.ttl=1m'],
+      ['cache.stale', '2', '--set cache.stale=2'],
+      ['cache.grace', '1', 'default'],
+      ['cache.sessionCookies', "''", 'default'],
+      ['cache.varyCookies', "''", 'default'],
+      ['cache.uncachedPaths', "''", 'default'],
+      ['cache.stripArguments', expect.stringMatching(/^utm_\*,gclid,/), 'default'],
+    ]);
   });
 
   test('of another folder, as JSON', async () => {

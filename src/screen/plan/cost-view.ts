@@ -16,7 +16,7 @@ function costText({ before, after, unknown, parts }: Cost, region: string): stri
   const sum = `≈ ${before === undefined ? '' : `${dollars(before)} → `}${dollars(after)} $/month, fixed parts`;
   const missing = parts.filter((part) => part.before === undefined && part.after === undefined).map(({ name }) => name);
   if (missing.length === 0) return sum;
-  return `${sum}, without ${missing.join(', ')}: bootdev has no price for ${unknown.join(', ')} in ${region}`;
+  return `${sum}, without ${missing.join(', ')}: no price is known for ${unknown.join(', ')} in ${region}`;
 }
 
 /** The parts of the sum, with the numbers in columns. */
