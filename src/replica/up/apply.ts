@@ -43,10 +43,12 @@ export async function* applyChanges(io: Pick<Io, 'docker' | 'clock'>, changes: C
 }
 
 /** Tells the machines that serve the site's code that another release is there: each takes it at once, without losing a request. */
-export async function announceRelease(docker: DockerEngine, machines: ReadonlyMap<string, Container>): Promise<void> {
-  const serving = [...machines].filter(([, { service, state }]) => service === 'web' && state === 'running');
+export async function announceRelease(
+  docker: DockerEngine,
+  machines: readonly { name: string; container: Container }[],
+): Promise<void> {
   await Promise.all(
-    serving.map(async ([name, { id }]) => {
+    machines.map(async ({ name, container: { id } }) => {
       const { code, stdout, stderr } = await docker.exec(id, ['/etc/bootdev/current/bin/machine', 'release']);
       if (code === 0) return;
       throw new UserError(`${name} did not take the new release.\n${indent(stdout + stderr)}`, {

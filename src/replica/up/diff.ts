@@ -23,6 +23,8 @@ export interface Difference {
   };
   /** Machines that get other files in place. */
   changes: Change[];
+  /** Running machines that serve the site's code, where that changes. */
+  serving: { name: string; container: Container }[];
   /** Containers are to be made, replaced, started or removed. */
   compose: boolean;
   /** Containers that keep ending. */
@@ -48,12 +50,19 @@ export function diff(observed: Observed, desired: Goal): Difference {
   return {
     ...(isLoaded && served && !renew ? {} : { load }),
     changes,
+    serving: served ? [] : serving(observed),
     compose,
     failing: inState('restarting'),
     ended: inState('exited'),
     silent: [...containers.keys()].filter((name) => !reports.get(name)),
   };
 }
+
+/** One that could not report is starting, and will read what is there. */
+const serving = ({ containers, reports }: Observed) =>
+  [...containers]
+    .filter(([name]) => reports.get(name)?.kind === 'web')
+    .map(([name, container]) => ({ name, container }));
 
 /**
  * Running machines whose live files or target are not the desired ones (or that are to read theirs again, `renewed`), and whose image

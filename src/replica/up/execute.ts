@@ -34,7 +34,7 @@ export async function* execute(
   if (signal.aborted) throw new Interrupted('bootdev up goes on where this stopped');
   yield* applyChanges(io, await withoutReplaced(context, difference.changes));
   await switched;
-  if (difference.load?.release) await announceRelease(io.docker, await findMachines(context));
+  await announceRelease(io.docker, await withoutReplaced(context, difference.serving));
   const names = desired.machines.map(({ name }) => name);
   yield* untilHealthy(context, names, started);
   yield* applyToSilent(context, desired, difference.silent);
@@ -42,10 +42,10 @@ export async function* execute(
 }
 
 /** A machine whose container compose replaced has booted from what is desired. */
-async function withoutReplaced(context: Context, changes: Change[]): Promise<Change[]> {
-  if (changes.length === 0) return [];
+async function withoutReplaced<Of extends Pick<Change, 'container'>>(context: Context, machines: Of[]): Promise<Of[]> {
+  if (machines.length === 0) return [];
   const ids = new Set([...(await findMachines(context)).values()].map(({ id }) => id));
-  return changes.filter(({ container }) => ids.has(container.id));
+  return machines.filter(({ container }) => ids.has(container.id));
 }
 
 /** A machine that was starting when it was asked, or too busy to report, may have the old files. */
