@@ -1,9 +1,20 @@
+import { availableParallelism, totalmem } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './scripts/order.mjs';
 import { Tally } from './scripts/tally.mjs';
 
-/** Minutes; scripts/test.mjs says how many files run at a time. */
-const slow = { testTimeout: 300_000, hookTimeout: 900_000 };
+/** vitest alone leaves one core free, which on two is half. Of projects that are run together, each has its turn. */
+const quick = (groupOrder: number, maxWorkers = availableParallelism()) => ({ maxWorkers, sequence: { groupOrder } });
+/**
+ * Minutes, with containers: two files at a time, since each waits half of its time, where there is memory for two replicas. These
+ * projects share a turn.
+ */
+const slow = {
+  maxWorkers: totalmem() > 12e9 ? 2 : 1,
+  sequence: { groupOrder: 4 },
+  testTimeout: 300_000,
+  hookTimeout: 900_000,
+};
 
 /** Real containers: whole replicas, and roles alone. */
 const replica = {
@@ -31,15 +42,23 @@ const long = { ...replica, name: 'long', include: ['test/scenarios/kill.test.ts'
 /** promote and destroy: the built binary against a fake of AWS's API (test/fakes). No Docker, no account. */
 const promote = {
   name: 'promote',
+  ...quick(3, availableParallelism() + 1),
   include: ['test/cloud/promote/**/*.test.ts'],
   testTimeout: 90_000,
   hookTimeout: 60_000,
 };
 /** The built binary, in a pty and in a pipe. */
-const cli = { name: 'cli', include: ['test/cli/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000 };
+const cli = {
+  name: 'cli',
+  ...quick(2),
+  include: ['test/cli/**/*.test.ts'],
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+};
 /** Pure, or with what they clean up: they share a process, since to load the modules again for each file takes half of the time. */
 const unit = {
   name: 'unit',
+  ...quick(1),
   isolate: false,
   testTimeout: 30_000,
   hookTimeout: 30_000,

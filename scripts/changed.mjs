@@ -23,7 +23,9 @@ export function stagesOf(paths) {
 }
 
 /** Unit tests that read the whole of src/ as text, so that every change there is theirs. */
-const readers = ['test/architecture.test.ts', 'test/cfn/iam.test.ts', 'test/settings/used.test.ts'];
+const readers = [...['architecture', 'words', 'docs/links', 'cfn/iam', 'commands/program', 'settings/used']].map(
+  (name) => `test/${name}.test.ts`,
+);
 
 /**
  * Options of vitest for the unit tests that a change touches; several: a run each. Its graph of imports tells which, except where

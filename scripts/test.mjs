@@ -2,19 +2,12 @@
 //   npm test -- check unit cli   some stages
 //   npm test -- --changed        what the change against main touches; stages with containers are named, not run
 //   npm run test:long            what is too long for every run; its result goes to docs/figures.md
-import { availableParallelism, totalmem } from 'node:os';
 import { changes, stagesOf, unitRuns } from './changed.mjs';
 import { check } from './check.mjs';
 import { record } from './figures.mjs';
 import { prepare, run } from './prepare.mjs';
 import { add, count, newTotal, print, timed } from './report.mjs';
 import { vitest } from './vitest.mjs';
-
-/** vitest alone leaves one core free, which on two is half. */
-const cores = availableParallelism();
-/** A replica of all machines has 3 GB at most, and files that run beside each other have one each. */
-const replicas = totalmem() > 12e9 ? 2 : 1;
-const workers = (count) => `--maxWorkers=${count}`;
 
 const quick = {
   check: async () => {
@@ -23,12 +16,11 @@ const quick = {
       else count(total, name, result);
     }
   },
-  unit: () => add(total, vitest(['unit'], workers(cores))),
-  cli: () => add(total, vitest(['cli'], workers(cores))),
-  // Some of its time is waiting.
-  promote: () => add(total, vitest(['promote'], workers(cores + 1))),
+  unit: () => add(total, vitest(['unit'])),
+  cli: () => add(total, vitest(['cli'])),
+  promote: () => add(total, vitest(['promote'])),
 };
-/** They share the images and the emulator, so they are one run; two files at once, since each waits half of its time. */
+/** They share the images and the emulator, so they are one run. */
 const containers = ['emulator', 'replica', 'instance'];
 
 /** It kills Docker's daemon under all that runs: in CI, and never beside others. */
@@ -39,7 +31,7 @@ function withContainers(projects) {
     count(total, `the ${projects.join(', ')} tests need Docker: see above`, false);
     return '';
   }
-  const note = add(total, vitest(projects, workers(replicas), `--exclude=${reboot}`));
+  const note = add(total, vitest(projects, `--exclude=${reboot}`));
   if (projects.includes('replica')) add(total, vitest(['replica'], reboot));
   return note;
 }
@@ -72,7 +64,7 @@ async function testChanged() {
   const found = changes();
   const touched = stagesOf(found.paths);
   const unit = () => {
-    for (const options of unitRuns(found)) add(total, vitest(['unit'], workers(cores), ...options));
+    for (const options of unitRuns(found)) add(total, vitest(['unit'], ...options));
   };
   const stages = { ...quick, unit };
   for (const [name, stage] of Object.entries(stages))

@@ -125,7 +125,7 @@ const boundary = policy([
     ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
     [arn('secretsmanager', 'secret:*')],
   ),
-  // MediaRole names the machines' roles, which without a boundary is enough; a boundary limits that too.
+  // MediaRole, by the two machines that it trusts.
   statement('Media', ['sts:AssumeRole'], [iam('role/PROJECT-*')]),
   statement('End', ['autoscaling:TerminateInstanceInAutoScalingGroup'], resourcesOf.autoscaling),
   statement('Disks', ['ec2:AttachVolume'], [arn('ec2', 'volume/*'), arn('ec2', 'instance/*')]),

@@ -42,12 +42,12 @@ describe.each(runsTheSite)('$role', ({ data, statements }) => {
 
   test('has no right of its own to the media: those are a role of their own, for an hour', () => {
     expect(JSON.stringify(statements)).not.toContain('MediaBucket');
-    expect(data).toContain(`BOOTDEV_MEDIA_ROLE=$\{MediaRole.Arn}`);
+    expect(data).toContain(`BOOTDEV_MEDIA_ROLE=$\{MediaRoleArn}`);
   });
 });
 
 test('the role that the site gets opens the bucket of media and nothing else, to these two machines', () => {
-  const statements = statementsOf('60-web', 'MediaRole');
+  const statements = statementsOf('50-files', 'MediaRole');
   expect(statements.flatMap(actions).sort()).toEqual([
     's3:DeleteObject',
     's3:GetObject',
@@ -55,11 +55,17 @@ test('the role that the site gets opens the bucket of media and nothing else, to
     's3:PutObject',
   ]);
   for (const { Resource } of statements) expect(JSON.stringify(Resource)).toMatch(/:s3:::\$\{MediaBucket\}(\/\*)?"/);
-  const trust = JSON.stringify(byId('60-web', 'MediaRole')?.Properties?.AssumeRolePolicyDocument);
-  expect([...trust.matchAll(/(\w+Role)\b/g)].map(([, role]) => role).filter((role) => role !== 'AssumeRole')).toEqual([
-    'WebRole',
-    'AdminRole',
+  const trust = byId('50-files', 'MediaRole')?.Properties?.AssumeRolePolicyDocument as { Statement: object[] };
+  expect(trust.Statement).toMatchObject([
+    { Condition: { StringEquals: { 'aws:PrincipalTag/bootdev:site': { Ref: 'Project' } } } },
   ]);
+  const tagged = all.filter(
+    ({ resource }) =>
+      resource.Type === 'AWS::IAM::Role' && JSON.stringify(resource.Properties?.Tags ?? []).includes('bootdev:site'),
+  );
+  expect(tagged.map(({ id }) => id)).toEqual(['WebRole', 'AdminRole']);
+  const allowed = machines.filter(({ statements }) => statements.some((it) => actions(it).includes('sts:AssumeRole')));
+  expect(allowed.map(({ role }) => role).sort()).toEqual(['AdminRole', 'WebRole']);
 });
 
 test('one machine can read the master secret: it gets no code of the site', () => {

@@ -94,6 +94,7 @@ describe('the checker itself sees', () => {
         "see it: bootdev logs lb --grep 'a b' | head; bootdev down [--volumes]",
         'bootdev up · shop · bundle 07f720eb',
         'bootdev-shop-1 · ready',
+        'cost          254 $/month, without memcached: bootdev has no price for it',
         '```',
       ].join('\n'),
     );

@@ -19,11 +19,14 @@ export interface Usage {
 /** `program` is `bootdev` itself, with its common flags. */
 export type Table = ReadonlyMap<string, Usage>;
 
-/** In running text a code span that begins with it; in code each mention, but for the heads of screens: `bootdev up · shop`. */
+/**
+ * In running text a code span that begins with it. In code where a command can begin: a line, or what follows a label (`see it:`), a prompt, an
+ * arrow, another command. The heads of screens (`bootdev up · shop`) and their sentences are none.
+ */
 export function commandsOf({ spans, code }: Page): Command[] {
   const inSpans = spans.flatMap((said) => mentions(said, /^(?:[A-Z_]+=\S+ +)*(?:npx +)?bootdev(?= |$)/g));
-  const inCode = code.flatMap((said) => mentions(said, /(?<=^|[\s(])(?:npx +)?bootdev(?= |$)/g));
-  return [...inSpans, ...inCode];
+  const begin = /(?<=^\s*|^\s*[\w ]{1,30}: +|[→·$|;&(]\s*|\bnext\s+|[A-Z_]=\S+ +)(?:npx +)?bootdev(?= |$)/g;
+  return [...inSpans, ...code.flatMap((said) => mentions(said, begin))];
 }
 
 function mentions({ text, line }: Said, pattern: RegExp): Command[] {
