@@ -82,7 +82,7 @@ describe('while a change is applied in place', () => {
     expect(await docker('ps', '-q', '--no-trunc', '--filter', `name=${await replica.project()}`)).toBe(before);
     for (const machine of ['web-1', 'web-2']) {
       const conf = ['cat', '/etc/bootdev/current/etc/nginx/cached.conf'];
-      expect(await docker('exec', await replica.container(machine), ...conf)).toContain(` ${ttl}s;`);
+      expect(await docker('exec', await replica.container(machine), ...conf)).toContain(`BOOTDEV_PAGE_TTL ${ttl};`);
     }
   });
 });
