@@ -26,9 +26,9 @@ export function testParity(replica: Replica) {
   test('the table for people', async () => {
     const { stdout, stderr, code } = await replica.bootdev('parity');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^parity · settings and replica are the same +bundle [0-9a-f]{8}$/m);
+    expect(stdout).toMatch(/^light · settings and replica are the same +bundle [0-9a-f]{8}$/m);
     expect(stdout).toMatch(/^✓ web-1 +([0-9a-f]{8}) +\1$/m);
-    expect(stderr).toContain('No AWS region is chosen');
+    expect(stderr).toContain('aws.region is not set');
   });
 
   test('one byte changed on one web machine: its row is red, with file and line, and the exit code is 1', async () => {
@@ -73,7 +73,7 @@ export function testParity(replica: Replica) {
     const { code, wrong } = await parity().finally(() => docker('start', admin));
     expect(code).toBe(1);
     expect(wrong.map(({ name, text }) => `${name}: ${text}`)).toEqual([
-      'admin: admin does not run or does not answer: bootdev up',
+      'admin: admin is not running or does not answer: bootdev up',
     ]);
   });
 }

@@ -92,7 +92,7 @@ describe('up', () => {
     expect(now.every(({ state }) => state === 'healthy')).toBe(true);
     expect(
       await docker('exec', await replica.container('web-2'), 'cat', '/etc/bootdev/current/etc/nginx/cached.conf'),
-    ).toContain('7s');
+    ).toContain('BOOTDEV_PAGE_TTL 7;');
   });
 
   it('keeps the running configuration when the new one is not valid, and says which line', async () => {
