@@ -410,6 +410,8 @@ describe('headers', () => {
 
 test('the cache can be off, and each application has rules that nginx takes', async () => {
   await machine.apply({ ...settings, application: 'wordpress' });
+  // Workers of the old configuration may still answer for a moment.
+  await expect.poll(async () => (await get('/wp-config.php')).status).toBe(404);
   for (const path of ['/wp-config.php', '/wp-cron.php', '/wp-includes/load.php', '/wp-content/uploads/x.php']) {
     expect((await get(path)).status, path).toBe(404);
   }
