@@ -1,4 +1,4 @@
-import { availableParallelism, totalmem } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './scripts/order.mjs';
 import { Tally } from './scripts/tally.mjs';
@@ -6,11 +6,11 @@ import { Tally } from './scripts/tally.mjs';
 /** vitest alone leaves one core free, which on two is half. Of projects that are run together, each has its turn. */
 const quick = (groupOrder: number, maxWorkers = availableParallelism()) => ({ maxWorkers, sequence: { groupOrder } });
 /**
- * Minutes, with containers: two files at a time, since each waits half of its time, where there is memory for two replicas. These
- * projects share a turn.
+ * Minutes, with containers; these projects share a turn. One file at a time: two would halve the time where there is memory for two
+ * replicas (BOOTDEV_TEST_WORKERS=2), but on two cores the tests of crashes then meet a balancer that is late with its own checks.
  */
 const slow = {
-  maxWorkers: totalmem() > 12e9 ? 2 : 1,
+  maxWorkers: Number(process.env.BOOTDEV_TEST_WORKERS ?? 1),
   sequence: { groupOrder: 4 },
   testTimeout: 300_000,
   hookTimeout: 900_000,
