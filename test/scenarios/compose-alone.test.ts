@@ -53,7 +53,7 @@ test('the same replica, healthy, with the configuration and the code that bootde
   expect(before.every((machine) => machine.endsWith(' healthy'))).toBe(true);
   await eventually(30_000, siteStatus, ({ ok }) => ok);
   const conf = ['cat', '/etc/bootdev/current/etc/nginx/cached.conf'];
-  expect(await docker('exec', await replica.container('web-1'), ...conf)).toContain(' 23s;');
+  expect(await docker('exec', await replica.container('web-1'), ...conf)).toContain('BOOTDEV_PAGE_TTL 23;');
 });
 
 test('bootdev sees it as its own, and has nothing to do', async () => {
