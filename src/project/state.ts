@@ -9,7 +9,7 @@ export interface State {
   /** sha256 over what compose was last asked for; equal: compose has nothing to do. */
   shape?: string;
   /** `bootdev scale`: this many web machines for as long as the settings say `from`. */
-  scale?: { web: number; from: number };
+  scale?: { web: number; from: number } | undefined;
   /** Whether this engine can run GlusterFS: yes, or why not (then files are on a plain volume). Decided once. */
   gluster?: string;
   /** Root digest that was last applied and healthy on every machine. */

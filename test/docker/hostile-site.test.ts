@@ -116,7 +116,7 @@ describe.each(withSite)('root on %s', (machine) => {
     const writable = [...new Set((await shell(machine, site, look)).stdout.split('\n'))].filter(Boolean).sort();
     const shared = ['/dev/shm', '/dev/mqueue', '/tmp', '/var/tmp', '/run/lock', '/var/lib/php/sessions'];
     const own = writable.filter((path) => !shared.includes(path) && !shared.some((at) => path.startsWith(`${at}/`)));
-    const cache = /^\/var\/(cache\/nginx\/pages|lib\/nginx\/(body|fastcgi|proxy|scgi|uwsgi))(\/|$)/;
+    const cache = /^\/run\/php-pages$|^\/var\/(cache\/nginx\/pages|lib\/nginx\/(body|fastcgi|proxy|scgi|uwsgi))(\/|$)/;
     expect(own.filter((path) => !cache.test(path))).toEqual([]);
 
     const left = `find ${[...own, ...shared].join(' ')} -xdev -user root ! -type d 2>/dev/null`;

@@ -39,6 +39,9 @@ it('keeps the number over an up, and drops it when the settings change', async (
   await replica.settings(`${light}web: { count: 1 }\n`);
   await replica.up();
   expect(webs(replica)).toEqual([1]);
+  await replica.settings(light);
+  await replica.up();
+  expect(webs(replica)).toEqual([1, 2]);
 });
 
 it('refuses more than the engine has memory for, before anything starts', async () => {

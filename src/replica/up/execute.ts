@@ -22,7 +22,14 @@ export async function* execute(
 ): AsyncGenerator<Event, void> {
   const { io, compose, signal } = context;
   await io.files.writeIfChanged(context.paths.envFile, desired.env);
-  await context.saveState({ ports: desired.ports, images: desired.images.from });
+  const { scale } = context.state;
+  // Once the settings say another number, `bootdev scale` is over, also when they say the old one again.
+  const overtaken = scale !== undefined && scale.from !== context.configuredWebCount;
+  await context.saveState({
+    ports: desired.ports,
+    images: desired.images.from,
+    ...(overtaken ? { scale: undefined } : {}),
+  });
   const { switched } = yield* loadVolumes(context, desired, difference);
   // One that kept failing waits longer and longer for its next try, and compose leaves it alone.
   await Promise.all(difference.failing.map(({ id }) => io.docker.restart(id)));
