@@ -47,7 +47,7 @@ async function load(image: string, bundle: Bundle, release?: Release) {
   const volume = await docker('volume', 'create');
   volumes.push(volume);
   const input = await makeLoaderTar({
-    ...{ bundle, targets: new Map(), names: ['site.localhost'], desired: true },
+    ...{ bundle, targets: new Map([['mail' as const, '']]), names: ['site.localhost'], desired: true },
     ...(release ? { release } : {}),
   });
   const others = ['/code', '/secrets/app', '/secrets/db', '/secrets/lb', '/ca'].flatMap((path) => ['--tmpfs', path]);

@@ -1,7 +1,7 @@
 /** `bootdev parity` on a real replica: every machine recomputes, and one changed byte is found with file and line. */
 import { expect, test } from 'vitest';
 import type { Parity } from '../../src/events.ts';
-import { docker, type Replica } from './replica.ts';
+import { docker, eventually, type Replica } from './replica.ts';
 
 /** `replica`: runs, as its settings say, and is left so. */
 export function testParity(replica: Replica) {
@@ -65,6 +65,12 @@ export function testParity(replica: Replica) {
     const { wrong } = await parity();
     expect(wrong.map(({ name }) => name)).toEqual(['mysql', 'mysql wait_timeout']);
     await docker('exec', container, 'sed', '-i', 's/^wait-timeout = 601/wait-timeout = 600/', file);
+  });
+
+  test('several who look at once see the same', async () => {
+    await eventually(30_000, parity, ({ code }) => code === 0);
+    const looks = await Promise.all([1, 2, 3, 4].map(() => parity()));
+    expect(looks.flatMap(({ wrong }) => wrong)).toEqual([]);
   });
 
   test('a machine that is stopped proves nothing', async () => {
