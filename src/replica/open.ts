@@ -2,7 +2,7 @@ import { exitCode, UserError } from '../errors.ts';
 import type { Event } from '../events.ts';
 import type { Context } from '../project/context.ts';
 import type { PortName } from '../project/state.ts';
-import { readyUrls } from './urls.ts';
+import { readyUrls } from './site/urls.ts';
 
 /** Opens the site (or `mail`, `s3`, `status`) in the browser; where there is none, says the address. */
 export async function* open(context: Context, { name = 'site' } = {}): AsyncGenerator<Event, void> {

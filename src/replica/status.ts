@@ -5,8 +5,9 @@ import { allMachines } from '../machines/table.ts';
 import type { Context } from '../project/context.ts';
 import { findMachines } from './find.ts';
 import { askReports, type Report } from './report.ts';
+import { frontPage } from './site/front-page.ts';
+import { machineUrls } from './site/urls.ts';
 import { fallbackNote } from './up/files-store.ts';
-import { machineUrls } from './urls.ts';
 
 /** The replica as it is now; with `watch` again every two seconds until the signal. Each time the machines recompute their digests. */
 export async function* status(context: Context, { watch = false } = {}): AsyncGenerator<Event, boolean> {
@@ -14,12 +15,21 @@ export async function* status(context: Context, { watch = false } = {}): AsyncGe
   const bundle = makeBundle(settings, sources.docker);
   for (;;) {
     const now = await describe(context, bundle, machineUrls(settings, state.ports));
-    const note = fallbackNote(context);
-    yield { type: 'status', status: note ? { ...now, notes: [note] } : now };
+    const notes = [fallbackNote(context), await siteNote(context, now)].filter((note) => note !== undefined);
+    yield { type: 'status', status: notes.length > 0 ? { ...now, notes } : now };
     if (!watch) return now.machines.every((machine) => machine.state === 'healthy');
     await io.clock.pause(2_000, signal);
     if (signal.aborted) return true;
   }
+}
+
+/** What the front page says, where it is not the site; nothing while a machine between it and the visitor is not healthy. */
+async function siteNote(context: Context, { machines }: Status): Promise<string | undefined> {
+  const { https } = context.state.ports;
+  const onTheWay = machines.filter(({ name }) => /^(?:lb|web-\d+)$/.test(name));
+  if (!https || onTheWay.some(({ state }) => state !== 'healthy')) return undefined;
+  const problem = await frontPage(context, https);
+  return problem && `${problem.text} ${problem.hint}`;
 }
 
 /** All machines that the settings ask for, in the table's order. `urls`: addresses for people, by machine name. */

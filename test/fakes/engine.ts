@@ -43,6 +43,8 @@ export class FakeEngine {
   readonly unhealthy = new Set<string>();
   /** Ends as soon as it has booted. */
   readonly crashing = new Map<string, { exitCode: number; log: string }>();
+  /** What the site answers, by path; else 200. */
+  readonly pages = new Map<string, { status: number; body?: string; location?: string }>();
   /** Gives no answer in time, so many times. */
   readonly busy = new Map<string, number>();
   /** By service: what its build says before it fails. */
@@ -72,7 +74,7 @@ export class FakeEngine {
       compose: (options) => fakeCompose(this, options),
       network: {
         portIsFree: async (port) => this.isFree(port),
-        askHttps: async ({ port }) => this.answer(port),
+        askHttps: async ({ port, path }) => this.answer(port, path),
         addressesOf: async (name) => this.names.get(name) ?? [],
       },
       browse: async (url) => Boolean(this.did.push(`browse ${url}`)),
@@ -166,14 +168,15 @@ export class FakeEngine {
   }
 
   /** The balancer's answer: 200 where a web machine is healthy. */
-  private answer(port: number) {
+  private answer(port: number, path: string) {
     const lb = this.publisher(port);
     const [until = ''] = lb?.machine?.certificate.split('\n') ?? [];
     if (this.firewall || !lb || lb.service.ports.get(port) !== 443 || !until) return undefined;
     const web = this.containers.filter((each) => each.project === lb.project && each.service.name === 'web');
     const status = web.some((each) => this.isHealthy(each)) ? 200 : 503;
     // The program under test compares with its own clock.
-    return { status, until: new Date(new Date(until).getTime() - this.days * 86_400_000) };
+    const page = status === 200 ? this.pages.get(path) : undefined;
+    return { status, body: '', ...page, until: new Date(new Date(until).getTime() - this.days * 86_400_000) };
   }
 
   healthOf(container: FakeContainer): Container['health'] {

@@ -3,7 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import { readFolder } from '../../src/io/folder.ts';
 import { readApplication, readApplications } from '../../src/project/applications.ts';
 import { readRelease } from '../../src/project/release.ts';
-import { readyUrls } from '../../src/replica/urls.ts';
+import { readyUrls } from '../../src/replica/site/urls.ts';
 import { applications, completeSettings } from '../../src/settings/schema.ts';
 
 const docker = await readFolder('docker');

@@ -9,7 +9,7 @@ export const trust: Command<ConfirmFlags & { remove?: boolean }> = {
 
   async run(call) {
     const { remove = false } = call.flags;
-    const verb = await import('../../replica/trust.ts');
+    const verb = await import('../../replica/site/trust.ts');
     const context = await openProject(call);
     await show(verb.trust(context, { remove, confirm: (text) => confirm(call, { text }) }), call);
   },

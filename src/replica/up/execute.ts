@@ -3,7 +3,7 @@ import type { Event } from '../../events.ts';
 import type { Context } from '../../project/context.ts';
 import { findMachines } from '../find.ts';
 import { askReports } from '../report.ts';
-import { waitForAnswer } from '../site.ts';
+import { waitForAnswer } from '../site/answer.ts';
 import { announceRelease, applyChanges } from './apply.ts';
 import type { Desired } from './desired.ts';
 import { type Change, changesOf, type Difference } from './diff.ts';

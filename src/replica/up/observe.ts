@@ -2,7 +2,7 @@ import type { Container } from '../../io/docker.ts';
 import type { Context } from '../../project/context.ts';
 import { findMachines } from '../find.ts';
 import { askReports, type Report } from '../report.ts';
-import { certificateIsDue } from '../site.ts';
+import { certificateIsDue } from '../site/answer.ts';
 
 /** What is there. */
 export interface Observed {

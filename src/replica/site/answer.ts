@@ -1,6 +1,6 @@
-import { Interrupted, UserError } from '../errors.ts';
-import type { Event } from '../events.ts';
-import type { Context } from '../project/context.ts';
+import { Interrupted, UserError } from '../../errors.ts';
+import type { Event } from '../../events.ts';
+import type { Context } from '../../project/context.ts';
 
 const DAY = 86_400_000;
 

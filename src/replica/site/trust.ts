@@ -1,12 +1,12 @@
 import { X509Certificate } from 'node:crypto';
-import { UserError } from '../errors.ts';
-import type { Event } from '../events.ts';
-import type { Host } from '../host/host.ts';
-import { trustStore } from '../host/trust-store.ts';
-import type { Context } from '../project/context.ts';
-import { logged, step } from '../steps.ts';
-import { findMachine } from './find.ts';
-import { siteNames, siteUrl } from './target.ts';
+import { UserError } from '../../errors.ts';
+import type { Event } from '../../events.ts';
+import type { Host } from '../../host/host.ts';
+import { trustStore } from '../../host/trust-store.ts';
+import type { Context } from '../../project/context.ts';
+import { logged, step } from '../../steps.ts';
+import { findMachine } from '../find.ts';
+import { siteNames, siteUrl } from '../target.ts';
 
 interface TrustOptions {
   /** Remove the CA again. */

@@ -1,9 +1,9 @@
-import type { Url } from '../events.ts';
-import { readApplication } from '../project/applications.ts';
-import type { Context } from '../project/context.ts';
-import type { PortName } from '../project/state.ts';
-import type { Settings } from '../settings/schema.ts';
-import { siteUrl } from './target.ts';
+import type { Url } from '../../events.ts';
+import { readApplication } from '../../project/applications.ts';
+import type { Context } from '../../project/context.ts';
+import type { PortName } from '../../project/state.ts';
+import type { Settings } from '../../settings/schema.ts';
+import { siteUrl } from '../target.ts';
 
 /** Where a person goes: the site first, the application's own addresses last. */
 export function readyUrls(

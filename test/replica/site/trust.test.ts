@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { UserError } from '../../src/errors.ts';
-import type { Output } from '../../src/io/command.ts';
-import { trust } from '../../src/replica/trust.ts';
-import { newReplica, only, play } from './replica.ts';
+import { UserError } from '../../../src/errors.ts';
+import type { Output } from '../../../src/io/command.ts';
+import { trust } from '../../../src/replica/site/trust.ts';
+import { newReplica, only, play } from '../replica.ts';
 
 /** Of a CA whose key is gone. */
 const ca = `-----BEGIN CERTIFICATE-----

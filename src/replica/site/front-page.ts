@@ -1,0 +1,78 @@
+import type { Answer } from '../../io/network.ts';
+import type { Context } from '../../project/context.ts';
+import { siteUrl } from '../target.ts';
+
+/** Why the front page is not the site, and what to type. `level`: an installer is no fault. */
+export interface FrontPage {
+  level: 'info' | 'warning';
+  text: string;
+  hint: string;
+}
+
+/** Asks for the front page as a visitor does, redirects of the site included. Undefined: it is the site. `port`: the published one of https. */
+export async function frontPage({ io, settings, state }: Context, port: number): Promise<FrontPage | undefined> {
+  const own = siteUrl(settings, port);
+  let at = new URL('/', own);
+  for (let hop = 0; hop < 5; hop++) {
+    const path = `${at.pathname}${at.search}`;
+    const answer = await io.network.askHttps({ port, name: settings.site.domain, path, patience: 10_000 });
+    if (!answer?.location) return judge(answer, at, settings.code.docroot);
+    const next = new URL(answer.location, at);
+    if (next.host === `${settings.site.domain}:${state.ports.http}`) return undefined;
+    if (next.host !== at.host) {
+      return {
+        level: 'warning',
+        text: `The front page leads to ${next.origin}/: an address of elsewhere in the site's own settings or database?`,
+        hint: `the site is to call itself ${own}: SITE_URL in its environment`,
+      };
+    }
+    at = next;
+  }
+  return {
+    level: 'warning',
+    text: `The front page redirects in a circle, last to ${at.pathname}.`,
+    hint: 'bootdev logs lb --tail 20',
+  };
+}
+
+const installer = /\/(?:wp-admin\/(?:install|setup-config)|core\/install|install)\.php$|\/installe?r?\/?$/;
+const noDatabase =
+  /Error establishing a database connection|database server (?:is|could be) (?:not |un)|SQLSTATE\[HY000\] \[\d+\]|Unable to connect to (?:the )?database/i;
+
+/** `at`: what was asked for in the end. */
+function judge(answer: Answer | undefined, at: URL, docroot: string): FrontPage | undefined {
+  if (!answer) {
+    return {
+      level: 'warning',
+      text: 'The front page does not answer within 10 s.',
+      hint: 'bootdev logs web-1 --program php-fpm --tail 20',
+    };
+  }
+  const { status, body } = answer;
+  if (installer.test(at.pathname)) {
+    return {
+      level: 'info',
+      text: 'The site is not installed yet: its own installer answers.',
+      hint: `open ${at.href}`,
+    };
+  }
+  if (noDatabase.test(body)) {
+    return {
+      level: 'warning',
+      text: `The front page (${status}) says that the site has no connection to its database.`,
+      hint: 'its settings must read DB_HOST, DB_NAME, DB_USER and /run/secrets/app/db-password: docs/database.md',
+    };
+  }
+  if (status === 403 || status === 404) {
+    const who = /<center>nginx(?:\/[\d.]+)?<\/center>/.test(body)
+      ? `There is no page in the folder that is served (${docroot || 'the whole code'})`
+      : `The site answers ${status} for its own front page`;
+    return { level: 'warning', text: `${who}.`, hint: 'is code.docroot the folder of index.php? bootdev config code' };
+  }
+  if (status < 500) return undefined;
+  return {
+    level: 'warning',
+    text: `The front page answers ${status}.`,
+    hint: 'bootdev logs web-1 --program php-fpm --tail 20',
+  };
+}
