@@ -4,6 +4,8 @@ import { readText, writeWhole } from '../io/files.ts';
 /** What bootdev remembers of one replica between commands. Losing it costs speed and port numbers, never data. */
 export interface State {
   ports: Partial<Record<PortName, number>>;
+  /** Where each address was first, and belongs; `ports` is where it is now. */
+  homePorts?: Partial<Record<PortName, number>>;
   /** Where images come from: decided once. */
   images?: 'registry' | 'packages';
   /** sha256 over what compose was last asked for; equal: compose has nothing to do. */
@@ -21,8 +23,11 @@ export interface State {
 export type PortName = 'https' | 'http' | 's3' | 'mail';
 
 /** What a file of any content says, as far as it can be right; the rest is decided again. */
+const ports = z.partialRecord(z.enum(['https', 'http', 's3', 'mail']), z.int().min(1).max(65_535));
+
 const schema = z.object({
-  ports: z.partialRecord(z.enum(['https', 'http', 's3', 'mail']), z.int().min(1).max(65_535)).catch({}),
+  ports: ports.catch({}),
+  homePorts: ports.optional().catch(undefined),
   images: z.enum(['registry', 'packages']).optional().catch(undefined),
   shape: digest(),
   scale: z

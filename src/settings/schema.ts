@@ -45,6 +45,7 @@ export const settingsSchema = z
       map: section({ apiKey: notYet('').default('').describe('Comes with a later version.') }, 'Maps'),
       social: emptyYet().prefault({}).describe('Comes with a later version.'),
       cron: section(sections.cron, 'Cron'),
+      ports: section(sections.ports, 'Ports of this computer'),
       aws: section(sections.aws, 'The AWS account'),
       environments: emptyYet().prefault({}).describe('Comes with a later version.'),
     },

@@ -172,6 +172,19 @@ export const cron = {
   interval: duration(MINUTE, DAY).prefault(300).describe('Time between two cron runs, in seconds.'),
 };
 
+const port = (name: string, first: number) =>
+  integer(0, 65_535)
+    .default(0)
+    .describe(`Port of ${name} on this computer; 0 means the one that it had first (${first}, or the next free one).`);
+
+/** Personal: best in bootdev.local.yaml. */
+export const ports = {
+  https: port('the site', 8443),
+  http: port('the site by http', 8080),
+  s3: port('S3', 4566),
+  mail: port("the mails' web page", 8025),
+};
+
 /** Empty: the type for `size` in the replica's architecture. */
 const instanceType = (of: string) =>
   text(/^$|^[a-z0-9-]+\.[a-z0-9-]+$/, 'an EC2 instance type such as m7g.large')

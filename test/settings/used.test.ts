@@ -5,9 +5,12 @@ import { z } from 'zod';
 import { catalogue } from '../../src/settings/catalogue.ts';
 
 /** Settings whose use is not a plain `settings.<path>`, with where it is. */
-const elsewhere = new Map([
+const elsewhere = new Map<string, string>([
   ['size', 'presets of the schema'],
   ['code.path', 'src/project/release.ts takes settings.code apart'],
+  ...['https', 'http', 's3', 'mail'].map(
+    (name) => [`ports.${name}`, 'src/replica/up/ports.ts goes through all of them'] as const,
+  ),
   ['aws.profile', 'recorded for the AWS stacks of a later version, as its sentence says'],
 ]);
 

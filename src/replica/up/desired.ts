@@ -24,6 +24,8 @@ export interface Desired {
   lines: ReadonlyMap<Kind, string>;
   release: Release;
   ports: Record<PortName, number>;
+  /** Where each address belongs: wished first at every start. */
+  homePorts: Record<PortName, number>;
   /** The variables of the compose files. */
   env: string;
   /** sha256 over what compose is asked for: equal, and it has nothing to change. */
@@ -38,7 +40,11 @@ export async function* decide(
 ): AsyncGenerator<Event, Desired> {
   const { settings, sources, project, state, io } = context;
   const isHeld = (machine: string) => containers.get(machine)?.state === 'running';
-  const ports = yield* choosePorts(state.ports, isHeld, io.network.portIsFree);
+  const { ports, homePorts } = yield* choosePorts(
+    { ...state, settings: settings.ports },
+    isHeld,
+    io.network.portIsFree,
+  );
   const bundle = makeBundle(settings, sources.docker);
   const targets = new Map(
     usedMachines(settings).map((machine) => [
@@ -60,6 +66,7 @@ export async function* decide(
     lines: desiredLines(bundle, targets),
     release,
     ports,
+    homePorts,
     env,
     shape: sha256(`${env}${sources.hash}`),
   };

@@ -27,6 +27,7 @@ export async function* execute(
   const overtaken = scale !== undefined && scale.from !== context.configuredWebCount;
   await context.saveState({
     ports: desired.ports,
+    homePorts: desired.homePorts,
     images: desired.images.from,
     ...(overtaken ? { scale: undefined } : {}),
   });

@@ -1,47 +1,82 @@
 import { UserError } from '../../errors.ts';
 import type { Event } from '../../events.ts';
 import type { PortName, State } from '../../project/state.ts';
+import type { Settings } from '../../settings/schema.ts';
 
 export const defaultPorts: Record<PortName, number> = { https: 8443, http: 8080, s3: 4566, mail: 8025 };
+const names = Object.keys(defaultPorts) as PortName[];
 
 /** The machine that publishes it. */
 const publishers: Record<PortName, string> = { https: 'lb', http: 'lb', s3: 's3', mail: 'mail' };
 
+export interface Ports {
+  /** Where each address is now. */
+  ports: Record<PortName, number>;
+  /** Where it belongs, and is wished first at every start. */
+  homePorts: Record<PortName, number>;
+}
+
+interface Known extends Pick<State, 'ports' | 'homePorts'> {
+  settings: Settings['ports'];
+}
+
 /**
- * A port for each published address. A remembered one is kept when it is free or held by this replica's own machine; instead of a
- * busy one it takes the next free one, and says so. The caller remembers the choice.
+ * A port for each published address: the one of the settings, else the one that it had first, since the site may have stored it (links,
+ * images in posts). Where that is busy it moves, and says so; a machine of this replica that runs keeps what it has. The caller
+ * remembers the choice.
  */
 export async function* choosePorts(
-  remembered: State['ports'],
+  { settings, ports: remembered, homePorts }: Known,
   isHeld: (machine: string) => boolean,
   isFree: (port: number) => Promise<boolean>,
-): AsyncGenerator<Event, Record<PortName, number>> {
-  const chosen = { ...defaultPorts };
-  for (const name of Object.keys(defaultPorts) as PortName[]) {
-    const first = remembered[name] ?? defaultPorts[name];
-    chosen[name] =
-      remembered[name] && isHeld(publishers[name])
-        ? remembered[name]
-        : await nextFree(
-            first,
-            Object.values(chosen).filter((port) => port !== first),
-            isFree,
-          );
-    if (chosen[name] !== first) {
-      yield {
-        type: 'notice',
-        level: 'info',
-        text: `Port ${first} is taken by another program; ${name} is at ${chosen[name]} from now on.`,
-      };
-    }
+): AsyncGenerator<Event, Ports> {
+  const chosen: Ports = { ports: { ...defaultPorts }, homePorts: { ...defaultPorts } };
+  for (const name of names) {
+    const before = remembered[name];
+    const home = settings[name] || homePorts?.[name] || before;
+    const wish = home ?? defaultPorts[name];
+    const held = before !== undefined && isHeld(publishers[name]) ? before : undefined;
+    const others = names.filter((each) => each !== name).map((each) => chosen.ports[each]);
+    const isOurs = async (port: number) => port === held || (!others.includes(port) && (await isFree(port)));
+    const stays = held !== undefined && (held === wish || !settings[name] || !(await isOurs(wish)));
+    const port = stays ? held : await firstFree([wish, before ?? wish], isOurs);
+    chosen.ports[name] = port;
+    chosen.homePorts[name] = home ?? port;
+    if (port !== wish) yield moved(name, { wish, port, home, isFree: stays && (await isOurs(wish)) });
   }
   return chosen;
 }
 
-async function nextFree(first: number, taken: number[], isFree: (port: number) => Promise<boolean>): Promise<number> {
-  for (let port = first; port < first + 200; port++) {
-    if (!taken.includes(port) && (await isFree(port))) return port;
+interface Move {
+  wish: number;
+  port: number;
+  /** Undefined: it never had one. */
+  home: number | undefined;
+  /** Meanwhile it could go back. */
+  isFree: boolean;
+}
+
+function moved(name: PortName, { wish, port, home, isFree }: Move): Event {
+  const back = 'bootdev down, then bootdev up';
+  if (isFree) {
+    const text = `Port ${wish} is free again; ${name} is at ${port} until the next start.`;
+    return { type: 'notice', level: 'info', text, hint: back };
   }
+  const taken = `Port ${wish} is taken by another program; ${name} is at ${port}`;
+  if (home === undefined) return { type: 'notice', level: 'info', text: `${taken} from now on.` };
+  const stored =
+    name === 'mail' ? '' : ` Addresses with :${wish} that the site has stored (links, images in posts) do not work.`;
+  const hint = `stop what listens there (ss -ltnp 'sport = :${wish}'), then ${back}`;
+  return { type: 'notice', level: 'warning', text: `${taken} for this time.${stored}`, hint };
+}
+
+/** Of the candidates, else of those that follow the first. */
+async function firstFree(
+  [first = 0, ...others]: number[],
+  isOurs: (port: number) => Promise<boolean>,
+): Promise<number> {
+  const next = Array.from({ length: 199 }, (_, index) => first + 1 + index).filter((port) => port < 65_536);
+  for (const port of [first, ...others, ...next]) if (await isOurs(port)) return port;
   throw new UserError(`No port between ${first} and ${first + 199} is free.`, {
     hint: 'stop what listens there: ss -ltnp',
   });

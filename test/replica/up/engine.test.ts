@@ -1,6 +1,8 @@
 /** What `up` does about what this computer and its engine have: images, ports, shared files. */
 import { describe, expect, it } from 'vitest';
-import { light, newReplica, only } from '../replica.ts';
+import type { Event } from '../../../src/events.ts';
+import { down } from '../../../src/replica/down.ts';
+import { light, newReplica, only, play } from '../replica.ts';
 import { healthy, names } from './healthy.ts';
 
 describe('images', () => {
@@ -51,6 +53,47 @@ describe('ports', () => {
     replica.engine.did.length = 0;
     expect(only((await replica.up()).events, 'notice')).toEqual([]);
     expect(replica.engine.did).toEqual([]);
+  });
+
+  it('a busy one is wished again at the next start: the site has stored it', async () => {
+    const replica = await newReplica();
+    const site = (events: Event[]) => only(events, 'ready')[0]?.urls[0]?.url;
+    const again = async () => {
+      await play(down(await replica.open()));
+      return (await replica.up()).events;
+    };
+    replica.engine.taken.add(8443);
+    expect(site((await replica.up()).events)).toBe('https://shop.localhost:8444');
+    replica.engine.taken.add(8444);
+    const moved = await again();
+    expect(site(moved)).toBe('https://shop.localhost:8445');
+    expect(only(moved, 'notice')).toMatchObject([
+      {
+        level: 'warning',
+        text: expect.stringMatching(/^Port 8444 is taken .* https is at 8445 for this time\. Addresses with :8444 /),
+        hint: expect.stringContaining('bootdev down, then bootdev up'),
+      },
+    ]);
+    replica.engine.taken.delete(8444);
+    const { events } = await replica.up();
+    expect(site(events)).toBe('https://shop.localhost:8445');
+    expect(only(events, 'notice')).toMatchObject([
+      { level: 'info', text: expect.stringMatching(/^Port 8444 is free again/) },
+    ]);
+    expect(site(await again())).toBe('https://shop.localhost:8444');
+  });
+
+  it('one of the settings is taken at the next up; a busy one moves nothing', async () => {
+    const replica = await newReplica();
+    await replica.up();
+    await replica.settings(`${light}ports: { https: 9443 }\n`);
+    const url = async () => only((await replica.up()).events, 'ready')[0]?.urls[0]?.url;
+    expect(await url()).toBe('https://shop.localhost:9443');
+    replica.engine.taken.add(9500);
+    await replica.settings(`${light}ports: { https: 9500 }\n`);
+    expect(await url()).toBe('https://shop.localhost:9443');
+    await replica.settings(light);
+    expect(await url()).toBe('https://shop.localhost:9443');
   });
 
   it('one that is taken meanwhile: once more with the next free one, and one title', async () => {
