@@ -24,6 +24,8 @@ export interface MachineStatus {
   url?: string;
   /** What its programs are doing, in a few words: "24 req/s · hit 96 %". */
   now?: string;
+  /** Seconds since the machine said so; 0: it was asked now. */
+  age?: number;
   /** Why the state is what it is, when there is something to say. */
   text?: string;
 }

@@ -54,6 +54,14 @@ export function dockerEngine(host?: string) {
       return { count: RestartCount, exitCode: State.ExitCode, pid: State.Pid };
     },
 
+    /** The container's last health check since it started: exit code, output (at most 4 kB), milliseconds since it ended. */
+    async lastCheck(id: string): Promise<{ code: number; output: string; age: number } | undefined> {
+      const { State } = await translated(docker.getContainer(id).inspect());
+      const last = State.Health?.Log?.at(-1);
+      if (!last || new Date(last.Start) < new Date(State.StartedAt)) return undefined;
+      return { code: last.ExitCode, output: last.Output, age: Math.max(0, Date.now() - new Date(last.End).getTime()) };
+    },
+
     /** Stops and starts it now, without waiting for the engine's back-off. */
     async restart(id: string): Promise<void> {
       await translated(docker.getContainer(id).restart({ t: 10 }));

@@ -15,7 +15,7 @@ export async function rehearsal(context: Context, { root }: { root: string }): P
   const { rehearsed } = state;
   if (rehearsed === undefined) return { done: false, text: 'no replica of this project has ever run it' };
   if (rehearsed !== root) return { done: false, text: `the replica was last ready with ${rehearsed.slice(0, 8)}` };
-  const { machines } = await describe(context, makeBundle(settings, sources.docker));
+  const { machines } = await describe(context, makeBundle(settings, sources.docker), {}, { recompute: true });
   const same = machines.filter(({ state: now, digest, desired }) => now === 'healthy' && digest === desired);
   const count = `${same.length} of ${machines.length} machines`;
   if (same.length === machines.length) return { done: true, text: `replica: same, ${count}` };

@@ -43,6 +43,62 @@ async function askReport(docker: DockerEngine, container: Container, depth: Dept
   }
 }
 
+/** What a machine says of its health. */
+export interface Heard {
+  /** Undefined: it could not answer. */
+  healthy: boolean | undefined;
+  report: Report | undefined;
+  /** Why it is not healthy. */
+  text: string;
+  /** Seconds since it said so. */
+  age: number;
+}
+
+const silence: Heard = { healthy: undefined, report: undefined, text: '', age: 0 };
+
+/** Asks a machine now. One with an older bundle's tool reports by another verb. */
+export async function askHealth(docker: DockerEngine, container: Container): Promise<Heard> {
+  if (container.state !== 'running') return silence;
+  try {
+    const question = ['/etc/bootdev/current/bin/machine', 'health'];
+    const { code, stdout, stderr } = await docker.exec(container.id, question, { timeout: patience.configuration });
+    const heard = readHealth({ code, output: stdout || stderr });
+    return heard.report ? heard : { ...heard, report: await askReport(docker, container, 'configuration') };
+  } catch {
+    return silence; // stopped meanwhile, or not yet booted
+  }
+}
+
+/**
+ * What the engine's last check of a machine heard; the machine itself is asked where that is not what a healthy one with the desired
+ * files says, so what is wrong is always seen as it is now.
+ */
+export async function hear(docker: DockerEngine, container: Container, desired: string): Promise<Heard> {
+  const last = container.health === 'healthy' ? await docker.lastCheck(container.id).catch(() => undefined) : undefined;
+  if (last?.code === 0) {
+    const heard = readHealth(last);
+    if (heard.report?.digest === desired && heard.report.programs.every(({ up }) => up))
+      return { ...heard, age: Math.round(last.age / 1000) };
+  }
+  return askHealth(docker, container);
+}
+
+/** Lines that say why not, then the report. */
+function readHealth({ code, output }: { code: number; output: string }): Heard {
+  const lines = output.trim().split('\n');
+  const [json] = lines.filter((line) => line.startsWith('{')).slice(-1);
+  const text = lines.filter((line) => !line.startsWith('{')).join('; ');
+  return { healthy: code === 0, report: json ? tryReport(json) : undefined, text: code === 0 ? '' : text, age: 0 };
+}
+
+function tryReport(json: string): Report | undefined {
+  try {
+    return readReport(json);
+  } catch {
+    return undefined; // the engine keeps 4 kB of a check's output
+  }
+}
+
 /** A machine with an older bundle's tool names paths alone. Throws when it is no report. */
 export function readReport(text: string): Report {
   const report = JSON.parse(text) as Omit<Report, 'differs'> & { differs: (string | FileDifference)[] };

@@ -1,15 +1,15 @@
 import { type Bundle, makeBundle } from '../bundle/bundle.ts';
 import type { Event, MachineState, MachineStatus, Status } from '../events.ts';
 import type { Container } from '../io/docker.ts';
-import { allMachines } from '../machines/table.ts';
+import { allMachines, type Machine } from '../machines/table.ts';
 import type { Context } from '../project/context.ts';
 import { findMachines } from './find.ts';
-import { askReports, type Report } from './report.ts';
+import { askHealth, type Heard, hear, type Report } from './report.ts';
 import { frontPage } from './site/front-page.ts';
 import { machineUrls } from './site/urls.ts';
 import { fallbackNote } from './up/files-store.ts';
 
-/** The replica as it is now; with `watch` again every two seconds until the signal. Each time the machines recompute their digests. */
+/** The replica as it is; with `watch` again every two seconds until the signal. */
 export async function* status(context: Context, { watch = false } = {}): AsyncGenerator<Event, boolean> {
   const { io, settings, sources, state, signal } = context;
   const bundle = makeBundle(settings, sources.docker);
@@ -32,23 +32,30 @@ async function siteNote(context: Context, { machines }: Status): Promise<string 
   return problem && `${problem.text} ${problem.hint}`;
 }
 
-/** All machines that the settings ask for, in the table's order. `urls`: addresses for people, by machine name. */
+/**
+ * All machines that the settings ask for, in the table's order. `urls`: addresses for people, by machine name. `recompute`: every machine is
+ * asked now; else what the engine's last check heard is enough where that is as it should be.
+ */
 export async function describe(
   context: Context,
   bundle: Bundle,
   urls: Partial<Record<string, string>> = {},
+  { recompute = false } = {},
 ): Promise<Status> {
+  const { docker } = context.io;
   const containers = await findMachines(context);
-  const reports = await askReports(context.io.docker, containers);
+  const describe = async ({ name, machine }: { name: string; machine: Machine }): Promise<MachineStatus> => {
+    const desired = bundle.machines.get(machine.kind)?.digest ?? '';
+    const container = containers.get(name);
+    const heard = container && (await (recompute ? askHealth(docker, container) : hear(docker, container, desired)));
+    const described = describeMachine(name, desired, container, heard);
+    const url = urls[name];
+    return url ? { ...described, url } : described;
+  };
   return {
     project: context.project,
     root: bundle.root,
-    machines: allMachines(context.settings).map(({ name, machine }) => {
-      const desired = bundle.machines.get(machine.kind)?.digest ?? '';
-      const described = describeMachine(name, desired, containers.get(name), reports.get(name));
-      const url = urls[name];
-      return url ? { ...described, url } : described;
-    }),
+    machines: await Promise.all(allMachines(context.settings).map(describe)),
   };
 }
 
@@ -57,21 +64,30 @@ function describeMachine(
   name: string,
   desired: string,
   container: Container | undefined,
-  report: Report | undefined,
+  heard: Heard | undefined,
 ): MachineStatus {
+  const report = heard?.report;
   const base = {
     name,
     programs: report?.programs ?? [],
     desired,
     ...(report ? { digest: report.digest } : {}),
     ...(report?.now ? { now: report.now } : {}),
+    ...(report ? { age: heard.age } : {}),
   };
   if (!container) return { ...base, state: 'missing', text: 'not there: bootdev up' };
   if (container.state !== 'running') return { ...base, state: 'stopped', text: `${container.state}: bootdev up` };
   if (report && report.digest !== desired) return { ...base, state: 'differs', text: differenceOf(report) };
   const down = report?.programs.filter(({ up }) => !up).map((program) => program.name) ?? [];
-  const state: MachineState = container.health === 'none' ? 'starting' : container.health;
-  return { ...base, state, ...(down.length ? { text: `down: ${down.join(', ')}` } : {}) };
+  const text = down.length ? `down: ${down.join(', ')}` : heard?.text;
+  return { ...base, state: stateOf(container, heard?.healthy), ...(text ? { text } : {}) };
+}
+
+/** The machine's own answer; the engine's memory where it gives none. In its first minute a machine is starting. */
+function stateOf({ health }: Container, healthy: boolean | undefined): MachineState {
+  if (healthy === true) return 'healthy';
+  if (healthy === undefined) return health === 'none' ? 'starting' : health;
+  return health === 'healthy' || health === 'unhealthy' ? 'unhealthy' : 'starting';
 }
 
 function differenceOf({ differs }: Report): string {

@@ -1,4 +1,4 @@
-/** The part of Docker's API that reading a replica needs: its containers, and `machine report` on each. On a socket in a folder. */
+/** The part of Docker's API that reading a replica needs: its containers, and `machine health` on each. On a socket in a folder. */
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 
@@ -6,7 +6,7 @@ export interface FakeContainer {
   service: string;
   number: number;
   health: 'healthy' | 'unhealthy' | 'starting';
-  /** What `machine report` answers. */
+  /** What `machine health` ends with. */
   report: object;
 }
 
@@ -32,7 +32,7 @@ export async function fakeDocker(dir: string, containers: FakeContainer[]) {
       header.writeUInt32BE(text.length, 4);
       response.writeHead(200, { 'content-type': 'application/vnd.docker.raw-stream' });
       response.end(Buffer.concat([header, text]));
-    } else json({ ExitCode: 0 });
+    } else json({ ExitCode: containers[Number(id)]?.health === 'healthy' ? 0 : 1 });
   });
   await new Promise<void>((resolve) => server.listen(socket, resolve));
   return { env: { DOCKER_HOST: `unix://${socket}` }, stop: () => server.close() };

@@ -9,7 +9,7 @@ import { fakeCompose } from './engine/compose.ts';
 import type { Service } from './engine/compose-files.ts';
 import { type FakeContainer, machineName } from './engine/container.ts';
 import { fakeDocker } from './engine/docker.ts';
-import { boot } from './engine/machine.ts';
+import { boot, check } from './engine/machine.ts';
 import type { FakeVolume } from './engine/volumes.ts';
 
 export class FakeEngine {
@@ -101,8 +101,11 @@ export class FakeEngine {
     Object.assign(this.machine(name), { state: 'exited', exitCode: 137, machine: undefined });
   }
 
+  /** As the machine itself is now. */
   isHealthy(container: FakeContainer): boolean {
-    return container.state === 'running' && this.healthOf(container) === 'healthy';
+    const { state, machine, service, started } = container;
+    const booted = state === 'running' && Boolean(machine) && service.checked;
+    return booted && this.time - started >= this.bootTime && !this.unhealthy.has(machineName(container));
   }
 
   /** The files of a volume of its project, by where the container has it. */
@@ -179,10 +182,22 @@ export class FakeEngine {
     return { status, body: '', ...page, until: new Date(new Date(until).getTime() - this.days * 86_400_000) };
   }
 
+  /** What the engine knows: it looks each 30 s, and believes a starting machine for a minute. */
   healthOf(container: FakeContainer): Container['health'] {
     if (!container.service.checked) return 'none';
-    if (this.unhealthy.has(machineName(container)))
-      return this.time - container.started > 60_000 ? 'unhealthy' : 'starting';
-    return this.time - container.started >= this.bootTime ? 'healthy' : 'starting';
+    const check = this.lastCheck(container);
+    if (check?.code === 0) return 'healthy';
+    return this.time - container.started > 60_000 ? 'unhealthy' : 'starting';
+  }
+
+  private readonly checks = new WeakMap<FakeContainer, { at: number; code: number; output: string }>();
+
+  lastCheck(container: FakeContainer): { code: number; output: string; age: number } | undefined {
+    const at = container.started + Math.floor((this.time - container.started) / 30_000) * 30_000;
+    if (container.state !== 'running' || at === container.started) return undefined;
+    const before = this.checks.get(container);
+    const { code, output } = before?.at === at ? before : check(this, container);
+    this.checks.set(container, { at, code, output });
+    return { code, output, age: this.time - at };
   }
 }

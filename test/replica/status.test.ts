@@ -41,18 +41,43 @@ it('names the file that somebody changed, on that machine only', async () => {
   expect(named('web-1').state).toBe('healthy');
 });
 
+it("is what the engine's last checks heard, with its age, where that is as it should be: no machine is asked", async () => {
+  const replica = await newReplica();
+  await replica.up();
+  expect((await look(replica)).named('web-1').age).toBe(0);
+  replica.engine.time += 40_000;
+  await look(replica);
+  for (const { name } of (await look(replica)).all.machines) replica.engine.busy.set(name, 1);
+  replica.engine.time += 5_000;
+  const { healthy, named } = await look(replica);
+  expect(healthy).toBe(true);
+  expect(named('web-1')).toMatchObject({ state: 'healthy', programs: [{ name: 'web', up: true }] });
+  expect(named('web-1').age).toBeGreaterThan(5);
+  // What was wrong at the last check is seen as it is now.
+  replica.engine.busy.clear();
+  replica.engine.unhealthy.add('web-1');
+  replica.engine.time += 30_000;
+  expect((await look(replica)).named('web-1')).toMatchObject({ state: 'unhealthy', age: 0 });
+  replica.engine.unhealthy.clear();
+  expect((await look(replica)).named('web-1')).toMatchObject({ state: 'healthy', age: 0 });
+});
+
 it('says which machine stopped, which is busy, and where another bundle is active', async () => {
   const replica = await newReplica();
   await replica.up();
+  replica.engine.time += 40_000;
+  await look(replica);
+  replica.engine.time += 30_000;
   const { machine } = replica.engine.machine('mail');
   replica.engine.kill('mail');
+  replica.engine.unhealthy.add('admin').add('web-1');
   replica.engine.busy.set('web-1', 1);
-  replica.engine.unhealthy.add('admin');
   const { named } = await look(replica);
   expect(named('mail')).toMatchObject({ state: 'stopped', text: 'exited: bootdev up' });
-  expect(named('web-1')).toMatchObject({ state: 'healthy', programs: [] });
+  expect(named('web-1')).toMatchObject({ state: 'unhealthy', programs: [] });
   expect(named('web-1').digest).toBeUndefined();
-  expect(named('admin')).toMatchObject({ state: 'starting', text: 'down: admin' });
+  expect(named('admin')).toMatchObject({ state: 'unhealthy', text: 'down: admin' });
+  replica.engine.unhealthy.clear();
   Object.assign(replica.engine.machine('mail'), { state: 'running', machine });
   await replica.settings('search: { engine: none }\nfiles: { store: volume }\ncache: { ttl: 7 }\n');
   const { named: later } = await look(replica);

@@ -12,13 +12,13 @@ import { untilHealthy } from './until-healthy.ts';
 
 /**
  * Does what differs, and ends when every machine is healthy with what is desired and the site answers. `started`: when the verb began,
- * by the clock. Throws UserError.
+ * by the clock. `healthy`: ids of containers that were. Throws UserError.
  */
 export async function* execute(
   context: Context,
   desired: Desired,
   difference: Difference,
-  started: number,
+  { started, healthy }: { started: number; healthy: ReadonlySet<string> },
 ): AsyncGenerator<Event, void> {
   const { io, compose, signal } = context;
   await io.files.writeIfChanged(context.paths.envFile, desired.env);
@@ -44,7 +44,7 @@ export async function* execute(
   await switched;
   await announceRelease(io.docker, await withoutReplaced(context, difference.serving));
   const names = desired.machines.map(({ name }) => name);
-  yield* untilHealthy(context, names, started);
+  yield* untilHealthy(context, names, { started, healthy });
   yield* applyToSilent(context, desired, difference.silent);
   await waitForAnswer(context, desired.ports.https);
 }

@@ -1,7 +1,7 @@
 import type { Container } from '../../io/docker.ts';
 import type { Context } from '../../project/context.ts';
 import { findMachines } from '../find.ts';
-import { askReports, type Report } from '../report.ts';
+import { askHealth, type Report } from '../report.ts';
 import { certificateIsDue } from '../site/answer.ts';
 
 /** What is there. */
@@ -10,6 +10,8 @@ export interface Observed {
   containers: ReadonlyMap<string, Container>;
   /** What each of them says; undefined: it is not running, or could not answer. */
   reports: ReadonlyMap<string, Report | undefined>;
+  /** Ids of the containers whose machine is healthy. */
+  healthy: ReadonlySet<string>;
   /** What compose was last asked for (`Desired`); undefined: never. */
   shape: string | undefined;
   certificateIsDue: boolean;
@@ -17,10 +19,20 @@ export interface Observed {
 
 export async function observe(context: Context): Promise<Observed> {
   const containers = await findMachines(context);
-  const [reports, isDue] = await Promise.all([
-    askReports(context.io.docker, containers),
+  const [heard, isDue] = await Promise.all([
+    Promise.all(
+      [...containers].map(async ([name, container]) => {
+        return { name, id: container.id, ...(await askHealth(context.io.docker, container)) };
+      }),
+    ),
     // Where no balancer runs, another program may answer on its port.
     containers.get('lb')?.state === 'running' ? certificateIsDue(context) : true,
   ]);
-  return { containers, reports, shape: context.state.shape, certificateIsDue: isDue };
+  return {
+    containers,
+    reports: new Map(heard.map(({ name, report }) => [name, report])),
+    healthy: new Set(heard.filter(({ healthy }) => healthy).map(({ id }) => id)),
+    shape: context.state.shape,
+    certificateIsDue: isDue,
+  };
 }

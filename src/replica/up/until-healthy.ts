@@ -3,31 +3,43 @@ import type { Event, MachineState } from '../../events.ts';
 import type { Container } from '../../io/docker.ts';
 import type { Context } from '../../project/context.ts';
 import { findMachines } from '../find.ts';
+import { askHealth } from '../report.ts';
 
 const pollMs = 250;
+/** Between two questions to one machine: each costs it a process. */
+const questionMs = 1_000;
 const patienceMs = 180_000;
 
 /**
- * Watches the machines until each is healthy. A container that ends or is restarted meanwhile ends this at once, with its log.
- * `started`: when the verb began, by the clock, for the rows' seconds.
+ * Asks the machines until each is healthy. A container that ends or is restarted meanwhile ends this at once, with its log.
+ * `started`: when the verb began, by the clock, for the rows' seconds. `healthy`: ids of containers that need not be asked.
  */
 export async function* untilHealthy(
   context: Context,
   names: readonly string[],
-  started: number,
+  { started, healthy }: { started: number; healthy: ReadonlySet<string> },
 ): AsyncGenerator<Event, void> {
   const { clock, docker } = context.io;
   const shown = new Map<string, MachineState>();
   const restartsBefore = new Map<string, number>();
+  const confirmed = new Set(healthy);
+  const askAt = new Map<string, number>();
+  const ask = async (container: Container) => {
+    if (container.state !== 'running' || confirmed.has(container.id)) return;
+    if (clock.now() < (askAt.get(container.id) ?? 0)) return;
+    if ((await askHealth(docker, container)).healthy) confirmed.add(container.id);
+    askAt.set(container.id, clock.now() + questionMs);
+  };
   let logAt = 0;
   for (const end = clock.now() + patienceMs; ; ) {
     if (context.signal.aborted)
       throw new Interrupted('bootdev up goes on where this stopped; bootdev down stops the machines');
     const containers = await findMachines(context);
+    await Promise.all([...containers.values()].map(ask));
     const waiting: [string, Container | undefined][] = [];
     for (const name of names) {
       const container = containers.get(name);
-      const state = stateOf(container);
+      const state = stateOf(container, confirmed);
       if (state !== 'healthy') waiting.push([name, container]);
       if (shown.get(name) === state) continue;
       shown.set(name, state);
@@ -51,10 +63,11 @@ export async function* untilHealthy(
   }
 }
 
-function stateOf(container: Container | undefined): MachineState {
+function stateOf(container: Container | undefined, confirmed: ReadonlySet<string>): MachineState {
   if (!container || container.state === 'created') return 'waiting';
   if (container.state !== 'running') return 'stopped';
-  return container.health === 'none' ? 'starting' : container.health;
+  if (confirmed.has(container.id)) return 'healthy';
+  return container.health === 'unhealthy' ? 'unhealthy' : 'starting';
 }
 
 async function refuseDead(

@@ -52,7 +52,7 @@ async function* converge(context: Context, images: Images, started: number): Asy
   const observed = await observe(context);
   const desired = yield* decide(context, images, observed);
   const difference = diff(observed, desired);
-  yield* execute(context, desired, difference, started);
+  yield* execute(context, desired, difference, { started, healthy: observed.healthy });
   yield* end(context, desired, difference, started);
 }
 

@@ -41,9 +41,11 @@ function title({ project, root, machines }: Status, width: number): Line {
     ? span('ready', 'good')
     : span(`${machines.length - healthy} of ${machines.length} not healthy`, 'work');
   const where = same === machines.length ? `all ${same}` : `${same} of ${machines.length}`;
+  // The oldest of what the machines said.
+  const age = Math.max(0, ...machines.map((machine) => machine.age ?? 0));
   return justify(
     [span(` ${project}`, 'strong'), span(' · '), state],
-    [span(`bundle ${short(root)} on ${where}`, 'dim')],
+    [span(`bundle ${short(root)} on ${where}${age > 0 ? ` · ${age} s ago` : ''}`, 'dim')],
     width,
   );
 }

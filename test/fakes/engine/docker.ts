@@ -25,6 +25,7 @@ export function fakeDocker(engine: FakeEngine): DockerEngine {
       const { restarts: count, exitCode } = byId(id);
       return { count, exitCode, pid: 1 };
     },
+    lastCheck: async (id) => engine.lastCheck(byId(id)),
     restart: async (id) => {
       const container = byId(id);
       engine.did.push(`restart ${machineName(container)}`);

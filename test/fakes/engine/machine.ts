@@ -25,7 +25,10 @@ export async function execute(engine: FakeEngine, container: FakeContainer, comm
   const tool = digest ? read(engine, container, program) : program === '/etc/bootdev/current/bin/machine' && machine;
   if (!tool) return absent;
   if (verb === 'report') return machine ? answer(JSON.stringify(report(engine, container, machine))) : absent;
-  if (verb === 'health') return health(engine, container);
+  if (verb === 'health') {
+    const { code, output } = check(engine, container);
+    return answer(output, code);
+  }
   if (verb === 'release') {
     engine.did.push(`release ${machineName(container)}`);
     return answer();
@@ -85,10 +88,14 @@ function change(engine: FakeEngine, container: FakeContainer, verb: string, [dig
   return answer();
 }
 
-const health = (engine: FakeEngine, container: FakeContainer): ExecResult =>
-  container.machine && !engine.unhealthy.has(machineName(container))
-    ? answer()
-    : answer(`${kindOf(container)} is not healthy`, 1);
+/** Why not, then the report. It takes a moment until the programs of a machine answer. */
+export function check(engine: FakeEngine, container: FakeContainer): { code: number; output: string } {
+  const { machine } = container;
+  if (!machine) return { code: 1, output: '' };
+  const json = JSON.stringify(report(engine, container, machine));
+  if (engine.isHealthy(container)) return { code: 0, output: json };
+  return { code: 1, output: `${kindOf(container)} is not healthy\n${json}` };
+}
 
 /** The digest from the live files: one that is the bundle's, filled in, counts with the bundle's bytes. */
 function report(engine: FakeEngine, container: FakeContainer, { digest, target, live }: FakeMachine) {

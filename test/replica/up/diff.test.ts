@@ -40,7 +40,7 @@ const reports = new Map<string, Report>(
     },
   ]),
 );
-const observed: Observed = { containers, reports, shape: 'shape', certificateIsDue: false };
+const observed: Observed = { containers, reports, healthy: new Set(), shape: 'shape', certificateIsDue: false };
 
 const nothing = { changes: [], serving: [], compose: false, failing: [], ended: [], silent: [] };
 
@@ -67,7 +67,8 @@ it('is nothing where all is as desired', () => {
 });
 
 it('is all of it where nothing is', () => {
-  const empty = { containers: new Map(), reports: new Map(), shape: undefined, certificateIsDue: true };
+  const nobody = { containers: new Map(), reports: new Map(), healthy: new Set<string>() };
+  const empty = { ...nobody, shape: undefined, certificateIsDue: true };
   expect(diff(empty, desired)).toEqual({ ...nothing, compose: true, load: { release: true, first: true } });
 });
 
