@@ -24,9 +24,11 @@ export async function* untilHealthy(
   const restartsBefore = new Map<string, number>();
   const confirmed = new Set(healthy);
   const askAt = new Map<string, number>();
+  // Nobody waits for a machine that takes long to answer.
   const ask = async (container: Container) => {
     if (container.state !== 'running' || confirmed.has(container.id)) return;
     if (clock.now() < (askAt.get(container.id) ?? 0)) return;
+    askAt.set(container.id, Number.POSITIVE_INFINITY);
     if ((await askHealth(docker, container)).healthy) confirmed.add(container.id);
     askAt.set(container.id, clock.now() + questionMs);
   };
@@ -35,7 +37,7 @@ export async function* untilHealthy(
     if (context.signal.aborted)
       throw new Interrupted('bootdev up goes on where this stopped; bootdev down stops the machines');
     const containers = await findMachines(context);
-    await Promise.all([...containers.values()].map(ask));
+    for (const container of containers.values()) void ask(container);
     const waiting: [string, Container | undefined][] = [];
     for (const name of names) {
       const container = containers.get(name);
