@@ -143,7 +143,10 @@ describe('a crash', () => {
     process.kill(Number(pid), 'SIGKILL');
     await eventually(
       30_000,
-      () => docker('inspect', '-f', '{{.RestartCount}} {{.State.Health.Status}}', container),
+      async () => {
+        const restarts = await docker('inspect', '-f', '{{.RestartCount}}', container);
+        return [restarts, (await replica.status()).machines.find(({ name }) => name === 'web-1')?.state].join(' ');
+      },
       (it) => it === '1 healthy',
     );
     await traffic.stop();
