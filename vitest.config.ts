@@ -6,11 +6,11 @@ import { Tally } from './scripts/tally.mjs';
 /** vitest alone leaves one core free, which on two is half. Of projects that are run together, each has its turn. */
 const quick = (groupOrder: number, maxWorkers = availableParallelism()) => ({ maxWorkers, sequence: { groupOrder } });
 /**
- * Minutes, with containers; these projects share a turn. One file at a time: two would halve the time where there is memory for two
- * replicas (BOOTDEV_TEST_WORKERS=2), but on two cores the tests of crashes then meet a balancer that is late with its own checks.
+ * Minutes, with containers; these projects share a turn. Two files at a time: mostly they wait. BOOTDEV_TEST_WORKERS=1 where there is no
+ * memory for two replicas (8 GB).
  */
 const slow = {
-  maxWorkers: Number(process.env.BOOTDEV_TEST_WORKERS ?? 1),
+  maxWorkers: Number(process.env.BOOTDEV_TEST_WORKERS ?? 2),
   sequence: { groupOrder: 4 },
   testTimeout: 300_000,
   hookTimeout: 900_000,
