@@ -76,12 +76,16 @@ function describeMachine(
     ...(report ? { age: heard.age } : {}),
   };
   if (!container) return { ...base, state: 'missing', text: 'not there: bootdev up' };
-  if (container.state !== 'running') return { ...base, state: 'stopped', text: `${container.state}: bootdev up` };
+  if (container.state !== 'running') return { ...base, state: 'stopped', text: whyStopped(container) };
   if (report && report.digest !== desired) return { ...base, state: 'differs', text: differenceOf(report) };
   const down = report?.programs.filter(({ up }) => !up).map((program) => program.name) ?? [];
   const text = down.length ? `down: ${down.join(', ')}` : heard?.text;
   return { ...base, state: stateOf(container, heard?.healthy), ...(text ? { text } : {}) };
 }
+
+/** The engine starts again what ends by itself: what stays ended was stopped by somebody. */
+const whyStopped = ({ state }: Container) =>
+  state === 'exited' ? 'stopped by hand: bootdev up starts it' : `${state}: bootdev up`;
 
 /** The machine's own answer; the engine's memory where it gives none. In its first minute a machine is starting. */
 function stateOf({ health }: Container, healthy: boolean | undefined): MachineState {

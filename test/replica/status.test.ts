@@ -73,7 +73,7 @@ it('says which machine stopped, which is busy, and where another bundle is activ
   replica.engine.unhealthy.add('admin').add('web-1');
   replica.engine.busy.set('web-1', 1);
   const { named } = await look(replica);
-  expect(named('mail')).toMatchObject({ state: 'stopped', text: 'exited: bootdev up' });
+  expect(named('mail')).toMatchObject({ state: 'stopped', text: 'stopped by hand: bootdev up starts it' });
   expect(named('web-1')).toMatchObject({ state: 'unhealthy', programs: [] });
   expect(named('web-1').digest).toBeUndefined();
   expect(named('admin')).toMatchObject({ state: 'unhealthy', text: 'down: admin' });

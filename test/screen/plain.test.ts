@@ -58,11 +58,12 @@ test('the table has every column', () => {
   expect(lines(changed).join('\n')).toMatchInlineSnapshot(`
     "out shop · 2 of 4 not healthy                             bundle 3f9c2e71 on 2 of 4
     out machine  state    programs                 bundle    desired   now
-    out lb       healthy  lb                       3f9c2e71            http://shop.localhost:8080
+    out lb       healthy  lb                       3f9c2e71
     out web-1    healthy  nginx php-fpm heartbeat  3f9c2e71
     out web-2    differs  nginx php-fpm heartbeat  77aa01d2  3f9c2e71
     out          changed on the machine: etc/nginx/nginx.conf
     out mysql    missing  -                        -
-    out          not there: bootdev up"
+    out          not there: bootdev up
+    out site  http://shop.localhost:8080"
   `);
 });

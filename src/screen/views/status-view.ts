@@ -16,7 +16,9 @@ export function statusView(status: Status, { columns, rows, keys }: StatusOption
   const foot = keys === undefined ? [] : [rule(width), [span(`  ${keys}`, 'dim')]];
   const head = [title(status, width), rule(width)];
   const table = tableLines(status, width);
-  const room = Math.max(rows - 1 - head.length - foot.length - (status.notes?.length ?? 0) * 2, 1);
+  // A terminal too small for them is too small for a table of machines as well.
+  const addresses = rows < 12 ? [] : addressLines(status).filter((line) => widthOf(line) <= width);
+  const room = Math.max(rows - 1 - head.length - foot.length - addresses.length - (status.notes?.length ?? 0) * 2, 1);
   const shown =
     table.length <= room
       ? table
@@ -24,16 +26,29 @@ export function statusView(status: Status, { columns, rows, keys }: StatusOption
   const notes = (status.notes ?? []).flatMap((note) =>
     wrap(note, width - 4).map((line): Line => [span(`  ${line}`, 'work')]),
   );
-  return [...head, ...shown, ...notes, ...foot];
+  return [...head, ...shown, ...addresses, ...notes, ...foot];
 }
 
 /** The same for a pipe, which has no width. */
 export function statusTable(status: Status): Line[] {
   const notes = (status.notes ?? []).map((note): Line => [span(note, 'work')]);
-  return [title(status, 80), ...tableLines(status, Number.POSITIVE_INFINITY), ...notes];
+  return [title(status, 80), ...tableLines(status, Number.POSITIVE_INFINITY), ...addressLines(status), ...notes];
 }
 
-function title({ project, root, machines }: Status, width: number): Line {
+/** Whole, on lines of their own: to click, or to copy. */
+function addressLines(status: Status): Line[] {
+  if (isStopped(status)) return [];
+  return status.machines.flatMap(({ name, url }): Line[] =>
+    url ? [[span(`  ${(name === 'lb' ? 'site' : name).padEnd(4)}  `, 'dim'), span(url, 'accent')]] : [],
+  );
+}
+
+/** As after `bootdev down`, or before the first `bootdev up`. */
+const isStopped = ({ machines }: Status) => machines.every(({ state }) => state === 'missing' || state === 'stopped');
+
+function title(status: Status, width: number): Line {
+  const { project, root, machines } = status;
+  if (isStopped(status)) return [span(` ${project}`, 'strong'), span(' · '), span('stopped', 'work')];
   const healthy = machines.filter(({ state }) => state === 'healthy').length;
   const same = machines.filter(({ digest, desired }) => digest === desired).length;
   const ready = healthy === machines.length;
@@ -53,7 +68,9 @@ function title({ project, root, machines }: Status, width: number): Line {
 type Cells = Line[];
 
 /** Every column when there is room; else programs are counted, and the reason names the desired digest where it differs. */
-function tableLines({ machines }: Status, width: number): Line[] {
+function tableLines(status: Status, width: number): Line[] {
+  const { machines } = status;
+  if (isStopped(status)) return [[span('  bootdev up starts it', 'dim')]];
   const desired = machines.some(differs);
   const full = [titles(desired), ...machines.map((machine) => cellsOf(machine, desired, programNames))];
   const fits = sum(measure(full)) <= width;
@@ -69,7 +86,7 @@ const titles = (desired: boolean): Cells =>
   ['machine', 'state', 'programs', 'bundle', ...(desired ? ['desired'] : []), 'now'].map((each) => [span(each, 'dim')]);
 
 function cellsOf(machine: MachineStatus, desired: boolean, programs: (machine: MachineStatus) => Line): Cells {
-  const { name, state, digest, url, now } = machine;
+  const { name, state, digest, now } = machine;
   const { tone } = icons[state];
   return [
     [span(name, tone === 'good' ? undefined : tone)],
@@ -77,7 +94,7 @@ function cellsOf(machine: MachineStatus, desired: boolean, programs: (machine: M
     programs(machine),
     [span(digest ? short(digest) : '-', differs(machine) ? 'bad' : 'dim')],
     ...(desired ? [[span(differs(machine) ? short(machine.desired) : '', 'bad')]] : []),
-    [...(now ? [span(now)] : []), ...(now && url ? [span('  ')] : []), ...(url ? [span(url, 'accent')] : [])],
+    now ? [span(now)] : [],
   ];
 }
 

@@ -107,13 +107,14 @@ test('the table, 80×24', async () => {
   ).toMatchInlineSnapshot(`
     " shop · 2 of 4 not healthy                            bundle 3f9c2e71 on 2 of 4
      ──────────────────────────────────────────────────────────────────────────────
-      machine  state    programs  bundle    now
-      lb       healthy  1 of 1    3f9c2e71  http://shop.localhost:8080
-      web-1    healthy  3 of 3    3f9c2e71
-      web-2    differs  3 of 3    77aa01d2
-               3f9c2e71 is desired; changed on the machine: etc/nginx/nginx.conf
-      mysql    missing  -         -
+      machine  state    programs                 bundle    desired   now
+      lb       healthy  lb                       3f9c2e71
+      web-1    healthy  nginx php-fpm heartbeat  3f9c2e71
+      web-2    differs  nginx php-fpm heartbeat  77aa01d2  3f9c2e71
+               changed on the machine: etc/nginx/nginx.conf
+      mysql    missing  -                        -
                not there: bootdev up
+      site  http://shop.localhost:8080
      ──────────────────────────────────────────────────────────────────────────────
       q quit  Ctrl-C quit"
   `);
@@ -126,12 +127,13 @@ test('the table, 120×40', async () => {
     " shop · 2 of 4 not healthy                                                                    bundle 3f9c2e71 on 2 of 4
      ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
       machine  state    programs                 bundle    desired   now
-      lb       healthy  lb                       3f9c2e71            http://shop.localhost:8080
+      lb       healthy  lb                       3f9c2e71
       web-1    healthy  nginx php-fpm heartbeat  3f9c2e71
       web-2    differs  nginx php-fpm heartbeat  77aa01d2  3f9c2e71
                changed on the machine: etc/nginx/nginx.conf
       mysql    missing  -                        -
                not there: bootdev up
+      site  http://shop.localhost:8080
      ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
       q quit  Ctrl-C quit"
   `);
