@@ -10,11 +10,14 @@ import { machineUrls } from './site/urls.ts';
 import { fallbackNote } from './up/files-store.ts';
 
 /** The replica as it is; with `watch` again every two seconds until the signal. */
-export async function* status(context: Context, { watch = false } = {}): AsyncGenerator<Event, boolean> {
+export async function* status(
+  context: Context,
+  { watch = false, recompute = false } = {},
+): AsyncGenerator<Event, boolean> {
   const { io, settings, sources, state, signal } = context;
   const bundle = makeBundle(settings, sources.docker);
   for (;;) {
-    const now = await describe(context, bundle, machineUrls(settings, state.ports));
+    const now = await describe(context, bundle, machineUrls(settings, state.ports), { recompute });
     const notes = [fallbackNote(context), await siteNote(context, now)].filter((note) => note !== undefined);
     yield { type: 'status', status: notes.length > 0 ? { ...now, notes } : now };
     if (!watch) return now.machines.every((machine) => machine.state === 'healthy');

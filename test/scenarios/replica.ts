@@ -70,7 +70,7 @@ export async function newReplica(
     ensure,
     start: (...args: string[]) => execa(process.execPath, [program, ...args], options),
     settings: (text: string) => writeFile(join(dir, 'bootdev.yaml'), text),
-    status: async () => JSON.parse((await bootdev('status', '--json')).stdout) as Status,
+    status: async () => JSON.parse((await bootdev('status', '--recompute', '--json')).stdout) as Status,
     project: () => value('COMPOSE_PROJECT_NAME'),
     /** A variable of the compose files. */
     value,
