@@ -50,6 +50,14 @@ export interface DiskUse {
   oldPackages: { name: string; bytes: number }[];
 }
 
+/** What a purge took out of the micro-caches. Of a page each encoding and cookie counts; `machine` is an address where it has no name. */
+export interface Purge {
+  pages: number;
+  machines: { machine: string; pages: number }[];
+  /** They may still have what was to go. */
+  failed: { machine: string; error: string }[];
+}
+
 /** One thing that must be the same on every side, or may differ for a reason. A side that does not have it is ''. */
 export interface ParityRow {
   part: 'configuration' | 'release' | 'parameters' | 'capacity' | 'packages' | 'accepted';
@@ -202,6 +210,7 @@ export type Event =
   /** Data that answers the command (goes to stdout): a table of machines. */
   | { type: 'status'; status: Status }
   | { type: 'disk'; disk: DiskUse }
+  | { type: 'purge'; purge: Purge }
   | { type: 'parity'; parity: Parity }
   | { type: 'finding'; finding: Finding }
   /** `details`: every resource is shown. */

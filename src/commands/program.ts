@@ -13,6 +13,7 @@ import { exec } from './replica/exec.ts';
 import { logs } from './replica/logs.ts';
 import { open } from './replica/open.ts';
 import { prune } from './replica/prune.ts';
+import { purge } from './replica/purge.ts';
 import { scale } from './replica/scale.ts';
 import { status } from './replica/status.ts';
 import { trust } from './replica/trust.ts';
@@ -26,7 +27,7 @@ import { failureJson, unknownCommand } from './usage.ts';
 
 export const commands: Readonly<Record<string, readonly Command[]>> = {
   Start: [init, config, doctor, bundle],
-  Replica: [up, down, status, logs, exec, scale, open, trust, prune],
+  Replica: [up, down, status, logs, exec, scale, open, purge, trust, prune],
   AWS: [promote, watch, parity, destroy],
 };
 

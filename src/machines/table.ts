@@ -58,7 +58,7 @@ const application = [
   ...(['DB_HOST', 'DB_PORT', 'DB_NAME', 'DB_USER', 'MEMCACHED', 'SOLR_URL'] as const),
   ...(['S3_ENDPOINT', 'S3_BUCKET', 'S3_REGION', 'MAIL_HOST', 'MAIL_PORT'] as const),
   ...(['MAIL_TLS', 'MAIL_AUTH', 'MAIL_USER', 'MAIL_API'] as const),
-  ...(['SITE_URL', 'TRUSTED_PROXY', 'GLUSTER_NODES', 'OPCACHE_MB', 'APCU_MB'] as const),
+  ...(['SITE_URL', 'WEB_HOST', 'TRUSTED_PROXY', 'GLUSTER_NODES', 'OPCACHE_MB', 'APCU_MB'] as const),
 ];
 
 const database = ['DB_NAME', 'DB_USER', 'DB_BUFFER_POOL_MB', 'DB_MAX_CONNECTIONS'] as const;

@@ -8,6 +8,7 @@ import { deletionLines, planLines } from './plan/plan-view.ts';
 import { diskTable } from './views/disk-view.ts';
 import { failureLines } from './views/failure-view.ts';
 import { parityTable } from './views/parity-view.ts';
+import { purgeLines } from './views/purge-view.ts';
 import { statusTable } from './views/status-view.ts';
 import { columnsOf, pad } from './width.ts';
 import { count, icons, repeats, short } from './words.ts';
@@ -66,6 +67,8 @@ export function plainLines(event: Event, { begun, tables }: Written): PlainLine[
       return err(failureLines(event.failure, 100).map(unindent));
     case 'disk':
       return out(diskTable(event.disk));
+    case 'purge':
+      return out(purgeLines(event.purge));
     case 'parity':
       return out(parityTable(event.parity));
     case 'ready': {

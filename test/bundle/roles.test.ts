@@ -12,6 +12,7 @@ const others: Record<string, RegExp> = {
   base: /^(?:boot|machine|tree-digest\.sh)$/, // what a container and every bundle begin with
   'gluster-client': /^probe$/, // `up` runs it to ask the engine
   haproxy: /^servers\.sh$/, // `scale` runs it on the machine
+  nginx: /^purge\.sh$/, // `purge` runs it on the machine
   s3: /^(?:requirements|uv)\.txt$/, // read by the image's build
   solr: /^(?:backup|restore)\.sh$|^java\/|^(?:pom\.xml|sums\.txt)$/, // for operators; read by the image's build
 };

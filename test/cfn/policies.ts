@@ -129,7 +129,7 @@ const boundary = policy([
   statement('Media', ['sts:AssumeRole'], [iam('role/PROJECT-*')]),
   statement('End', ['autoscaling:TerminateInstanceInAutoScalingGroup'], resourcesOf.autoscaling),
   statement('Disks', ['ec2:AttachVolume'], [arn('ec2', 'volume/*'), arn('ec2', 'instance/*')]),
-  statement('DiskLook', ['ec2:DescribeVolumes']),
+  statement('Describe', ['ec2:DescribeInstances', 'ec2:DescribeVolumes']),
   statement('Names', ['route53:ChangeResourceRecordSets'], ['arn:aws:route53:::hostedzone/*']),
   statement('Mail', ['ses:SendRawEmail'], [arn('ses', 'identity/*'), arn('ses', 'configuration-set/*')]),
 ]);

@@ -17,6 +17,9 @@ const docker = async (...args: string[]) => (await run('docker', args)).stdout.t
 /** A web machine alone, as `up` would start it: same image, same bundle, same capabilities; its neighbours do not exist. */
 export interface WebMachine {
   url: string;
+  /** Its door for purges (docs/purge.md). */
+  door: string;
+  id: string;
   /** Runs a command in it, as root. */
   exec(...command: string[]): Promise<string>;
   /** Activates another bundle, as `up` does on a running machine. */
@@ -41,6 +44,7 @@ const target = {
   MAIL_USER: '',
   MAIL_API: '',
   SITE_URL: 'http://site.localhost',
+  WEB_HOST: 'localhost',
   SOLR_URL: '',
   TRUSTED_PROXY: '0.0.0.0/0',
   OPCACHE_MB: '48',
@@ -48,8 +52,15 @@ const target = {
   FPM_CHILDREN: '4',
 };
 
-/** `site`: folder whose content is the release. */
-export async function startWebMachine(site: string, settings: SettingsInput): Promise<WebMachine> {
+/** The secret that the door for purges asks for. */
+export const purgeToken = 'ATokenOfTheTestsThatNobodyElseHas';
+
+/** `site`: folder whose content is the release. `network`: where others are, all of them by the name `web`; else it is alone. */
+export async function startWebMachine(
+  site: string,
+  settings: SettingsInput,
+  { name = 'web-1', network = '' } = {},
+): Promise<WebMachine> {
   const image = process.env.BOOTDEV_TEST_WEB_IMAGE ?? (await imageOf('web'));
   if (!image) throw new Error('the image bootdev/web was not made');
   const capabilities = ['NET_BIND_SERVICE', 'SETUID', 'SETGID', 'CHOWN', 'KILL', 'DAC_OVERRIDE'].flatMap((name) => [
@@ -65,12 +76,17 @@ export async function startWebMachine(site: string, settings: SettingsInput): Pr
     'no-new-privileges',
     '-p',
     '127.0.0.1::80',
+    '-p',
+    '127.0.0.1::82',
     '-e',
     'BOOTDEV_KIND=web',
+    '-e',
+    `BOOTDEV_MACHINE=${name}`,
+    ...(network ? ['--network', network, '--network-alias', 'web'] : []),
     image,
   );
   const deliver = async (desired: SettingsInput) => {
-    const staged = await stage(desired);
+    const staged = await stage(desired, network ? { ...target, WEB_HOST: 'web' } : target);
     await docker('cp', `${staged.folder}/.`, `${id}:/`);
     await rm(staged.folder, { recursive: true });
     return staged.desired;
@@ -85,9 +101,12 @@ export async function startWebMachine(site: string, settings: SettingsInput): Pr
     '-c',
     'mkdir -p /srv/files/public /srv/files/private && chown -R www-data: /srv/files',
   );
-  const port = (await docker('port', id, '80')).split('\n')[0]?.split(':').pop();
+  const published = async (port: string) =>
+    `http://127.0.0.1:${(await docker('port', id, port)).split('\n')[0]?.split(':').pop()}`;
   const machine: WebMachine = {
-    url: `http://127.0.0.1:${port}`,
+    url: await published('80'),
+    door: await published('82'),
+    id,
     exec: (...command) => docker('exec', id, ...command),
     apply: async (desired) => {
       const [digest, filled] = await deliver(desired);
@@ -104,7 +123,10 @@ export async function startWebMachine(site: string, settings: SettingsInput): Pr
 }
 
 /** The files of the machine's volumes, as the loader would leave them. */
-async function stage(input: SettingsInput): Promise<{ folder: string; desired: [digest: string, target: string] }> {
+async function stage(
+  input: SettingsInput,
+  values: Record<string, string>,
+): Promise<{ folder: string; desired: [digest: string, target: string] }> {
   const alone: SettingsInput = { files: { store: 'volume' }, search: { engine: 'none' }, ...input };
   const made = makeBundle(completeSettings(alone), await readFolder('docker')).machines.get('web');
   if (!made) throw new Error('no web machine in the bundle');
@@ -118,7 +140,7 @@ async function stage(input: SettingsInput): Promise<{ folder: string; desired: [
   for (const [path, { bytes, mode }] of made.tree) {
     await write(`bundle/${made.digest}/${path}`, bytes, Number.parseInt(mode, 8));
   }
-  const env = Object.entries(target)
+  const env = Object.entries(values)
     .map(([name, value]) => `${name}=${value}\n`)
     .sort()
     .join('');
@@ -126,6 +148,7 @@ async function stage(input: SettingsInput): Promise<{ folder: string; desired: [
   await write(`bundle/targets/${sha256(env)}.env`, env);
   await write('bundle/desired/web', `${made.digest} ${sha256(env)}\n`);
   await write('run/secrets/app/db-ca.pem', '');
+  await write('run/secrets/app/purge-token', purgeToken);
   await write('srv/code/releases/.keep', '');
   await run('ln', ['-s', 'releases/1', join(folder, 'srv/code/current')]);
   return { folder, desired: [made.digest, sha256(env)] };

@@ -52,6 +52,11 @@ export class FakeEngine {
   /** Why a role's check refuses a file; undefined: it does not. */
   refuses: (path: string, text: string) => string | undefined = () => undefined;
 
+  /** Addresses that each machine's micro-cache has a page of. */
+  readonly stored = new Map<string, string[]>();
+  /** What the door for purges answers in place of its own answer: status, then text. */
+  door: { status: number; text: string } | undefined;
+
   /** Addresses that the balancer gives no new requests. */
   readonly drained = new Set<string>();
   /** Milliseconds on the engine's clock. */

@@ -18,6 +18,7 @@ import { deployTemplates, type MachineName, type Templates } from './templates.t
 const secrets = {
   DatabaseSecretArn: { 'db-password': "o'neill \\ 7" },
   SaltSecretArn: { 'hash-salt': 'salt' },
+  PurgeSecretArn: { 'purge-token': 'token' },
   MailSecretArn: { 'mail-access-key': 'AKIAMAIL', 'mail-secret-key': 'some+secret+key' },
   DatabaseMasterSecretArn: { username: 'master', password: 'the "master"' },
 };

@@ -54,6 +54,7 @@ beforeAll(async () => {
     [made.outputs.DatabaseMasterSecretArn ?? '']: master,
     [made.outputs.DatabaseSecretArn ?? '']: { 'db-password': 'some password' },
     [made.outputs.SaltSecretArn ?? '']: { 'hash-salt': 'salt' },
+    [made.outputs.PurgeSecretArn ?? '']: { 'purge-token': 'token' },
     [made.outputs.MailSecretArn ?? '']: { 'mail-access-key': 'AKIAMAIL', 'mail-secret-key': 'some+secret+key' },
   });
   bucket = bucketOf(endpoint, ArtifactBucket);

@@ -67,3 +67,18 @@ test('the table has every column', () => {
     out site  http://shop.localhost:8080"
   `);
 });
+
+test('a purge: what went where, and who did not answer', () => {
+  const purge = {
+    pages: 3,
+    machines: [
+      { machine: 'web-1', pages: 1 },
+      { machine: 'web-2', pages: 2 },
+    ],
+    failed: [{ machine: 'web-3', error: 'read timed out' }],
+  };
+  expect(lines({ type: 'purge', purge })).toEqual([
+    'out 3 stored pages removed  web-1 1 · web-2 2',
+    'out ✗ web-3 was not purged: read timed out',
+  ]);
+});

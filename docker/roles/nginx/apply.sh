@@ -11,12 +11,22 @@ release() { # ROOT
   if cmp -s $file.new $file; then rm $file.new; return 1; fi
   mv $file.new $file
 }
+# Who may purge, for purge.conf: the secret is in no bundle and in no argument. Root's own file: nginx' master reads it.
+token() {
+  local file=/run/bootdev/nginx/purge-token.conf secret=/run/secrets/app/purge-token
+  mkdir -p "${file%/*}"
+  (
+    umask 077
+    if [ -s $secret ]; then printf '"~^Bearer %s$" 1;\n' "$(cat $secret)"; fi >$file.new
+  )
+  mv $file.new $file
+}
 # Workers of the old configuration finish what they have; new ones accept from the same socket.
 reload() { if [ -s /run/nginx.pid ]; then kill -HUP "$(cat /run/nginx.pid)"; fi; }
 
 case $1 in
-  check) [ -f /run/bootdev/nginx/release.conf ] || release "$2" || true; nginx -t -q -e stderr -c "$2/etc/nginx/nginx.conf" ;;
-  start) release "$2" || true ;;
+  check) [ -f /run/bootdev/nginx/release.conf ] || release "$2" || true; token; nginx -t -q -e stderr -c "$2/etc/nginx/nginx.conf" ;;
+  start) release "$2" || true; token ;;
   reload) release "$2" || true; reload ;;
   release) if release "$2"; then reload; fi ;;
 esac

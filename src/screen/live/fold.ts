@@ -96,6 +96,7 @@ export function fold(screen: Screen, event: Event, at: number): Screen {
     case 'status':
       return { ...screen, status: event.status };
     case 'disk':
+    case 'purge':
     case 'finding':
     case 'deletion-plan':
       return screen; // never live

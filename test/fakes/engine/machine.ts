@@ -1,4 +1,4 @@
-/** What the programs inside a machine do: boot, `machine check|apply|health|report|release`, the balancer's servers.sh. */
+/** What the programs inside a machine do: boot, `machine check|apply|health|report|release`, servers.sh haproxy and purge.sh of nginx. */
 import { sha256, treeManifest } from '../../../src/bundle/digest.ts';
 import { treeFile } from '../../../src/bundle/files.ts';
 import { fillTarget } from '../../../src/bundle/placeholders.ts';
@@ -21,6 +21,8 @@ export async function execute(engine: FakeEngine, container: FakeContainer, comm
   }
   if (program === '/etc/bootdev/current/roles/haproxy/servers.sh')
     return machine && kindOf(container) === 'lb' ? servers(engine, container, verb, args) : absent;
+  if (program === '/etc/bootdev/current/roles/nginx/purge.sh')
+    return machine && kindOf(container) === 'web' ? purge(engine, container, [verb, ...args]) : absent;
   const [, digest] = /^\/bundle\/([0-9a-f]{64})\/bin\/machine$/.exec(program) ?? [];
   const tool = digest ? read(engine, container, program) : program === '/etc/bootdev/current/bin/machine' && machine;
   if (!tool) return absent;
@@ -130,6 +132,30 @@ function servers(engine: FakeEngine, { project }: FakeContainer, verb: string, a
   }
   const web = engine.containers.filter((each) => each.project === project && each.service.name === 'web');
   return answer(String(web.filter((each) => engine.isHealthy(each) && !engine.drained.has(each.address)).length));
+}
+
+/** As the door of one web machine: on all of them that run. One that is busy does not answer the door. */
+function purge(engine: FakeEngine, { project }: FakeContainer, lines: string[]): ExecResult {
+  if (engine.door) return answer(`${engine.door.status}\n\n${engine.door.text}\n`);
+  const web = engine.containers.filter((each) => each.project === project && each.service.name === 'web');
+  const running = web.filter(({ state }) => state === 'running');
+  const silent = running.filter((each) => engine.busy.has(machineName(each)));
+  const goes = (url: string) =>
+    lines.some((line) => (line.endsWith('*') ? url.startsWith(line.slice(0, -1)) : url === line));
+  const machines = running
+    .filter((each) => !silent.includes(each))
+    .map((each) => {
+      const machine = machineName(each);
+      const before = engine.stored.get(machine) ?? [];
+      engine.stored.set(
+        machine,
+        before.filter((url) => !goes(url)),
+      );
+      return { machine, pages: before.filter(goes).length };
+    });
+  const pages = machines.reduce((sum, each) => sum + each.pages, 0);
+  const failed = silent.map(({ address }) => ({ machine: address, error: 'read timed out' }));
+  return answer(`${failed.length ? 502 : 200}\n\n${JSON.stringify({ pages, machines, failed })}\n`);
 }
 
 /** A file that the container sees in one of its volumes. */

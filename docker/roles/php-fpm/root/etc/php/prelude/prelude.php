@@ -9,7 +9,6 @@ final class Page
 {
     /** Larger answers go through as they come, and are not stored. */
     private const LARGEST = 2 * 1024 * 1024;
-    private const CACHE = '/var/cache/nginx/pages';
     private const LOCKS = '/run/php-pages';
     /** How long a page that may not be stored is remembered as such; seconds. */
     private const REMEMBER = 600;
@@ -114,7 +113,9 @@ final class Page
         $headers = $this->headers();
         $status = http_response_code() ?: 200;
         $keep = $this->mayBeStored($status, $headers);
-        if ($keep) {
+        if ($keep && Rules::since($_SERVER['REQUEST_TIME_FLOAT'], $this->asked['key'])) {
+            // A purge came while it was built, and it may show what was there before: for who asked, and not to be stored.
+        } elseif ($keep) {
             apcu_store("bootdev-stored-$this->id", 1, self::REMEMBER);
             header('X-Page: 1');
             header('X-Page-Cache-Control: ' . ($headers['cache-control'] ?? ''));
@@ -182,20 +183,7 @@ final class Page
     private function forget(): void
     {
         foreach (['', 'gzip', 'br'] as $encoding) {
-            $name = md5("$encoding {$this->asked['key']}");
-            $path = self::CACHE . '/' . $name[31] . '/' . substr($name, 29, 2) . "/$name";
-            $file = @fopen($path, 'r+');
-            if ($file === false) {
-                continue;
-            }
-            // nginx may keep the file open after it is deleted. Its header begins with a version (5) and three times, each of 8 bytes: when
-            // it expires, and for how long it may be served after that.
-            if (unpack('P', (string) fread($file, 8)) === [1 => 5]) {
-                fseek($file, 8);
-                fwrite($file, str_repeat("\0", 24));
-            }
-            fclose($file);
-            @unlink($path);
+            Stored::void(Stored::file($encoding, $this->asked['key']));
         }
     }
 

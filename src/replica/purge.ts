@@ -1,0 +1,80 @@
+import { exitCode, UserError } from '../errors.ts';
+import type { Event, Purge } from '../events.ts';
+import type { Context } from '../project/context.ts';
+import type { Settings } from '../settings/schema.ts';
+import { findMachines } from './find.ts';
+
+interface PurgeOptions {
+  /** Addresses, or paths of the site. */
+  urls?: readonly string[];
+  /** What addresses begin with. */
+  prefix?: string | undefined;
+  all?: boolean;
+}
+
+/** Takes pages out of the micro-caches of all web machines, through the door of one of them. False: one did not answer. Throws UserError. */
+export async function* purge(context: Context, options: PurgeOptions): AsyncGenerator<Event, boolean> {
+  const { settings, io } = context;
+  const lines = purgeLines(settings, options);
+  if (!settings.cache.enabled) {
+    throw new UserError('The micro-cache is off: cache.enabled is false, so there is nothing to purge.', {
+      code: exitCode.usage,
+    });
+  }
+  const web = [...(await findMachines(context))].filter(
+    ([, { service, state }]) => service === 'web' && state === 'running',
+  );
+  const [[name, door] = []] = web;
+  if (!name || !door) throw new UserError('No web machine is running.', { hint: 'bootdev up' });
+  const script = '/etc/bootdev/current/roles/nginx/purge.sh';
+  const { code, stdout, stderr } = await io.docker.exec(door.id, [script, ...lines]);
+  if (code === 126) throw new UserError(`${name} has the files of an older bootdev.`, { hint: 'bootdev up' });
+  if (code !== 0) throw new UserError(`${name} refused: ${stderr.trim()}`, { hint: `bootdev logs ${name}` });
+  const names = new Map(web.map(([machine, { address }]) => [address, machine]));
+  const said = readAnswer(stdout, name);
+  const failed = said.failed.map((each) => ({ ...each, machine: names.get(each.machine) ?? each.machine }));
+  yield { type: 'purge', purge: { ...said, failed } };
+  return failed.length === 0;
+}
+
+/** The door's status in the first line, then its JSON (docker/roles/nginx/purge.sh). */
+function readAnswer(text: string, machine: string): Purge {
+  const [status, ...rest] = text.split('\n');
+  const hint = `bootdev logs ${machine}`;
+  if (status === '429') throw new UserError('The door for purges is busy: ten a second.', { hint: 'try again' });
+  if (status === '403')
+    throw new UserError(`${machine} does not know the token for purges yet.`, { hint: 'bootdev up' });
+  try {
+    const said = JSON.parse(rest.join('\n')) as Purge & { error?: string };
+    if (!said.error) return said;
+    throw new UserError(`${machine} refused: ${said.error}`, { hint });
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${machine} answered with status ${status}.`, { hint });
+  }
+}
+
+/** What the door is asked: a line each (docker/roles/php-fpm/root/etc/php/prelude/rules.php). */
+function purgeLines(settings: Settings, { urls = [], prefix, all = false }: PurgeOptions): string[] {
+  if (all) return ['*'];
+  const lines = urls.map((url) => address(settings, url));
+  if (prefix !== undefined) lines.push(`${address(settings, prefix.replace(/\*$/, ''))}*`);
+  if (lines.length > 0) return lines;
+  throw new UserError('Nothing was named to purge.', {
+    hint: `bootdev purge https://${settings.site.domain}/about   (or --prefix, or --all)`,
+    code: exitCode.usage,
+  });
+}
+
+/** Whole, from an address or a path. */
+function address({ site: { domain } }: Settings, text: string): string {
+  const whole = text.startsWith('/') ? `https://${domain}${text}` : text;
+  const wrong = (why: string) =>
+    new UserError(`"${text}" ${why}.`, { hint: `such as https://${domain}/about, or /about`, code: exitCode.usage });
+  if (!/^https?:\/\/[^\s]+$/i.test(whole) || !URL.canParse(whole)) throw wrong('is not an address');
+  const { hostname } = new URL(whole);
+  const ours = [domain, 'localhost', '127.0.0.1'].includes(hostname) || hostname.endsWith(`.${domain}`);
+  if (!ours) throw wrong(`is not an address of this site (${domain})`);
+  const [, origin = '', rest = ''] = /^([a-z]+:\/\/[^/?#]+)(.*)$/i.exec(whole) ?? [];
+  return `${origin}${rest.startsWith('/') ? '' : '/'}${rest}`;
+}
