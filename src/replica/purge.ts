@@ -1,16 +1,8 @@
 import { exitCode, UserError } from '../errors.ts';
 import type { Event, Purge } from '../events.ts';
 import type { Context } from '../project/context.ts';
-import type { Settings } from '../settings/schema.ts';
+import { type PurgeOptions, purgeLines } from '../settings/site-address.ts';
 import { findMachines } from './find.ts';
-
-interface PurgeOptions {
-  /** Addresses, or paths of the site. */
-  urls?: readonly string[];
-  /** What addresses begin with. */
-  prefix?: string | undefined;
-  all?: boolean;
-}
 
 /** Takes pages out of the micro-caches of all web machines, through the door of one of them. False: one did not answer. Throws UserError. */
 export async function* purge(context: Context, options: PurgeOptions): AsyncGenerator<Event, boolean> {
@@ -52,29 +44,4 @@ function readAnswer(text: string, machine: string): Purge {
     if (error instanceof UserError) throw error;
     throw new UserError(`${machine} answered with status ${status}.`, { hint });
   }
-}
-
-/** What the door is asked: a line each (docker/roles/php-fpm/root/etc/php/prelude/rules.php). */
-function purgeLines(settings: Settings, { urls = [], prefix, all = false }: PurgeOptions): string[] {
-  if (all) return ['*'];
-  const lines = urls.map((url) => address(settings, url));
-  if (prefix !== undefined) lines.push(`${address(settings, prefix.replace(/\*$/, ''))}*`);
-  if (lines.length > 0) return lines;
-  throw new UserError('Nothing was named to purge.', {
-    hint: `bootdev purge https://${settings.site.domain}/about   (or --prefix, or --all)`,
-    code: exitCode.usage,
-  });
-}
-
-/** Whole, from an address or a path. */
-function address({ site: { domain } }: Settings, text: string): string {
-  const whole = text.startsWith('/') ? `https://${domain}${text}` : text;
-  const wrong = (why: string) =>
-    new UserError(`"${text}" ${why}.`, { hint: `such as https://${domain}/about, or /about`, code: exitCode.usage });
-  if (!/^https?:\/\/[^\s]+$/i.test(whole) || !URL.canParse(whole)) throw wrong('is not an address');
-  const { hostname } = new URL(whole);
-  const ours = [domain, 'localhost', '127.0.0.1'].includes(hostname) || hostname.endsWith(`.${domain}`);
-  if (!ours) throw wrong(`is not an address of this site (${domain})`);
-  const [, origin = '', rest = ''] = /^([a-z]+:\/\/[^/?#]+)(.*)$/i.exec(whole) ?? [];
-  return `${origin}${rest.startsWith('/') ? '' : '/'}${rest}`;
 }

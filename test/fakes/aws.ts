@@ -27,8 +27,10 @@ export class FakeAws {
   expired = false;
   /** Services whose calls are answered with AccessDenied. */
   readonly refused = new Set<string>();
-  /** How often everything of a distribution was invalidated. */
+  /** How often something of a distribution was invalidated. */
   invalidations = 0;
+  /** The paths of the last time. */
+  invalidated: string[] = [];
   /** Status of the site's own address. */
   site = 200;
   private readonly server = createServer((request, response) => void this.handle(request, response));
@@ -135,6 +137,7 @@ export class FakeAws {
         send(response, `<${action}Response><${action}Result>${xml(result)}</${action}Result></${action}Response>`);
       } else if (service === 'cloudfront') {
         this.invalidations += 1;
+        this.invalidated = [...body.toString().matchAll(/<Path>([^<]*)<\/Path>/g)].map(([, path = '']) => path);
         response.statusCode = 201;
         send(
           response,

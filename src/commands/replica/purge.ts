@@ -1,19 +1,35 @@
-import { openProject, show } from '../call.ts';
+import type { PurgeOptions } from '../../settings/site-address.ts';
+import { openCloud } from '../aws/open-cloud.ts';
+import { type Call, openProject, show } from '../call.ts';
 import type { Command } from '../command.ts';
 
-export const purge: Command<{ prefix?: string; all?: boolean }> = {
+interface PurgeFlags {
+  prefix?: string;
+  all?: boolean;
+  aws?: boolean;
+}
+
+export const purge: Command<PurgeFlags> = {
   name: 'purge',
   description: 'Take pages out of the micro-caches of all web machines',
   arguments: { '[url...]': 'Addresses, or paths such as /about' },
   options: {
     '--prefix <url>': 'All that begins with an address or a path',
     '--all': 'Every page',
+    '--aws': 'What CloudFront keeps of an environment on AWS, instead of the replica',
   },
 
   async run(call) {
     const [urls = []] = call.args as [string[]?];
     const { prefix, all = false } = call.flags;
+    if (call.flags.aws) return onAws(call, { urls, prefix, all });
     const verb = await import('../../replica/purge.ts');
     return show(verb.purge(await openProject(call), { urls, prefix, all }), call);
   },
 };
+
+async function onAws(call: Call, what: PurgeOptions) {
+  const { cloud } = await openCloud(call);
+  const verb = await import('../../cloud/purge.ts');
+  return show(verb.purge(cloud, what), call);
+}

@@ -6,9 +6,9 @@ export function edge(connection: Connection) {
   const client = connect('cloudfront', new CloudFrontClient(clientOptions(connection)), connection);
 
   return {
-    /** Invalidates everything that a distribution keeps, which takes a minute or two; one path of the thousand that are free each month. */
-    async invalidate(distribution: string): Promise<void> {
-      const Paths = { Quantity: 1, Items: ['/*'] };
+    /** Invalidates paths, or everything that a distribution keeps, which takes a minute or two; a thousand paths are free each month. */
+    async invalidate(distribution: string, paths: readonly string[] = ['/*']): Promise<void> {
+      const Paths = { Quantity: paths.length, Items: [...paths] };
       // For a reference that was used before, CloudFront returns the old invalidation and does nothing.
       const CallerReference = `bootdev-${Date.now()}`;
       await client.send(

@@ -70,3 +70,21 @@ test('an invalidation that is refused: the site is live, with a warning and what
   await run(yes);
   expect(aws.invalidations).toBe(1);
 });
+
+test('bootdev purge --aws: the named paths, and that the machines are not reached', async () => {
+  const here = await siteWithCode();
+  const { run, aws } = here;
+  await write(here, 'a');
+  const purge = (...args: string[]) => run(['purge', '--aws', ...args]);
+  const before = await purge('/about');
+  expect([before.code, before.stderr]).toEqual([1, expect.stringContaining('shop-production has no CloudFront.')]);
+  expect((await run(yes)).code).toBe(0);
+  const { code, stderr } = await purge('https://shop.localhost/über?x=1', '/about', '--prefix', '/blog/');
+  expect(code, stderr).toBe(0);
+  expect(aws.invalidated).toEqual(['/%C3%BCber?x=1', '/about', '/blog/*']);
+  expect(stderr).toContain('reaches their micro-caches from here');
+  await purge('--all');
+  expect(aws.invalidated).toEqual(['/*']);
+  expect((await purge('https://elsewhere.example/')).code).toBe(2);
+  expect(aws.invalidations).toBe(2);
+});

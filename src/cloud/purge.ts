@@ -1,0 +1,39 @@
+/** Takes pages out of what CloudFront keeps. The machines' micro-caches cannot be reached from here: the answer says so. */
+import { UserError } from '../errors.ts';
+import type { Event } from '../events.ts';
+import { type PurgeOptions, purgeLines } from '../settings/site-address.ts';
+import { step } from '../steps.ts';
+import type { Cloud } from './cloud.ts';
+import { describeStacks } from './stacks/describe.ts';
+import { usedStacks } from './stacks/stacks.ts';
+
+/** Throws UserError. */
+export async function* purge(cloud: Cloud, options: PurgeOptions): AsyncGenerator<Event, void> {
+  const { settings, environment, project } = cloud;
+  const lines = purgeLines(settings, options);
+  yield { type: 'begin', verb: 'purge', project: `${settings.site.name} → ${environment}` };
+  const [edge] = await describeStacks(
+    cloud,
+    usedStacks(settings).filter(({ part }) => part === 'edge'),
+  );
+  const distribution = edge?.info?.outputs.DistributionId;
+  if (!distribution) throw new UserError(`${project} has no CloudFront.`, { hint: 'bootdev promote' });
+  yield* step({ id: 'cloudfront', text: 'remove it from CloudFront' }, async () =>
+    (await cloud.aws.edge()).invalidate(distribution, [...new Set(lines.map(pathOf))]),
+  );
+  const { ttl, grace } = settings.cache;
+  yield {
+    type: 'notice',
+    level: 'warning',
+    text: `The web machines keep a page for up to ${ttl + grace} s, and CloudFront may take it from them again: nothing reaches their micro-caches from here.`,
+    hint: "the site's own code purges them, or a person on a web machine: docs/purge.md",
+  };
+  yield { type: 'done', text: 'CloudFront removes it within a minute or two.' };
+}
+
+/** As CloudFront writes paths: encoded, `*` at the end for anything. */
+function pathOf(line: string): string {
+  if (line === '*') return '/*';
+  const { pathname, search } = new URL(line);
+  return `${pathname}${search}`;
+}
