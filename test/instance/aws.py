@@ -1,8 +1,8 @@
-"""AWS as an instance sees it: IMDSv2, S3, STS, SignalResource, Secrets Manager, Route 53, AttachVolume, and ElastiCache's configuration endpoint.
+"""AWS as an instance sees it: IMDSv2, S3, STS, SignalResource, Secrets Manager, Route 53, AttachVolume, DescribeInstances, and ElastiCache's configuration endpoint.
 
 Unlike an emulator it checks signatures, with botocore's own signer. Runs in the replica's s3 image, which has Python and botocore.
 /aws/s3/<key> are the bucket's objects, /aws/secrets.json the secrets by name (/aws/put.json: those that an instance gave a value),
-/aws/heard.jsonl what was asked for, a line each.
+/aws/instances.json addresses of web machines, /aws/heard.jsonl what was asked for, a line each.
 """
 
 import hashlib
@@ -82,6 +82,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             hear(**asked)
             if asked.get("Action") == "AssumeRole":
                 return self.assume(asked["RoleArn"])
+            if asked.get("Action") == "DescribeInstances":
+                return self.instances()
             return self.answer(f"<{asked.get('Action')}Response/>")
         self.object(body)
 
@@ -111,6 +113,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         keys = {"AccessKeyId": f"ASIA{number:012d}", "SecretAccessKey": f"secret/of+{number}", "SessionToken": f"token of {role}//=="}
         members = "".join(f"<{name}>{value}</{name}>" for name, value in keys.items())
         self.answer(f"<AssumeRoleResponse><AssumeRoleResult>\n<Credentials>{members}</Credentials>\n</AssumeRoleResult></AssumeRoleResponse>")
+
+    def instances(self):
+        """As EC2 lists them: a machine's address is there again for its network interface."""
+        with open(f"{ROOT}/instances.json") as file:
+            addresses = json.load(file)
+        address = "<privateIpAddress>{0}</privateIpAddress>"
+        item = f"<item><instancesSet><item>{address}<networkInterfaceSet><item>{address}</item></networkInterfaceSet></item></instancesSet></item>"
+        items = "\n".join(item.format(each) for each in addresses)
+        self.answer(f"<DescribeInstancesResponse><reservationSet>\n{items}\n</reservationSet></DescribeInstancesResponse>")
 
     def put_secret(self, SecretId, SecretString, ClientRequestToken):
         """Known are those of the stacks, as their ARNs say; what was put is kept, and not heard."""

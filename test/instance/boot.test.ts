@@ -286,12 +286,13 @@ describe('the shared files and who uses them', () => {
       'stat',
       '-c',
       '%n %a %U:%G',
-      ...['db-password', 'hash-salt', 'mail-password'].map((name) => `/run/secrets/app/${name}`),
+      ...['db-password', 'hash-salt', 'mail-password', 'purge-token'].map((name) => `/run/secrets/app/${name}`),
     );
     expect(listed.split('\n').map((line) => line.replace(/^.*\//, ''))).toEqual([
       'db-password 440 root:www-data',
       'hash-salt 440 root:www-data',
       'mail-password 440 root:www-data',
+      'purge-token 440 root:www-data',
     ]);
     expect(await web.exec('cat', '/run/secrets/app/db-password')).toBe(secrets.DatabaseSecretArn['db-password']);
     // SES's password of this key in this region, as terraform-provider-aws has it (TestSESSMTPPasswordFromSecretKeySigV4).
@@ -301,6 +302,23 @@ describe('the shared files and who uses them', () => {
     const all = (await web.run('grep', '-rlF', '-e', 'some+secret+key', '-e', "o'neill", '/etc', '/var', '/root'))
       .stdout;
     expect(all).toBe('');
+  });
+
+  test('the web machines have one name, as EC2 lists them: a purge reaches all of them', async () => {
+    const known = () => web.exec('site', 'php', '-r', 'echo implode(" ", gethostbynamel("web") ?: []);');
+    expect(await web.exec('systemctl', 'is-active', 'bootdev-web.timer')).toBe('active');
+    for (const addresses of [['10.1.0.5', '10.1.0.6'], ['10.1.0.6', '10.1.0.7'], ['10.1.0.7']]) {
+      await cloud.running(addresses);
+      await web.exec('systemctl', 'start', 'bootdev-web');
+      expect(await known()).toBe(addresses.join(' '));
+    }
+    const asked = (await cloud.heard()).findLast(({ Action }) => Action === 'DescribeInstances');
+    expect(asked).toMatchObject({
+      'Filter.1.Name': 'tag:bootdev:machine',
+      'Filter.1.Value.1': expect.stringMatching(/^[\w-]+\/web$/),
+      'Filter.2.Name': 'instance-state-name',
+      'Filter.2.Value.1': 'running',
+    });
   });
 
   test('the metadata service, and so the rights of the machine, is for root alone', async () => {

@@ -71,6 +71,7 @@ export async function newCloud(cache: string) {
   await copy(aws, {
     'aws/aws.py': await readFile(join(import.meta.dirname, 'aws.py')),
     'aws/secrets.json': '{}',
+    'aws/instances.json': '[]',
     'aws/heard.jsonl': '',
     'aws/s3/.keep': '',
   });
@@ -90,6 +91,8 @@ export async function newCloud(cache: string) {
     object: (key: string) => docker('exec', aws, 'cat', `/aws/s3/${key}`),
     secrets: (values: Record<string, Record<string, string>>) =>
       copy(aws, { 'aws/secrets.json': JSON.stringify(values) }),
+    /** Addresses of the web machines that EC2 lists. */
+    running: (addresses: string[]) => copy(aws, { 'aws/instances.json': JSON.stringify(addresses) }),
     /** Credentials without a session token, as the documentation's examples have them. */
     withoutToken: (without: boolean) => docker('exec', aws, ...(without ? ['touch'] : ['rm', '-f']), '/aws/no-token'),
     heard,
