@@ -35,7 +35,8 @@ async function there(r, address) {
       headers: { Authorization: r.headersIn.Authorization, 'X-Bootdev-Purge': 'here' },
       body: r.variables.purge_lines,
     });
-    const found = read(said.status, await said.text());
+    const text = await said.text();
+    const found = read(said.status, text);
     found.address = address;
     return found;
   } catch (e) {
