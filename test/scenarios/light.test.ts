@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { testCrash } from './crash.ts';
 import { testParity } from './parity.ts';
+import { testPurge } from './purge.ts';
 import { light, newReplica } from './replica.ts';
 import { testScale } from './scale.ts';
 
@@ -11,5 +12,6 @@ beforeAll(() => replica.ensure('up'));
 afterAll(() => replica.remove());
 
 describe('parity', () => testParity(replica));
+describe('purge', () => testPurge(replica));
 describe('scale', () => testScale(replica, settings));
 describe('a crash', () => testCrash(replica, settings));

@@ -11,7 +11,7 @@ interface PurgeFlags {
 
 export const purge: Command<PurgeFlags> = {
   name: 'purge',
-  description: 'Take pages out of the micro-caches of all web machines',
+  description: 'Remove pages from all micro-caches',
   arguments: { '[url...]': 'Addresses, or paths such as /about' },
   options: {
     '--prefix <url>': 'All that begins with an address or a path',
