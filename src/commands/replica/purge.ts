@@ -15,7 +15,7 @@ export const purge: Command<PurgeFlags> = {
   arguments: { '[url...]': 'Addresses, or paths such as /about' },
   options: {
     '--prefix <url>': 'All that begins with an address or a path',
-    '--all': 'Every page',
+    '--all': 'Every page of the site',
     '--aws': 'What CloudFront keeps of an environment on AWS, instead of the replica',
   },
 
