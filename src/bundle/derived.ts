@@ -1,12 +1,16 @@
 import { parse } from 'yaml';
 import type { Settings } from '../settings/schema.ts';
 
-/** The part of docker/apps/<application>/app.yaml that the micro-cache is made from. */
-interface CacheRules {
-  /** Names of cookies; `*` at the end stands for anything. */
-  sessionCookies?: string[];
-  /** Whether a cookie that nobody knows means a visitor of his own: for code that is not known. */
-  unknownCookies?: 'bypass' | 'ignore';
+/** The part of docker/apps/<application>/app.yaml that rules of nginx are made from. */
+interface Rules {
+  cache?: {
+    /** Names of cookies; `*` at the end stands for anything. */
+    sessionCookies?: string[];
+    /** Whether a cookie that nobody knows means a visitor of his own: for code that is not known. */
+    unknownCookies?: 'bypass' | 'ignore';
+  };
+  /** Paths to which something is sent that is limited; `*` at the end stands for anything. */
+  limits?: { login?: string[]; xmlrpc?: string[]; form?: string[] };
 }
 
 /** Cookies that only statistics in the browser and consent banners use: they change no page. */
@@ -36,7 +40,7 @@ const sessionLockWait = 100;
 /** Values that follow from settings and from the application's folder, by the name after `derived.`. Pure. */
 export function derive(settings: Settings, sources: ReadonlyMap<string, Buffer>): Record<string, string> {
   const { php } = settings;
-  const rules = cacheRules(settings, sources);
+  const { cache: rules = {}, limits = {} } = rulesOf(settings, sources);
   return {
     sessionCookies: alternatives([...(rules.sessionCookies ?? []), ...settings.cache.sessionCookies], '[^=;]*'),
     harmlessCookies: alternatives([...harmlessCookies, ...settings.cache.varyCookies], '[^=;]*'),
@@ -54,6 +58,17 @@ export function derive(settings: Settings, sources: ReadonlyMap<string, Buffer>)
     bodyLimit: String(php.uploadLimit + 16),
     sessionLockRetries: String(Math.ceil((php.maxExecutionTime * 1000) / sessionLockWait)),
     sessionLockWait: String(sessionLockWait),
+    ...limitOf('login', settings.limits.login, [...(limits.login ?? []), ...settings.limits.loginPaths]),
+    ...limitOf('xmlrpc', settings.limits.xmlrpc, [...(limits.xmlrpc ?? []), ...settings.limits.xmlrpcPaths]),
+    ...limitOf('form', settings.limits.form, [...(limits.form ?? []), ...settings.limits.formPaths]),
+  };
+}
+
+/** A regular expression of paths, which matches none where there is no limit, and the rate, which nginx does not take as 0. */
+function limitOf(name: 'login' | 'xmlrpc' | 'form', perMinute: number, paths: readonly string[]) {
+  return {
+    [`${name}Paths`]: alternatives(perMinute > 0 ? paths : [], '.*'),
+    [`${name}Rate`]: String(Math.max(perMinute, 1)),
   };
 }
 
@@ -62,15 +77,14 @@ export function derive(settings: Settings, sources: ReadonlyMap<string, Buffer>)
  * where there are more than the ten that a cache policy may name.
  */
 export function edgeCookies(settings: Settings, sources: ReadonlyMap<string, Buffer>): string[] {
-  const rules = cacheRules(settings, sources);
+  const { cache: rules = {} } = rulesOf(settings, sources);
   const { sessionCookies, varyCookies } = settings.cache;
   const names = [...new Set([...(rules.sessionCookies ?? []), ...sessionCookies, ...varyCookies])];
   return rules.unknownCookies === 'bypass' || names.length > 10 ? ['*'] : names;
 }
 
-function cacheRules({ application }: Settings, sources: ReadonlyMap<string, Buffer>): CacheRules {
-  const text = sources.get(`apps/${application}/app.yaml`)?.toString() ?? '';
-  return (parse(text) as { cache?: CacheRules } | null)?.cache ?? {};
+function rulesOf({ application }: Settings, sources: ReadonlyMap<string, Buffer>): Rules {
+  return (parse(sources.get(`apps/${application}/app.yaml`)?.toString() ?? '') as Rules | null) ?? {};
 }
 
 /** Words as the alternatives of a regular expression; of none, one that never matches. */

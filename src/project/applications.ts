@@ -10,6 +10,8 @@ const line = (expected: string, pattern = /^\S.*$/) => {
   return z.string({ error }).regex(pattern, { error });
 };
 
+const paths = z.array(line('a path such as /wp-login.php', /^\/[\w./~-]*\*?$/)).default([]);
+
 const schema = z.strictObject({
   /** As the wizard names it. */
   title: line('its name'),
@@ -28,6 +30,8 @@ const schema = z.strictObject({
       unknownCookies: z.enum(['bypass', 'ignore'], { error: 'expected bypass or ignore' }).default('ignore'),
     })
     .prefault({}),
+  /** Paths to which logins, XML-RPC calls and visitors' forms are sent; * at the end stands for anything. nginx limits them (settings limits). */
+  limits: z.strictObject({ login: paths, xmlrpc: paths, form: paths }).prefault({}),
 });
 
 export type Application = z.output<typeof schema>;

@@ -40,6 +40,7 @@ export const settingsSchema = z
       files: section(sections.files, 'Uploaded files'),
       balancer: section(sections.balancer, 'The load balancer'),
       cache: section(sections.cache, 'The micro-cache'),
+      limits: section(sections.limits, 'Limits of what one visitor may send'),
       mail: section(sections.mail, 'Mail'),
       cdn: section({ enabled: notYet(false).default(false).describe('Comes with a later version.') }, 'Edge cache'),
       map: section({ apiKey: notYet('').default('').describe('Comes with a later version.') }, 'Maps'),

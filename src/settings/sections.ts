@@ -161,6 +161,27 @@ export const cache = {
     ),
 };
 
+/** How many a minute, of one visitor's address on one web machine. */
+const perMinute = (what: string, fallback: number) =>
+  integer(0, 10_000)
+    .default(fallback)
+    .describe(
+      `How many ${what} an address may send to a web machine in a minute; more are answered 429. 0 means no limit.`,
+    );
+const paths = (what: string, example: string) =>
+  list(/^\/[\w./~-]*\*?$/, `paths such as ${example}`)
+    .prefault([])
+    .describe(`${what}, beside those of the application's folder; * at the end stands for anything.`);
+
+export const limits = {
+  login: perMinute('login forms', 20),
+  loginPaths: paths('Paths to which login forms are sent', '/login or /account/*'),
+  xmlrpc: perMinute('XML-RPC calls', 30),
+  xmlrpcPaths: paths('Paths of XML-RPC', '/xmlrpc.php'),
+  form: perMinute('forms of visitors', 30),
+  formPaths: paths('Paths to which visitors send forms, such as comments', '/contact or /forms/*'),
+};
+
 export const mail = {
   from: text(/^$|^[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+$/, 'a mail address')
     .default('')

@@ -48,6 +48,7 @@ describe('app.yaml', () => {
       title: 'Mine',
       urls: {},
       cache: { sessionCookies: [], unknownCookies: 'ignore' },
+      limits: { login: [], xmlrpc: [], form: [] },
     });
   });
 
