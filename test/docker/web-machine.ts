@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { makeBundle } from '../../src/bundle/bundle.ts';
 import { sha256 } from '../../src/bundle/digest.ts';
 import { readFolder } from '../../src/io/folder.ts';
+import { type Target, targetFile } from '../../src/machines/target.ts';
 import { completeSettings, type SettingsInput } from '../../src/settings/schema.ts';
 import { imageOf } from '../scenarios/images.ts';
 
@@ -55,11 +56,19 @@ const target = {
 /** The secret that the door for purges asks for. */
 export const purgeToken = 'ATokenOfTheTestsThatNobodyElseHas';
 
-/** `site`: folder whose content is the release. `network`: where others are, all of them by the name `web`; else it is alone. */
+interface Around {
+  name?: string;
+  /** Where others are, all of them by the name `web`; else it is alone. */
+  network?: string;
+  /** Values of its target, for neighbours that do exist. */
+  over?: Target;
+}
+
+/** `site`: folder whose content is the release. */
 export async function startWebMachine(
   site: string,
   settings: SettingsInput,
-  { name = 'web-1', network = '' } = {},
+  { name = 'web-1', network = '', over = {} }: Around = {},
 ): Promise<WebMachine> {
   const image = process.env.BOOTDEV_TEST_WEB_IMAGE ?? (await imageOf('web'));
   if (!image) throw new Error('the image bootdev/web was not made');
@@ -86,7 +95,7 @@ export async function startWebMachine(
     image,
   );
   const deliver = async (desired: SettingsInput) => {
-    const staged = await stage(desired, network ? { ...target, WEB_HOST: 'web' } : target);
+    const staged = await stage(desired, { ...target, ...(network ? { WEB_HOST: 'web' } : {}), ...over });
     await docker('cp', `${staged.folder}/.`, `${id}:/`);
     await rm(staged.folder, { recursive: true });
     return staged.desired;
@@ -125,7 +134,7 @@ export async function startWebMachine(
 /** The files of the machine's volumes, as the loader would leave them. */
 async function stage(
   input: SettingsInput,
-  values: Record<string, string>,
+  filled: Target,
 ): Promise<{ folder: string; desired: [digest: string, target: string] }> {
   const alone: SettingsInput = { files: { store: 'volume' }, search: { engine: 'none' }, ...input };
   const made = makeBundle(completeSettings(alone), await readFolder('docker')).machines.get('web');
@@ -140,10 +149,7 @@ async function stage(
   for (const [path, { bytes, mode }] of made.tree) {
     await write(`bundle/${made.digest}/${path}`, bytes, Number.parseInt(mode, 8));
   }
-  const env = Object.entries(values)
-    .map(([name, value]) => `${name}=${value}\n`)
-    .sort()
-    .join('');
+  const env = targetFile(filled);
   await write(`bundle/${made.digest}.manifest`, made.manifest);
   await write(`bundle/targets/${sha256(env)}.env`, env);
   await write('bundle/desired/web', `${made.digest} ${sha256(env)}\n`);
