@@ -34,6 +34,13 @@ test('what an ALB has no counterpart for is refused', () => {
   expect(refusal({ retries: 4 })).toBe('expected a whole number from 0 to 3');
 });
 
+test('where no machine is healthy, all of them are asked, as by an ALB', () => {
+  expect(lb({ https: 'both' })('haproxy.cfg') + lb({ https: 'both' })('http.cfg')).toMatch(
+    /(?:use_backend anyway if \{ nbsrv\(web\) eq 0 \}[\s\S]*){2}/,
+  );
+  expect(lb()('web.cfg').split('backend anyway')[1]).not.toMatch(/^ .*(?:check|observe)/m);
+});
+
 test('requests and health checks meet the same path and status as the target group of an ALB has', () => {
   expect(lb()('web.cfg')).toMatch(/meth GET uri \/-\/healthz[\s\S]*expect status 200[\s\S]*fall 2 rise 2/);
 });

@@ -6,11 +6,11 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
-import { afterAll, beforeAll, expect, type TestContext, test } from 'vitest';
-import { docker, eventually, newReplica, type Replica } from '../scenarios/replica.ts';
+import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest';
+import { docker, eventually, load, newReplica, type Replica } from '../scenarios/replica.ts';
 
 const settings =
-  'site: { name: shared }\nsearch: { engine: none }\nmemcached: { count: 1 }\nfiles: { store: gluster }\n';
+  'site: { name: shared }\nsearch: { engine: none }\nmemcached: { count: 1 }\nfiles: { store: gluster }\ncache: { enabled: false }\n';
 const dataNodes = ['gluster-1', 'gluster-2'];
 const nodes = [...dataNodes, 'arbiter'];
 const clients = ['web-1', 'web-2', 'admin'];
@@ -235,6 +235,61 @@ onGluster('a node that freezes holds writes up for seconds, then they go on with
   await nothingToHeal();
   await expectKept('frozen', written);
   await expectEqualCopies();
+});
+
+describe('pages while files do not answer', () => {
+  const inService = () => inside('lb', '/etc/bootdev/current/roles/haproxy/servers.sh', 'up');
+  /** Every access to the mount hangs, as after a fault of the client or of the network. */
+  const freeze = (machine: string) => inside(machine, 'sh', '-c', 'kill -STOP $(pidof glusterfs)');
+  const thaw = (machine: string) => inside(machine, 'sh', '-c', 'kill -CONT $(pidof glusterfs)');
+  /** A page that needs no files; the cache is off. */
+  const visits = async () => load(`${await replica.url()}/machine`, 20);
+  const statusOf = async (path: string) => (await fetch(`${await replica.url()}${path}`)).status;
+
+  onGluster(
+    'one of two machines has lost them: it leaves service, no visit is lost, and it comes back by itself',
+    async () => {
+      const going = await visits();
+      await freeze('web-1');
+      await eventually(40_000, inService, (count) => count === '1');
+      await thaw('web-1');
+      await eventually(20_000, inService, (count) => count === '2');
+      await going.stop();
+      expect(going.failed).toEqual([]);
+      await everythingHealthy();
+    },
+  );
+
+  onGluster('every machine has lost them: all stay in service for pages', async () => {
+    const going = await visits();
+    await Promise.all(['web-1', 'web-2'].map(freeze));
+    await eventually(40_000, inService, (count) => count === '0');
+    await pause(3000);
+    await Promise.all(['web-1', 'web-2'].map(thaw));
+    await eventually(20_000, inService, (count) => count === '2');
+    await going.stop();
+    expect(going.failed).toEqual([]);
+    await everythingHealthy();
+  });
+
+  onGluster('both data nodes are gone: no machine leaves service', async () => {
+    const going = await visits();
+    await docker('stop', ...(await Promise.all(dataNodes.map(replica.container))));
+    await eventually(
+      40_000,
+      () => statusOf('/files/a.txt'),
+      (status) => status === 503,
+    );
+    for (let n = 0; n < 10; n++) {
+      expect(await inService()).toBe('2');
+      await pause(500);
+    }
+    await docker('start', ...(await Promise.all(dataNodes.map(replica.container))));
+    await going.stop();
+    expect(going.failed).toEqual([]);
+    await everythingHealthy();
+    await nothingToHeal();
+  });
 });
 
 onGluster('with one node of three nothing can be written, so two versions cannot come about', async () => {

@@ -12,7 +12,7 @@ beforeAll(async () => {
   nodes = [await startMemcached(), await startMemcached()];
   const settings = { application: 'php', php: { maxExecutionTime: 8 } } as const;
   const target = { MEMCACHED: nodes.map(({ address }) => address).join(',') };
-  machine = await startWebMachine(join(import.meta.dirname, 'trials-site'), settings, target);
+  machine = await startWebMachine(join(import.meta.dirname, 'trials-site'), settings, { over: target });
 });
 afterAll(async () => {
   await machine?.remove();

@@ -47,6 +47,7 @@ const target = {
   SITE_URL: 'http://site.localhost',
   WEB_HOST: 'localhost',
   SOLR_URL: '',
+  GLUSTER_NODES: '',
   TRUSTED_PROXY: '0.0.0.0/0',
   OPCACHE_MB: '48',
   APCU_MB: '8',
@@ -108,7 +109,7 @@ export async function startWebMachine(
     id,
     'sh',
     '-c',
-    'mkdir -p /srv/files/public /srv/files/private && chown -R www-data: /srv/files',
+    'mkdir -p /srv/files/public /srv/files/private && chown -R www-data: /srv/files && chmod 2775 /srv/files/public /srv/files/private',
   );
   const published = async (port: string) =>
     `http://127.0.0.1:${(await docker('port', id, port)).split('\n')[0]?.split(':').pop()}`;

@@ -1,4 +1,3 @@
 #!/bin/bash
-# The shared files are mounted and a node answers: statfs always asks the bricks, since no cache answers it.
-grep -q ' /srv/files .* - fuse.glusterfs ' /proc/self/mountinfo || exit 1
-exec timeout --signal=KILL 2 stat --file-system /srv/files >/dev/null
+# The shared files are mounted, and answered a moment ago (run/heartbeat asks them; here it could hang).
+grep -q ' /srv/files .* - fuse.glusterfs ' /proc/self/mountinfo && [ -n "$(find /run/heartbeat/answered -newermt '-5 seconds' 2>/dev/null)" ]
