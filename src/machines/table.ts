@@ -61,7 +61,7 @@ const application = [
   ...(['SITE_URL', 'WEB_HOST', 'TRUSTED_PROXY', 'GLUSTER_NODES', 'OPCACHE_MB', 'APCU_MB'] as const),
 ];
 
-const database = ['DB_NAME', 'DB_USER', 'DB_BUFFER_POOL_MB', 'DB_MAX_CONNECTIONS'] as const;
+const database = ['DB_NAME', 'DB_USER', 'DB_BUFFER_POOL_MB', 'DB_MAX_CONNECTIONS', 'DB_REDO_LOG_MB'] as const;
 
 export const machines: readonly Machine[] = [
   {
@@ -104,7 +104,7 @@ export const machines: readonly Machine[] = [
     roles: ['base', 'mysql'],
     count: (settings) => when(settings.database.engine === 'mysql'),
     memory: (settings) => settings.database.memory,
-    target: database,
+    target: [...database, 'DB_PERFORMANCE_SCHEMA'],
     aws: 'RDS Multi-AZ',
     runs: 'MySQL 9.7',
   },

@@ -40,6 +40,9 @@ export const capacityNames = [
   'APCU_MB',
   'DB_BUFFER_POOL_MB',
   'DB_MAX_CONNECTIONS',
+  'DB_REDO_LOG_MB',
+  /** 1: on; 0: off. */
+  'DB_PERFORMANCE_SCHEMA',
   'MEMCACHED_MB',
   'SOLR_HEAP_MB',
 ] as const;

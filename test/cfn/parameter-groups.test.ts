@@ -10,6 +10,8 @@ import { type Resource, readTemplate } from './template.ts';
 const filledBy: Record<string, string> = {
   '@DB_BUFFER_POOL_MB@M': 'DatabaseBufferPool',
   '@DB_MAX_CONNECTIONS@': 'DatabaseMaxConnections',
+  '@DB_REDO_LOG_MB@M': 'DatabaseRedoLog',
+  '@DB_PERFORMANCE_SCHEMA@': 'DatabasePerformanceSchema',
   '{{settings.database.queryCache}}M': 'DatabaseQueryCache',
 };
 

@@ -31,6 +31,8 @@ export async function startDatabase(
     DB_USER: 'replica',
     DB_BUFFER_POOL_MB: '64',
     DB_MAX_CONNECTIONS: '50',
+    DB_REDO_LOG_MB: '128',
+    DB_PERFORMANCE_SCHEMA: '0',
   });
   const capabilities = ['SETUID', 'SETGID', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'KILL'].flatMap((name) => [
     '--cap-add',

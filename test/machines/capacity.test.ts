@@ -21,6 +21,13 @@ describe('capacity', () => {
     }
   });
 
+  it('gives a large database what it gets on RDS by itself, and a small one what fits', () => {
+    expect(of(768)).toMatchObject({ DB_REDO_LOG_MB: '184', DB_PERFORMANCE_SCHEMA: '0' });
+    expect(of(384)).toMatchObject({ DB_REDO_LOG_MB: '128' });
+    expect(of(8192)).toMatchObject({ DB_REDO_LOG_MB: '3072', DB_PERFORMANCE_SCHEMA: '1' });
+    expect(of(65_536)).toMatchObject({ DB_REDO_LOG_MB: '4096' });
+  });
+
   it('takes three quarters for the buffer pool where the server has the machine to itself', () => {
     expect(of(8192).DB_BUFFER_POOL_MB).toBe('6144');
   });

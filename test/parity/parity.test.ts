@@ -118,6 +118,8 @@ function account({ reports = {} as Record<string, object>, group = {} as Record<
     ['innodb_flush_log_at_trx_commit', '1'],
     ['innodb_buffer_pool_size', '{DBInstanceClassMemory*3/4}'],
     ['max_connections', String(32 * 4 + 30)],
+    ['innodb_redo_log_capacity', String(2782 * 2 ** 20)],
+    ['performance_schema', '1'],
     ...Object.entries(group),
   ] as [string, string][]);
   return {

@@ -61,6 +61,8 @@ export function makeParameters(input: ParameterInput): Record<string, string> {
     DatabaseStorageMax: String(5 * settings.aws.databaseStorage),
     DatabaseBufferPool: bytes(Number(database.DB_BUFFER_POOL_MB)),
     DatabaseMaxConnections: database.DB_MAX_CONNECTIONS,
+    DatabaseRedoLog: bytes(Number(database.DB_REDO_LOG_MB)),
+    DatabasePerformanceSchema: database.DB_PERFORMANCE_SCHEMA,
     DatabaseQueryCache: bytes(settings.database.queryCache),
     CacheNodeType: types.cache,
     CacheNodes: String(settings.memcached.count),
@@ -123,5 +125,5 @@ function connections(input: ParameterInput): number {
 }
 
 function sizeOf({ sizes }: ParameterInput, type: string): Size {
-  return usable(sizes.get(instanceOf(type)) ?? { memory: 2048, cpus: 2 });
+  return usable(sizes.get(instanceOf(type)) ?? { memory: 2048, cpus: 2 }, { database: type.startsWith('db.') });
 }

@@ -52,11 +52,17 @@ export function instances(settings: Settings, architecture: Architecture): Insta
 /** The EC2 type behind a database class or cache node type. */
 export const instanceOf = (type: string) => type.replace(/^(?:db|cache)\./, '');
 
+/** Monitoring, backups, the agent: what RDS runs beside the server, in MB. Its own default for the buffer pool leaves room for it too. */
+const besideDatabase = 300;
+
 /**
  * MB that programs can use: firmware and kernel keep about a twentieth of the nominal size (measured: 7.6 of 8 GB, 1.9 of 2 GB are left),
  * and Debian's own services 64 MB. A container of the replica has neither.
  */
-export const usable = ({ memory, cpus }: Size): Size => ({ memory: Math.floor(memory * 0.95) - 64, cpus });
+export const usable = ({ memory, cpus }: Size, { database = false } = {}): Size => ({
+  memory: Math.floor(memory * 0.95) - 64 - (database ? besideDatabase : 0),
+  cpus,
+});
 
 /** Fewest and most web machines; the most is at least one more, so that a rolling update has room. */
 export function webCounts(settings: Settings): { min: number; max: number } {

@@ -1,4 +1,5 @@
 /** The differences that remain between the replica and AWS, each with its reason. Data: parity shows them, tests check the templates against them. */
+import type { CapacityName } from '../../machines/target.ts';
 import type { Settings } from '../../settings/schema.ts';
 
 /** Whose parameters: a database engine's, or memcached's. */
@@ -83,9 +84,12 @@ export const otherValue: Record<Engine, Readonly<Record<string, OtherValue>>> = 
 };
 
 /** Keys whose values depend on the machine's size, with the capacity value that they come from. */
-export const bySize: Readonly<Record<string, 'DB_BUFFER_POOL_MB' | 'DB_MAX_CONNECTIONS'>> = {
+export const bySize: Readonly<Record<string, CapacityName>> = {
   innodb_buffer_pool_size: 'DB_BUFFER_POOL_MB',
   max_connections: 'DB_MAX_CONNECTIONS',
+  innodb_redo_log_capacity: 'DB_REDO_LOG_MB', // MySQL's
+  innodb_log_file_size: 'DB_REDO_LOG_MB', // MariaDB's
+  performance_schema: 'DB_PERFORMANCE_SCHEMA',
 };
 
 export interface AcceptedDifference {

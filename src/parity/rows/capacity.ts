@@ -68,8 +68,9 @@ function row(name: string, here: Side, there: Side | undefined): ParityRow {
 /** The parameter group's value in the capacity value's own unit. */
 function ofGroup({ aws }: Sides, kind: Kind, name: CapacityName): string[] {
   if (kind !== 'mysql' && kind !== 'mariadb') return [];
-  const [key] = Object.entries(bySize).find(([, value]) => value === name) ?? [];
-  const value = key && aws?.groups[kind]?.get(key);
+  const group = aws?.groups[kind];
+  const [key = ''] = Object.entries(bySize).find(([each, value]) => value === name && group?.has(each)) ?? [];
+  const value = group?.get(key);
   if (!value) return [];
   if (value.includes('{') || !name.endsWith('_MB')) return [value];
   return [String(Number(canonical(value)) / 2 ** 20)];

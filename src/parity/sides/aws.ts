@@ -98,7 +98,7 @@ async function sizesOf(reader: Reader, settings: Settings, parameter: ParameterO
   return new Map(
     [...types].flatMap(([kind, type]): [Kind, Size][] => {
       const size = found.get(type);
-      return size ? [[kind, usable(size)]] : [];
+      return size ? [[kind, usable(size, { database: kind === settings.database.engine })]] : [];
     }),
   );
 }
