@@ -58,6 +58,23 @@ export interface Purge {
   failed: { machine: string; error: string }[];
 }
 
+/** What the FPM children of a web machine take, in MB of its memory. */
+export interface ChildrenSize {
+  machine: string;
+  memory: number;
+  children: number;
+  /** Requests that they answered: of an idle machine the figures say little. */
+  requests: number;
+  /** For one child: by the formula, and as 95 of 100 are, with PHP's memory in a request. */
+  planned: number;
+  taken: number;
+  /** All other processes together, and what all children share (opcache, APCu). */
+  rest: number;
+  shared: number;
+  /** How many children the machine has room for. */
+  fit: number;
+}
+
 /** One thing that must be the same on every side, or may differ for a reason. A side that does not have it is ''. */
 export interface ParityRow {
   part: 'configuration' | 'release' | 'parameters' | 'capacity' | 'packages' | 'accepted';
@@ -211,6 +228,7 @@ export type Event =
   | { type: 'status'; status: Status }
   | { type: 'disk'; disk: DiskUse }
   | { type: 'purge'; purge: Purge }
+  | { type: 'size'; machines: ChildrenSize[]; advice: string }
   | { type: 'parity'; parity: Parity }
   | { type: 'finding'; finding: Finding }
   /** `details`: every resource is shown. */

@@ -15,6 +15,7 @@ import { open } from './replica/open.ts';
 import { prune } from './replica/prune.ts';
 import { purge } from './replica/purge.ts';
 import { scale } from './replica/scale.ts';
+import { size } from './replica/size.ts';
 import { status } from './replica/status.ts';
 import { trust } from './replica/trust.ts';
 import { up } from './replica/up.ts';
@@ -27,7 +28,7 @@ import { failureJson, unknownCommand } from './usage.ts';
 
 export const commands: Readonly<Record<string, readonly Command[]>> = {
   Start: [init, config, doctor, bundle],
-  Replica: [up, down, status, logs, exec, scale, open, purge, trust, prune],
+  Replica: [up, down, status, logs, exec, scale, size, open, purge, trust, prune],
   AWS: [promote, watch, parity, destroy],
 };
 

@@ -6,8 +6,11 @@ export interface Size {
   cpus: number;
 }
 
-/** Memory in MB that one PHP request may need at its peak (settings php.memoryLimit). */
-type PhpMemory = number;
+/** What is planned for a PHP process, in MB: the settings of these names. */
+interface PhpMemory {
+  memoryLimit: number;
+  childMemory: number;
+}
 
 const clamp = (value: number, low: number, high: number) => Math.round(Math.min(Math.max(value, low), high));
 
@@ -50,8 +53,13 @@ const bufferPool = ({ memory }: Size) => clamp(Math.min(memory * 0.75, memory - 
 const opcache = ({ memory }: Size) => clamp(memory / 8, 48, 256);
 const apcu = ({ memory }: Size) => clamp(memory / 32, 8, 64);
 
-/** A child's private pages come to about a quarter of its limit at the 95th percentile (RSS lies: opcache is shared). */
+/** MB planned for one FPM child: what was measured, or a quarter of its limit, which the 95th percentile comes to (RSS lies: opcache is shared). */
+export const plannedChild = ({ memoryLimit, childMemory }: PhpMemory) => childMemory || Math.max(memoryLimit / 4, 24);
+
+/** MB of a machine that FPM children can have; `rest`: what everything else takes. */
+export const roomForChildren = (size: Size, rest = 64) => size.memory - rest - opcache(size) - apcu(size);
+
+/** As many as the machine has memory for, rounded down, and no more than its CPUs can keep busy. */
 function fpmChildren(size: Size, php: PhpMemory): number {
-  const reserve = 64 + opcache(size) + apcu(size);
-  return clamp((size.memory - reserve) / Math.max(php / 4, 24), 2, 16 * size.cpus);
+  return clamp(Math.floor(roomForChildren(size) / plannedChild(php)), 2, 16 * size.cpus);
 }

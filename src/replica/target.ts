@@ -37,7 +37,7 @@ export function replicaTarget(machine: Machine, settings: Settings, project: str
     GLUSTER_NODES: [...names('gluster', settings), ...names('arbiter', settings)].join(','),
     // The replica's own network: nothing else reaches a node.
     GLUSTER_CLIENTS: '*',
-    ...capacity(replicaSize(machine, settings), { php: settings.php.memoryLimit, connections: connections(settings) }),
+    ...capacity(replicaSize(machine, settings), { php: settings.php, connections: connections(settings) }),
   };
   return Object.fromEntries(machine.target.map((name) => [name, all[name]]));
 }
@@ -55,7 +55,7 @@ export const siteUrl = (settings: Settings, port: number) => `https://${settings
 const mostWeb = 6;
 
 const connections = (settings: Settings) =>
-  databaseConnections(replicaSize(byKind('web'), settings), { most: mostWeb, php: settings.php.memoryLimit });
+  databaseConnections(replicaSize(byKind('web'), settings), { most: mostWeb, php: settings.php });
 
 const names = (kind: Kind, settings: Settings) => machineNames(byKind(kind), settings);
 const byKind = (kind: Kind) => machines.find((machine) => machine.kind === kind) as Machine;

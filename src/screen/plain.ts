@@ -9,6 +9,7 @@ import { diskTable } from './views/disk-view.ts';
 import { failureLines } from './views/failure-view.ts';
 import { parityTable } from './views/parity-view.ts';
 import { purgeLines } from './views/purge-view.ts';
+import { sizeTable } from './views/size-view.ts';
 import { statusTable } from './views/status-view.ts';
 import { columnsOf, pad } from './width.ts';
 import { count, icons, repeats, short } from './words.ts';
@@ -69,6 +70,8 @@ export function plainLines(event: Event, { begun, tables }: Written): PlainLine[
       return out(diskTable(event.disk));
     case 'purge':
       return out(purgeLines(event.purge));
+    case 'size':
+      return out(sizeTable(event));
     case 'parity':
       return out(parityTable(event.parity));
     case 'ready': {

@@ -57,6 +57,10 @@ export const settingsSchema = z
       const fits = `at most web.memory (${settings.web.memory}) minus 128 MB for nginx and PHP itself`;
       context.addIssue({ code: 'custom', path: ['php', 'memoryLimit'], message: `expected ${fits}` });
     }
+    if (settings.php.childMemory > (settings.web.memory - 128) / 2) {
+      const fits = `at most half of web.memory (${settings.web.memory}) minus 128 MB: there are at least two processes`;
+      context.addIssue({ code: 'custom', path: ['php', 'childMemory'], message: `expected ${fits}` });
+    }
     if (settings.php.uploadLimit > settings.php.memoryLimit) {
       const message = `expected at most php.memoryLimit (${settings.php.memoryLimit})`;
       context.addIssue({ code: 'custom', path: ['php', 'uploadLimit'], message });

@@ -48,6 +48,11 @@ export const php = {
   memoryLimit: megabytes(32, 16 * GB)
     .prefault(256)
     .describe('Memory one PHP request may use, in MB.'),
+  childMemory: megabytes(0, 8 * GB)
+    .prefault(0)
+    .describe(
+      'Memory planned for one PHP process, in MB, as bootdev size measures it: the number of processes follows from it; 0 means a quarter of php.memoryLimit.',
+    ),
   uploadLimit: megabytes(1, 4 * GB)
     .prefault(64)
     .describe('Largest upload, in MB, for nginx and PHP alike.'),

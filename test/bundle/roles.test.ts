@@ -13,6 +13,7 @@ const others: Record<string, RegExp> = {
   'gluster-client': /^probe$/, // `up` runs it to ask the engine
   haproxy: /^servers\.sh$/, // `scale` runs it on the machine
   nginx: /^purge\.sh$/, // `purge` runs it on the machine
+  'php-fpm': /^memory\.sh$/, // `size` runs it on the machine
   s3: /^(?:requirements|uv)\.txt$/, // read by the image's build
   solr: /^(?:backup|restore)\.sh$|^java\/|^(?:pom\.xml|sums\.txt)$/, // for operators; read by the image's build
 };

@@ -49,6 +49,8 @@ export class FakeEngine {
   readonly busy = new Map<string, number>();
   /** By service: what its build says before it fails. */
   readonly brokenBuilds = new Map<string, string[]>();
+  /** What memory.sh of a web machine measures. */
+  readonly measured = new Map<string, string>();
   /** Why a role's check refuses a file; undefined: it does not. */
   refuses: (path: string, text: string) => string | undefined = () => undefined;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { capacity, databaseConnections } from '../../src/machines/capacity.ts';
+import { capacity, databaseConnections, plannedChild } from '../../src/machines/capacity.ts';
 
-const php = 256;
+const php = { memoryLimit: 256, childMemory: 0 };
 const of = (memory: number, cpus = 2) => capacity({ memory, cpus }, { php, connections: 100 });
 
 describe('capacity', () => {
@@ -11,14 +11,26 @@ describe('capacity', () => {
     expect(children).toBeLessThanOrEqual(32);
   });
 
-  it('never plans more memory than the machine has', () => {
-    for (const memory of [256, 384, 512, 1024, 2048, 8192]) {
-      const { OPCACHE_MB, APCU_MB, FPM_CHILDREN, DB_BUFFER_POOL_MB, MEMCACHED_MB } = of(memory);
-      const web = Number(OPCACHE_MB) + Number(APCU_MB) + (Number(FPM_CHILDREN) * php) / 4;
+  it.each([0, 16, 40, 100])('never plans more memory than the machine has (php.childMemory %d)', (childMemory) => {
+    for (let memory = 256; memory <= 16_384; memory += 32) {
+      const limit = Math.min(256, memory - 128);
+      const child = Math.min(childMemory, Math.floor((memory - 128) / 2));
+      const php = { memoryLimit: limit, childMemory: child };
+      const made = capacity({ memory, cpus: 2 }, { php, connections: 100 });
+      const { OPCACHE_MB, APCU_MB, FPM_CHILDREN, DB_BUFFER_POOL_MB, MEMCACHED_MB } = made;
+      const web = 64 + Number(OPCACHE_MB) + Number(APCU_MB) + Number(FPM_CHILDREN) * plannedChild(php);
       expect.soft(web, `web of ${memory}`).toBeLessThanOrEqual(memory);
       expect.soft(Number(DB_BUFFER_POOL_MB), `mysql of ${memory}`).toBeLessThan(memory);
       expect.soft(Number(MEMCACHED_MB), `memcached of ${memory}`).toBeLessThan(memory);
     }
+  });
+
+  it('plans with what was measured, where that is set', () => {
+    const children = (childMemory: number) =>
+      Number(
+        capacity({ memory: 512, cpus: 2 }, { php: { memoryLimit: 256, childMemory }, connections: 1 }).FPM_CHILDREN,
+      );
+    expect([children(0), children(64), children(24), children(100)]).toEqual([5, 5, 15, 3]);
   });
 
   it('gives a large database what it gets on RDS by itself, and a small one what fits', () => {

@@ -66,7 +66,7 @@ test('the replica against its settings, without AWS', async () => {
   expect(same).toBe(true);
   expect(all.map(({ type }) => type)).toEqual(['begin', 'step', 'step', 'notice', 'parity']);
   expect(report.rows).toContainEqual(
-    expect.objectContaining({ name: 'web FPM_CHILDREN', replica: '6', state: 'same' }),
+    expect.objectContaining({ name: 'web FPM_CHILDREN', replica: '5', state: 'same' }),
   );
 });
 

@@ -23,7 +23,7 @@ const there = { memory: 8192, cpus: 2 };
 const valuesOf = (size: typeof here): ReadonlyMap<Kind, Capacity> =>
   new Map(
     usedMachines(settings).map(({ kind, target }) => {
-      const all: Partial<Record<string, string>> = capacity(size, { php: 256, connections: 50 });
+      const all: Partial<Record<string, string>> = capacity(size, { php: settings.php, connections: 50 });
       return [kind, capacityOf(Object.fromEntries(target.map((name) => [name, all[name] ?? ''])))];
     }),
   );

@@ -7,6 +7,7 @@ import { catalogue } from '../../src/settings/catalogue.ts';
 /** Settings whose use is not a plain `settings.<path>`, with where it is. */
 const elsewhere = new Map<string, string>([
   ['size', 'presets of the schema'],
+  ['php.childMemory', 'src/machines/capacity.ts takes settings.php apart'],
   ['code.path', 'src/project/release.ts takes settings.code apart'],
   ...['https', 'http', 's3', 'mail'].map(
     (name) => [`ports.${name}`, 'src/replica/up/ports.ts goes through all of them'] as const,

@@ -115,13 +115,13 @@ function lines(values: Record<string, string>, names: readonly TargetName[]): st
 }
 
 function valuesOf(input: ParameterInput, type: string) {
-  return capacity(sizeOf(input, type), { php: input.settings.php.memoryLimit, connections: connections(input) });
+  return capacity(sizeOf(input, type), { php: input.settings.php, connections: connections(input) });
 }
 
 function connections(input: ParameterInput): number {
   const { settings, architecture } = input;
   const web = sizeOf(input, instances(settings, architecture).web);
-  return databaseConnections(web, { most: webCounts(settings).max, php: settings.php.memoryLimit });
+  return databaseConnections(web, { most: webCounts(settings).max, php: settings.php });
 }
 
 function sizeOf({ sizes }: ParameterInput, type: string): Size {

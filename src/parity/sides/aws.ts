@@ -105,7 +105,7 @@ async function sizesOf(reader: Reader, settings: Settings, parameter: ParameterO
 
 /** The formula at AWS's sizes; every FPM child of the largest web group may have a connection open. */
 function capacities(settings: Settings, sizes: ReadonlyMap<Kind, Size>, webMax: number): AwsSide['capacity'] {
-  const php = settings.php.memoryLimit;
+  const { php } = settings;
   const values = { php, connections: databaseConnections(sizes.get('web'), { most: webMax, php }) };
   return new Map(
     usedMachines(settings).flatMap(({ kind, target }) => {

@@ -97,6 +97,7 @@ export function fold(screen: Screen, event: Event, at: number): Screen {
       return { ...screen, status: event.status };
     case 'disk':
     case 'purge':
+    case 'size':
     case 'finding':
     case 'deletion-plan':
       return screen; // never live

@@ -124,11 +124,11 @@ test('every stack has its template', () => {
 test('capacity depends on the instance, minus what the kernel keeps', () => {
   expect(usable({ memory: 2048, cpus: 2 })).toEqual({ memory: 1881, cpus: 2 });
   const { WebCapacity, DatabaseBufferPool, DatabaseMaxConnections } = makeParameters(input());
-  expect(WebCapacity).toBe('APCU_MB=59 FPM_CHILDREN=24 OPCACHE_MB=235');
+  expect(WebCapacity).toBe('APCU_MB=59 FPM_CHILDREN=23 OPCACHE_MB=235');
   // RDS's own processes are not small beside 2 GB.
   expect(usable({ memory: 2048, cpus: 2 }, { database: true })).toEqual({ memory: 1581, cpus: 2 });
   expect(Number(DatabaseBufferPool)).toBe(1181 * 2 ** 20);
-  expect(DatabaseMaxConnections).toBe(String(24 * 4 + 30));
+  expect(DatabaseMaxConnections).toBe(String(23 * 4 + 30));
 });
 
 test.each([
