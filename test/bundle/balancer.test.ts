@@ -34,6 +34,13 @@ test('what an ALB has no counterpart for is refused', () => {
   expect(refusal({ retries: 4 })).toBe('expected a whole number from 0 to 3');
 });
 
+test('what takes too long is never asked for again', () => {
+  expect([...lb()('web.cfg').matchAll(/^ {2}retry-on (.*)$/gm)].map(([, when]) => when)).toEqual([
+    'conn-failure empty-response',
+    'conn-failure',
+  ]);
+});
+
 test('where no machine is healthy, all of them are asked, as by an ALB', () => {
   expect(lb({ https: 'both' })('haproxy.cfg') + lb({ https: 'both' })('http.cfg')).toMatch(
     /(?:use_backend anyway if \{ nbsrv\(web\) eq 0 \}[\s\S]*){2}/,

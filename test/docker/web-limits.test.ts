@@ -1,4 +1,4 @@
-/** Limits in order, what may be reached, what a file is: the trials W7, W10–W14, W18 and H8 on a real web machine. */
+/** Limits in order, what may be reached, what a file is: the trials W7, W10–W16 and W18 on a real web machine. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask } from './visitor.ts';
@@ -105,3 +105,31 @@ test.each(['/vendor/acme', '/private/', '/config/x', '/tags/.net', '/who/example
     expect([answer.status, answer.text]).toEqual([200, `page ${path}\n`]);
   },
 );
+
+test('an upload that replaces another is new at once', async () => {
+  const put = (text: string) =>
+    machine.exec('sh', '-c', 'cd /srv/files/public && printf %s "$1" >.new && mv .new photo.txt', 'sh', text);
+  for (const text of ['first', 'second', 'third']) {
+    await put(text);
+    for (let n = 0; n < 3; n++) expect((await get('/files/photo.txt')).text).toBe(text);
+  }
+});
+
+test('a release is taken at once: its files, and no page of the one before', async () => {
+  await write('site.css', 'old');
+  for (let n = 0; n < 3; n++) expect((await get('/site.css')).text).toBe('old');
+  await get('/kept');
+  expect((await get('/kept')).cache).toBe('HIT');
+  await machine.exec(
+    'sh',
+    '-c',
+    'cd /srv/code/releases && cp -r 1 2 && printf new >2/site.css && cd .. && ln -sfn releases/2 next && mv -T next current',
+  );
+  await machine.exec('/etc/bootdev/current/bin/machine', 'release');
+  // Workers that go may still answer what they had begun.
+  await expect.poll(async () => (await get('/site.css')).text, { timeout: 3000, interval: 50 }).toBe('new');
+  expect((await get('/kept')).cache).toBe('MISS');
+  const seen = [];
+  for (let n = 0; n < 40; n++) seen.push((await get('/site.css')).text);
+  expect(new Set(seen)).toEqual(new Set(['new']));
+});

@@ -212,6 +212,15 @@ describe('compression', () => {
       expect(answer.page.path).toBe(path.split('?')[0]);
     }
   });
+  test('a hit is compressed already: it has a length, and the same bytes for everybody', async () => {
+    const path = address('kilobytes=30');
+    const hits = [];
+    for (let n = 0; n < 3; n++) hits.push(await get(path, { 'accept-encoding': 'gzip' }));
+    expect(hits.map(({ cache }) => cache)).toEqual(['MISS', 'HIT', 'HIT']);
+    expect(hits.map(({ headers }) => headers['content-encoding'])).toEqual(['gzip', 'gzip', 'gzip']);
+    expect(hits.map(({ headers, bytes }) => Number(headers['content-length']) - bytes.length)).toEqual([0, 0, 0]);
+    expect(hits[2]?.bytes).toEqual(hits[1]?.bytes);
+  });
   test('browsers with different lists share one page', async () => {
     expect(
       await stored(address(), { 'accept-encoding': 'gzip, deflate, br' }, { 'accept-encoding': 'br, gzip;q=0.8' }),
