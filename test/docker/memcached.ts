@@ -1,12 +1,13 @@
 /** A memcached node alone, without a configuration of ours: what it answers is the same. */
-
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { imageOf } from '../scenarios/images.ts';
 
 export interface MemcachedNode {
-  /** host:port, as web machines reach it. */
-  address: string;
+  /** Its address; the port is 11211. */
+  host: string;
+  /** As a node that hangs: it takes connections and says nothing. */
+  freeze(): Promise<void>;
   /** As a node that is gone: nothing has its address any more. */
   stop(): Promise<void>;
 }
@@ -16,6 +17,9 @@ export async function startMemcached(): Promise<MemcachedNode> {
   if (!image) throw new Error('the image bootdev/memcached was not made');
   const docker = async (...args: string[]) => (await promisify(execFile)('docker', args)).stdout.trim();
   const id = await docker('run', '-d', '--rm', '--user', 'memcache', '--entrypoint', 'memcached', image);
-  const host = await docker('inspect', '-f', '{{.NetworkSettings.IPAddress}}', id);
-  return { address: `${host}:11211`, stop: async () => void (await docker('rm', '-f', id).catch(() => {})) };
+  return {
+    host: await docker('inspect', '-f', '{{.NetworkSettings.IPAddress}}', id),
+    freeze: async () => void (await docker('pause', id)),
+    stop: async () => void (await docker('rm', '-f', id).catch(() => {})),
+  };
 }

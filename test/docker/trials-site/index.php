@@ -41,6 +41,49 @@ switch (true) {
         $ok = session_start();
         usleep(1000 * (int) ($_GET['ms'] ?? 0));
         exit(($ok ? 'ok ' : 'lost ') . ($_SESSION['n'] = ($_SESSION['n'] ?? 0) + 1) . "\n");
+    case $path === '/session': // /session?do=… : what applications do with sessions
+        $counted = fn () => $_SESSION['n'] = ($_SESSION['n'] ?? 0) + 1;
+        switch ($_GET['do']) {
+            case 'renew': // as at a login: another id, the same session, nothing under the old one
+                session_start();
+                $counted();
+                session_regenerate_id(true);
+                exit("{$_SESSION['n']} " . session_id() . "\n");
+            case 'empty':
+                session_start();
+                $_SESSION = [];
+                exit('empty ' . session_id() . "\n");
+            case 'end':
+                session_start();
+                exit(session_destroy() ? "ended\n" : "not ended\n");
+            case 'large':
+                session_start();
+                $_SESSION['large'] = random_bytes(3_000_000);
+                exit("large\n");
+            case 'look':
+                session_start(['read_and_close' => true]);
+                exit(($_SESSION['n'] ?? 0) . "\n");
+            case 'twice':
+                session_start();
+                $counted();
+                session_write_close();
+                session_start();
+                exit($counted() . "\n");
+            case 'files': // an application that decides by itself
+                ini_set('session.save_handler', 'files');
+                ini_set('session.save_path', '/tmp');
+                session_start();
+                $counted();
+                session_write_close();
+                exit((is_file('/tmp/sess_' . session_id()) ? 'in a file' : 'elsewhere') . "\n");
+            case 'own':
+                session_set_save_handler(new class extends SessionHandler {
+                    public function read(string $id): string|false { return 'n|i:41;'; }
+                });
+                session_start();
+                exit($counted() . "\n");
+        }
+        exit;
     case $path === '/slow': // /slow?s=8 : counts how often PHP really ran
         file_put_contents("$shared/slow.log", gethostname() . "\n", FILE_APPEND);
         sleep((int) ($_GET['s'] ?? 8));

@@ -1,7 +1,7 @@
 <?php
-// Runs before each request of php-fpm (auto_prepend_file; the site cannot turn it off). It does one thing: where nginx asks for a page
-// that it may store, it sees to it that the page is built once at a time, takes it whole, compresses it once, and says whether and
-// for how long it may be stored. What it does not mark is never stored (docker/roles/nginx: cached.conf).
+// Runs before each request of php-fpm (auto_prepend_file; the site cannot turn it off). Where nginx asks for a page that it may store, it
+// sees to it that the page is built once at a time, takes it whole, compresses it once, and says whether and for how long it may be
+// stored. What it does not mark is never stored (docker/roles/nginx: cached.conf). And it brings PHP's own sessions (sessions.php).
 namespace bootdev;
 
 /** One page being built for the micro-cache. */
@@ -233,3 +233,6 @@ final class Page
 }
 
 Page::begin($_SERVER);
+
+require __DIR__ . '/sessions.php';
+Sessions::register();
