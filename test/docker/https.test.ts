@@ -199,6 +199,15 @@ test('PHP calls the site by its public address, over TLS that it verifies, on we
   }
 });
 
+test('size says what a PHP process of each web machine takes, beside the plan', async () => {
+  const { stdout } = await replica.ensure('size');
+  const [, planned, taken, fit] = /^web-1 +\d+ +(\d+) MB +(\d+) MB +(\d+) /m.exec(stdout) ?? [];
+  // The least that PHP takes is 2 MB a request; a small site takes less than what is planned for a large one.
+  expect(Number(taken)).toBeGreaterThan(2);
+  expect(Number(taken)).toBeLessThan(Number(planned));
+  expect(Number(fit)).toBeGreaterThan(2);
+});
+
 test('status says how busy the balancer is', async () => {
   const { machines } = await replica.status();
   expect(machines.find(({ name }) => name === 'lb')).toMatchObject({
