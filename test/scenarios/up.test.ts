@@ -128,7 +128,7 @@ describe('status', () => {
       { name: 'lb', state: 'differs', text: expect.stringContaining('etc/haproxy/extra.cfg') },
       { name: 'web-2', state: 'differs', text: expect.stringContaining('etc/nginx/static.conf') },
     ]);
-    // Without asking anew, at the machines' next check.
+    // Without a question, at the machines' next check.
     await eventually(
       45_000,
       () => replica.bootdev('status'),
