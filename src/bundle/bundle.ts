@@ -4,6 +4,8 @@ import type { Settings } from '../settings/schema.ts';
 import { derive } from './derived.ts';
 import { rootDigest, sha256, treeManifest } from './digest.ts';
 import { type Tree, type TreeFile, treeEntries, treeFile } from './files.ts';
+import { noOwnConfig, type OwnConfig, refuseOwnConfig } from './own-config/own-config.ts';
+import { addOwnConfig } from './own-config/trees.ts';
 import { checkTargetNames, fillSettings } from './placeholders.ts';
 import { choosePath } from './variants.ts';
 
@@ -23,18 +25,28 @@ export interface Bundle {
 }
 
 /**
- * Settings and the files of docker/ → every configuration file of every machine. Pure: equal input, equal bytes.
- * `sources`: path below docker/ → content. Throws UserError on a placeholder that cannot be filled.
+ * Settings, the files of docker/ and the site's own → every configuration file of every machine. Pure: equal input, equal bytes.
+ * `sources`: path below docker/ → content. Throws UserError on a placeholder that cannot be filled, and on an own file that is refused.
  */
-export function makeBundle(settings: Settings, sources: ReadonlyMap<string, Buffer>): Bundle {
+export function makeBundle(
+  settings: Settings,
+  sources: ReadonlyMap<string, Buffer>,
+  own: OwnConfig = noOwnConfig,
+): Bundle {
+  refuseOwnConfig(own, { settings, docker: sources });
   const bundles = new Map<Kind, MachineBundle>();
   for (const machine of usedMachines(settings))
-    bundles.set(machine.kind, makeMachineBundle(machine, settings, sources));
+    bundles.set(machine.kind, makeMachineBundle(machine, settings, sources, own));
   const root = rootDigest(new Map([...bundles].map(([kind, { digest }]) => [kind, digest])));
   return { machines: bundles, root };
 }
 
-function makeMachineBundle(machine: Machine, settings: Settings, sources: ReadonlyMap<string, Buffer>): MachineBundle {
+function makeMachineBundle(
+  machine: Machine,
+  settings: Settings,
+  sources: ReadonlyMap<string, Buffer>,
+  own: OwnConfig,
+): MachineBundle {
   const tree = new Map<string, TreeFile>();
   const names = new Set<string>(machine.target);
   const values: Values = { settings, derived: derive(settings, sources) };
@@ -50,6 +62,7 @@ function makeMachineBundle(machine: Machine, settings: Settings, sources: Readon
       tree.set(path, role === 'base' ? treeFile(bytes) : fillFile(bytes, values, names, `docker/${source}`));
     }
   }
+  addOwnConfig(tree, rolesOf(machine, settings), own);
   const manifest = treeManifest(treeEntries(tree));
   return { kind: machine.kind, tree, manifest, digest: sha256(manifest) };
 }

@@ -20,16 +20,16 @@ interface ParityOptions {
 
 /** Settings ↔ replica ↔ AWS: one report, every value read now. True when nothing differs that must not. */
 export async function* parity(context: Context, options: ParityOptions): AsyncGenerator<Event, boolean> {
-  const { settings, sources } = context;
-  const { root } = makeBundle(settings, sources.docker);
+  const { settings, sources, own } = context;
+  const { root } = makeBundle(settings, sources.docker, own);
   yield { type: 'begin', verb: 'parity', project: settings.site.name, root };
   return yield* comparison(context, options);
 }
 
 /** Without the title line, as part of another verb. */
 async function* comparison(context: Context, { aws }: ParityOptions): AsyncGenerator<Event, boolean> {
-  const { settings, sources, dir } = context;
-  const bundle = makeBundle(settings, sources.docker);
+  const { settings, sources, own, dir } = context;
+  const bundle = makeBundle(settings, sources.docker, own);
   const targets = new Map(
     usedMachines(settings).map((machine) => [machine.kind, replicaTarget(machine, settings, context.project, 443)]),
   );

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { OwnConfig } from '../bundle/own-config/own-config.ts';
 import { type Host, thisHost } from '../host/host.ts';
 import type { Compose } from '../io/compose.ts';
 import { type Io, makeIo } from '../io/io.ts';
@@ -9,6 +10,7 @@ import { isOwnChoice } from './code-folder.ts';
 import { composeFiles } from './compose-files.ts';
 import { checkEnvironmentName } from './environment.ts';
 import { projectId } from './identity.ts';
+import { readOwnConfig } from './own-config/read.ts';
 import { openOwnFolder } from './own-folder.ts';
 import { packageRoot, paths } from './paths.ts';
 import { materialise, readSources, type Sources } from './sources.ts';
@@ -26,6 +28,8 @@ export interface Context {
   /** Whether the user said himself where the code is, so that it may be outside the project. */
   ownCode: boolean;
   sources: Sources;
+  /** The folder bootdev/ beside bootdev.yaml, unchecked: makeBundle() checks it. */
+  own: OwnConfig;
   /** Folder of the materialised compose/ and docker/. */
   materialised: string;
   paths: ReturnType<typeof paths>;
@@ -57,7 +61,7 @@ export async function openProject({ dir, env = 'local', set = [], signal, ...dep
   const { settings } = loaded;
   const at = paths(dir, env);
   await openOwnFolder(dir, env);
-  const [id, sources] = await Promise.all([projectId(dir), readSources(packageRoot)]);
+  const [id, sources, own] = await Promise.all([projectId(dir), readSources(packageRoot), readOwnConfig(dir)]);
   const materialised = await materialise(at.own, version, sources);
   const project = `bootdev-${settings.site.name}-${id}${env === 'local' ? '' : `-${env}`}`;
   const state = await readState(at.state);
@@ -72,6 +76,7 @@ export async function openProject({ dir, env = 'local', set = [], signal, ...dep
     configuredWebCount,
     ownCode: await isOwnChoice(dir, loaded),
     sources,
+    own,
     materialised,
     paths: at,
     state,

@@ -7,10 +7,10 @@ import type { Context } from './context.ts';
 
 /** `bootdev bundle --out DIR`: a folder for each kind of machine, beside it its manifest, and `root` with the root digest. */
 export async function* writeBundle(
-  { settings, sources }: Pick<Context, 'settings' | 'sources'>,
+  { settings, sources, own }: Pick<Context, 'settings' | 'sources' | 'own'>,
   { out }: { out: string },
 ): AsyncGenerator<Event, void> {
-  const bundle = makeBundle(settings, sources.docker);
+  const bundle = makeBundle(settings, sources.docker, own);
   const kinds = [...bundle.machines.values()];
   const written = await writeFolder(out, [
     { path: 'root', bytes: `${bundle.root}\n`, mode: '0644' },

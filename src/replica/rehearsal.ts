@@ -11,11 +11,11 @@ export interface Rehearsal {
 
 /** Whether this project's replica has the bundle, applied and healthy on every machine: what `up` noted, and the machines now. */
 export async function rehearsal(context: Context, { root }: { root: string }): Promise<Rehearsal> {
-  const { state, settings, sources } = context;
+  const { state, settings, sources, own } = context;
   const { rehearsed } = state;
   if (rehearsed === undefined) return { done: false, text: 'no replica of this project has ever run it' };
   if (rehearsed !== root) return { done: false, text: `the replica was last ready with ${rehearsed.slice(0, 8)}` };
-  const { machines } = await describe(context, makeBundle(settings, sources.docker), {}, { recompute: true });
+  const { machines } = await describe(context, makeBundle(settings, sources.docker, own), {}, { recompute: true });
   const same = machines.filter(({ state: now, digest, desired }) => now === 'healthy' && digest === desired);
   const count = `${same.length} of ${machines.length} machines`;
   if (same.length === machines.length) return { done: true, text: `replica: same, ${count}` };

@@ -14,8 +14,8 @@ export async function* status(
   context: Context,
   { watch = false, recompute = false } = {},
 ): AsyncGenerator<Event, boolean> {
-  const { io, settings, sources, state, signal } = context;
-  const bundle = makeBundle(settings, sources.docker);
+  const { io, settings, sources, own, state, signal } = context;
+  const bundle = makeBundle(settings, sources.docker, own);
   for (;;) {
     const now = await describe(context, bundle, machineUrls(settings, state.ports), { recompute });
     const notes = [fallbackNote(context), await siteNote(context, now)].filter((note) => note !== undefined);

@@ -41,6 +41,10 @@ export class FakeEngine {
   // What goes wrong, by machine.
   /** Never healthy. */
   readonly unhealthy = new Set<string>();
+  /** Takes new files, and is not healthy with them: with this text in one of them. */
+  readonly unhealthyWith = new Map<string, string>();
+  /** Cannot activate files that passed its check: what its program says. */
+  readonly failingReloads = new Map<string, string>();
   /** Ends as soon as it has booted. */
   readonly crashing = new Map<string, { exitCode: number; log: string }>();
   /** What the site answers, by path; else 200. */
@@ -112,7 +116,10 @@ export class FakeEngine {
   isHealthy(container: FakeContainer): boolean {
     const { state, machine, service, started } = container;
     const booted = state === 'running' && Boolean(machine) && service.checked;
-    return booted && this.time - started >= this.bootTime && !this.unhealthy.has(machineName(container));
+    const name = machineName(container);
+    const text = this.unhealthyWith.get(name);
+    const suffers = text !== undefined && [...(machine?.live.values() ?? [])].some(({ bytes }) => bytes.includes(text));
+    return booted && this.time - started >= this.bootTime && !this.unhealthy.has(name) && !suffers;
   }
 
   /** The files of a volume of its project, by where the container has it. */

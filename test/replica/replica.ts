@@ -30,7 +30,7 @@ export async function newReplica(settings = light, site = {}) {
     writeFile(join(dir, 'bootdev.yaml'), `site: ${JSON.stringify({ name: 'shop', ...site })}\n${text}`);
   await write(settings);
   // Nothing of who runs the tests counts, not even their own settings.
-  const host = { ...engine.host, env: { XDG_CONFIG_HOME: dir } };
+  const host = { ...engine.host, env: { XDG_CONFIG_HOME: dir, XDG_STATE_HOME: join(dir, 'state') } };
   /** As each command opens it. */
   const open = () => openProject({ dir, signal: stop.signal, io: engine.io(), host });
   return {

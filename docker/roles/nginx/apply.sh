@@ -21,8 +21,24 @@ token() {
   )
   mv $file.new $file
 }
-# Workers of the old configuration finish what they have; new ones accept from the same socket.
-reload() { if [ -s /run/nginx.pid ]; then kill -HUP "$(cat /run/nginx.pid)"; fi; }
+# Workers of the old configuration finish what they have; new ones accept from the same socket. A master that cannot use its new files (a
+# zone of another size, which no check sees) keeps the old ones and says so only in its log: new processes are the sign that it took them.
+reload() {
+  local master before child
+  [ -s /run/nginx.pid ] || return 0
+  master=$(cat /run/nginx.pid)
+  before=" $(children "$master") "
+  kill -HUP "$master"
+  for _ in $(seq 100); do
+    for child in $(children "$master"); do
+      [[ $before == *" $child "* ]] || return 0
+    done
+    sleep 0.1
+  done
+  echo 'nginx kept its old configuration: its log says why' >&2
+  return 1
+}
+children() { tr '\n' ' ' <"/proc/$1/task/$1/children"; }
 
 case $1 in
   check) [ -f /run/bootdev/nginx/release.conf ] || release "$2" || true; token; nginx -t -q -e stderr -c "$2/etc/nginx/nginx.conf" ;;

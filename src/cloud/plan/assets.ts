@@ -15,7 +15,7 @@ import { bootProgram } from './boot-program.ts';
 export interface AssetSources {
   /** As bootdev.yaml has them, not as this computer's replica uses them. */
   settings: Settings;
-  context: Pick<Context, 'dir' | 'sources' | 'ownCode'>;
+  context: Pick<Context, 'dir' | 'sources' | 'own' | 'ownCode'>;
   architecture: Architecture;
   /** Taken out of the replica's images, which may take a while. */
   packages: AsyncGenerator<Event, ReadonlyMap<Kind, Packages>>;
@@ -25,7 +25,7 @@ export interface AssetSources {
 export async function* makeAssets(sources: AssetSources): AsyncGenerator<Event, Assets> {
   const { settings, context, architecture } = sources;
   const { docker } = context.sources;
-  const bundle = makeBundle(settings, docker);
+  const bundle = makeBundle(settings, docker, context.own);
   const release = await readRelease(context.dir, settings, docker, context.ownCode);
   const code = releaseNote(release);
   const packages = yield* sources.packages;

@@ -7,6 +7,7 @@ import { chooseMode } from '../../screen/mode.ts';
 import { type Call, show, showEvent } from '../call.ts';
 import type { Command } from '../command.ts';
 import { type ConfirmFlags, confirm, confirmOption, yesOption } from '../confirm.ts';
+import { confirmOwnConfig } from '../own-config.ts';
 import { collectAssets, statementsIn } from './assets.ts';
 import { cancel } from './cancel.ts';
 import { offerFixes } from './fix-leftovers.ts';
@@ -48,6 +49,7 @@ export const promote: Command<PromoteFlags> = {
 async function promoteSite(call: Call<PromoteFlags>): Promise<unknown> {
   const { flags } = call;
   const { cloud, context, files } = await openCloud(call);
+  await confirmOwnConfig(call, context);
   const verb = await import('../../cloud/promote.ts');
   await offerFixes(cloud, await show(verb.inspect(cloud), call), call);
 

@@ -11,9 +11,11 @@ export const bundle: Command<{ out: string }> = {
     const { writeBundle } = await import('../../project/write-bundle.ts');
     const { packageRoot } = await import('../../project/paths.ts');
     const { readSources } = await import('../../project/sources.ts');
+    const { readOwnConfig } = await import('../../project/own-config/read.ts');
     const { loadSettings } = await import('../../settings/load.ts');
-    const { settings } = await loadSettings({ dir: await findFolder(call), set: call.flags.set });
-    const sources = await readSources(packageRoot);
-    await show(writeBundle({ settings, sources }, { out: resolve(call.flags.out) }), call);
+    const dir = await findFolder(call);
+    const { settings } = await loadSettings({ dir, set: call.flags.set });
+    const [sources, own] = await Promise.all([readSources(packageRoot), readOwnConfig(dir)]);
+    await show(writeBundle({ settings, sources, own }, { out: resolve(call.flags.out) }), call);
   },
 };

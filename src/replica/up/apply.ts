@@ -1,20 +1,24 @@
-import { UserError } from '../../errors.ts';
+import { Interrupted, UserError } from '../../errors.ts';
 import type { Event } from '../../events.ts';
 import type { Container, DockerEngine } from '../../io/docker.ts';
 import type { Io } from '../../io/io.ts';
 import type { Change } from './diff.ts';
 
+type Deps = Pick<Io, 'docker' | 'clock'>;
+/** What a machine said of a bundle, with the places of the site's own files (src/bundle/own-config/places.ts). */
+export type Places = (text: string, digest: string) => string;
+
 const tool = (digest: string) => `/bundle/${digest}/bin/machine`;
 
 /** Asks one machine of each kind whether the new files are valid there. Throws UserError with the machine's own words; nothing was changed. */
-export async function checkChanges(docker: DockerEngine, changes: Change[]): Promise<void> {
+export async function checkChanges(docker: DockerEngine, changes: Change[], places: Places): Promise<void> {
   const first = new Map(changes.map((change) => [change.container.service, change]).reverse() as [string, Change][]);
   await Promise.all(
     [...first.values()].map(async ({ name, container, digest, target }) => {
       const { code, stdout, stderr } = await docker.exec(container.id, [tool(digest), 'check', digest, target]);
       if (code !== 0) {
         throw new UserError(
-          `The new configuration is not valid on ${name}; the running one was kept.\n${indent(stdout + stderr)}`,
+          `The new configuration is not valid on ${name}; the running one was kept.\n${indent(places(stdout + stderr, digest))}`,
           { hint: 'fix the line above, then: bootdev up' },
         );
       }
@@ -22,25 +26,68 @@ export async function checkChanges(docker: DockerEngine, changes: Change[]): Pro
   );
 }
 
-/** Activates the new files, one machine after the other, each healthy again before the next. */
-export async function* applyChanges(io: Pick<Io, 'docker' | 'clock'>, changes: Change[]): AsyncGenerator<Event, void> {
-  const { docker, clock } = io;
+/**
+ * Activates the new files, one machine after the other, each healthy again before the next. All or none: where one fails, those of `begun`
+ * (this run's, to which these are added) get the files that they had. Throws UserError.
+ */
+export async function* applyChanges(
+  io: Deps,
+  changes: Change[],
+  { begun, places }: { begun: Change[]; places: Places },
+): AsyncGenerator<Event, void> {
   for (const change of changes) {
-    const { name, container, digest, target } = change;
-    const started = clock.now();
+    const started = io.clock.now();
+    const { name } = change;
     yield { type: 'machine', name, state: 'applying', text: 'activating the new files' };
-    const { code, stdout, stderr } = await docker.exec(container.id, [tool(digest), 'apply', digest, target], {
-      timeout: 60_000,
-    });
-    if (code !== 0) {
-      throw new UserError(`${name} did not activate the new files.\n${indent(stdout + stderr)}`, {
-        hint: `bootdev logs ${name}`,
-      });
+    begun.push(change);
+    try {
+      await apply(io.docker, change, places);
+      await untilHealthy(io, change, places);
+    } catch (error) {
+      if (!(error instanceof UserError) || error instanceof Interrupted) throw error;
+      throw await switchBack(io, begun, error);
     }
-    await untilHealthy(io, change);
-    yield { type: 'machine', name, state: 'healthy', seconds: (clock.now() - started) / 1000 };
+    yield { type: 'machine', name, state: 'healthy', seconds: (io.clock.now() - started) / 1000 };
   }
 }
+
+async function apply(docker: DockerEngine, { name, container, digest, target }: Change, places: Places): Promise<void> {
+  const command = [tool(digest), 'apply', digest, target];
+  const { code, stdout, stderr } = await docker.exec(container.id, command, { timeout: 60_000 });
+  if (code === 0) return;
+  // A program that was only signalled says why in its log.
+  const log = await docker.logTail(container.id, 40);
+  const said = [stdout + stderr, ...log.filter((line) => /\[emerg\]/.test(line)).slice(-2)].join('\n');
+  throw new UserError(`${name} did not activate the new files.\n${indent(places(said, digest))}`, {
+    hint: `bootdev logs ${name}`,
+  });
+}
+
+/** The latest first. Returns the error to throw: the reason, and what the machines have now. */
+async function switchBack(io: Deps, begun: Change[], { message, hint }: UserError): Promise<UserError> {
+  const left: string[] = [];
+  for (const change of begun.toReversed()) {
+    const { container, digest, target } = change;
+    const { code } = await io.docker
+      .exec(container.id, [tool(digest), 'back', digest, target], { timeout: 60_000 })
+      .catch(() => ({ code: 1 }));
+    const isBack = code === 0 && (await isHealthyAgain(io, change));
+    if (!isBack) left.push(change.name);
+  }
+  const names = begun.map(({ name }) => name).filter((name) => !left.includes(name));
+  const have = names.length === 1 ? 'has its earlier files' : 'have their earlier files';
+  const now = [
+    ...(names.length > 0 ? [`${names.join(', ')} ${have} again.`] : []),
+    ...(left.length > 0 ? [`Not switched back: ${left.join(', ')}.`] : []),
+  ];
+  return new UserError(`${message}\n${now.join(' ')}`, hint ? { hint } : {});
+}
+
+const isHealthyAgain = (io: Deps, change: Change) =>
+  untilHealthy(io, change, (text) => text).then(
+    () => true,
+    () => false,
+  );
 
 /** Tells the machines that serve the site's code that another release is there: each takes it at once, without losing a request. */
 export async function announceRelease(
@@ -58,8 +105,8 @@ export async function announceRelease(
   );
 }
 
-async function untilHealthy(io: Pick<Io, 'docker' | 'clock'>, { name, container }: Change): Promise<void> {
-  const { docker, clock } = io;
+async function untilHealthy({ docker, clock }: Deps, change: Change, places: Places): Promise<void> {
+  const { name, container, digest } = change;
   let answer = '';
   for (const end = clock.now() + 60_000; clock.now() < end; ) {
     const { code, stdout, stderr } = await docker.exec(container.id, ['/etc/bootdev/current/bin/machine', 'health'], {
@@ -69,7 +116,7 @@ async function untilHealthy(io: Pick<Io, 'docker' | 'clock'>, { name, container 
     answer = stdout + stderr;
     await clock.pause(200);
   }
-  throw new UserError(`${name} is not healthy with the new files.\n${indent(answer)}`, {
+  throw new UserError(`${name} is not healthy with the new files.\n${indent(places(answer, digest))}`, {
     hint: `bootdev logs ${name}`,
   });
 }

@@ -38,14 +38,14 @@ export async function* decide(
   images: Images,
   { containers }: Observed,
 ): AsyncGenerator<Event, Desired> {
-  const { settings, sources, project, state, io } = context;
+  const { settings, sources, own, project, state, io } = context;
   const isHeld = (machine: string) => containers.get(machine)?.state === 'running';
   const { ports, homePorts } = yield* choosePorts(
     { ...state, settings: settings.ports },
     isHeld,
     io.network.portIsFree,
   );
-  const bundle = makeBundle(settings, sources.docker);
+  const bundle = makeBundle(settings, sources.docker, own);
   const targets = new Map(
     usedMachines(settings).map((machine) => [
       machine.kind,

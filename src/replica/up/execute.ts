@@ -7,19 +7,23 @@ import { waitForAnswer } from '../site/answer.ts';
 import { announceRelease, applyChanges } from './apply.ts';
 import type { Desired } from './desired.ts';
 import { type Change, changesOf, type Difference } from './diff.ts';
-import { loadVolumes } from './loader.ts';
+import { loadVolumes, placesOf, switchVolumesBack } from './loader.ts';
+import type { Observed } from './observe.ts';
 import { untilHealthy } from './until-healthy.ts';
+
+/** What there is, what there should be, and what differs. */
+interface Work {
+  observed: Observed;
+  desired: Desired;
+  difference: Difference;
+}
 
 /**
  * Does what differs, and ends when every machine is healthy with what is desired and the site answers. `started`: when the verb began,
- * by the clock. `healthy`: ids of containers that were. Throws UserError.
+ * by the clock. Throws UserError.
  */
-export async function* execute(
-  context: Context,
-  desired: Desired,
-  difference: Difference,
-  { started, healthy }: { started: number; healthy: ReadonlySet<string> },
-): AsyncGenerator<Event, void> {
+export async function* execute(context: Context, work: Work, started: number): AsyncGenerator<Event, void> {
+  const { observed, desired, difference } = work;
   const { io, compose, signal } = context;
   await io.files.writeIfChanged(context.paths.envFile, desired.env);
   const { scale } = context.state;
@@ -31,7 +35,7 @@ export async function* execute(
     images: desired.images.from,
     ...(overtaken ? { scale: undefined } : {}),
   });
-  const { switched } = yield* loadVolumes(context, desired, difference);
+  const { switched, switchVolumes } = yield* loadVolumes(context, desired, difference);
   // One that kept failing waits longer and longer for its next try, and compose leaves it alone.
   await Promise.all(difference.failing.map(({ id }) => io.docker.restart(id)));
   await Promise.all(difference.ended.map(({ id }) => io.docker.removeIfStuck(id)));
@@ -40,12 +44,19 @@ export async function* execute(
     await context.saveState({ shape: desired.shape });
   }
   if (signal.aborted) throw new Interrupted('bootdev up goes on where this stopped');
-  yield* applyChanges(io, await withoutReplaced(context, difference.changes));
-  await switched;
+  const how = { begun: [], places: placesOf(context, desired) };
+  try {
+    yield* applyChanges(io, await withoutReplaced(context, difference.changes), how);
+    const names = desired.machines.map(({ name }) => name);
+    yield* untilHealthy(context, names, { started, healthy: observed.healthy });
+    yield* applyToSilent(context, desired, difference.silent, how);
+  } catch (error) {
+    // A machine that starts now must not boot from what failed.
+    if (switched && how.begun.length > 0) await switchVolumesBack(context, observed);
+    throw error;
+  }
+  await switchVolumes();
   await announceRelease(io.docker, await withoutReplaced(context, difference.serving));
-  const names = desired.machines.map(({ name }) => name);
-  yield* untilHealthy(context, names, { started, healthy });
-  yield* applyToSilent(context, desired, difference.silent);
   await waitForAnswer(context, desired.ports.https);
 }
 
@@ -57,9 +68,14 @@ async function withoutReplaced<Of extends Pick<Change, 'container'>>(context: Co
 }
 
 /** A machine that was starting when it was asked, or too busy to report, may have the old files. */
-async function* applyToSilent(context: Context, desired: Desired, silent: string[]): AsyncGenerator<Event, void> {
+async function* applyToSilent(
+  context: Context,
+  desired: Desired,
+  silent: string[],
+  how: Parameters<typeof applyChanges>[2],
+): AsyncGenerator<Event, void> {
   if (silent.length === 0) return;
   const containers = new Map([...(await findMachines(context))].filter(([name]) => silent.includes(name)));
   const reports = await askReports(context.io.docker, containers);
-  yield* applyChanges(context.io, changesOf({ containers, reports }, desired));
+  yield* applyChanges(context.io, changesOf({ containers, reports }, desired), how);
 }

@@ -1,5 +1,6 @@
 import type { Bundle } from '../../bundle/bundle.ts';
 import { sha256 } from '../../bundle/digest.ts';
+import { withOwnPlaces } from '../../bundle/own-config/places.ts';
 import { makeTar, type TarEntry } from '../../bundle/tar.ts';
 import type { Event } from '../../events.ts';
 import type { Kind } from '../../machines/table.ts';
@@ -7,9 +8,10 @@ import type { Context } from '../../project/context.ts';
 import type { Release } from '../../project/release.ts';
 import { step } from '../../steps.ts';
 import { siteNames } from '../target.ts';
-import { checkChanges } from './apply.ts';
+import { checkChanges, type Places } from './apply.ts';
 import type { Desired } from './desired.ts';
 import type { Difference } from './diff.ts';
+import type { Observed } from './observe.ts';
 
 interface LoaderInput {
   bundle: Bundle;
@@ -23,33 +25,55 @@ interface LoaderInput {
 }
 
 /**
- * Gives the volumes what they lack; where machines change in place, only after these have checked it. `switched`: when machines that
- * start boot from it. Throws UserError.
+ * Gives the volumes what they lack. Machines that change in place check it, and `switchVolumes` makes it what machines boot from: to be
+ * called when these have taken it, so that no machine ever boots from what another one could not use. `switched`: that was done here, since
+ * machines are about to start. Throws UserError.
  */
 export async function* loadVolumes(
-  { io, compose, paths, settings }: Context,
-  { bundle, targets, release }: Desired,
+  context: Context,
+  desired: Desired,
   { load, changes }: Difference,
-): AsyncGenerator<Event, { switched: Promise<unknown> }> {
-  if (!load) return { switched: Promise.resolve() };
+): AsyncGenerator<Event, { switched: boolean; switchVolumes: () => Promise<void> }> {
+  if (!load) return { switched: false, switchVolumes: async () => undefined };
+  const { io, paths, settings } = context;
+  const { bundle, targets, release } = desired;
   const tar = (what: Pick<LoaderInput, 'release' | 'desired'>) =>
     makeLoaderTar({ bundle, targets, names: siteNames(settings), ...what });
-  const run = (input: Buffer) => compose.run(['run', '--rm', '-T', 'loader'], input);
-  return yield* step({ id: 'loader', text: 'write bundle' }, async () => {
-    if (changes.length > 0) {
-      await run(await tar({ ...(load.release ? { release } : {}), desired: false }));
-      await checkChanges(io.docker, changes);
-    }
+  const switchVolumes = async () => {
     // For who goes on without bootdev (compose/README.md): with the code, also when the volumes have it already; and before
     // the volumes ask for it, so that a run that is killed in between writes it the next time.
     const whole = await tar({ release, desired: true });
     await io.files.writeWhole(paths.bundleTar, whole);
-    const switched = run(load.release ? whole : await tar({ desired: true }));
-    switched.catch(() => undefined); // awaited later; a machine that fails before must not end the program for this
-    // Machines that only activate files, checked above, need not wait for the switches.
-    if (load.first) await switched;
-    return { switched };
+    await run(context, load.release ? whole : await tar({ desired: true }));
+  };
+  return yield* step({ id: 'loader', text: 'write bundle' }, async () => {
+    if (changes.length > 0) {
+      await run(context, await tar({ ...(load.release ? { release } : {}), desired: false }));
+      await checkChanges(io.docker, changes, placesOf(context, desired));
+    }
+    if (!load.first) return { switched: false, switchVolumes };
+    await switchVolumes();
+    return { switched: true, switchVolumes: async () => undefined };
   });
+}
+
+/** Machines boot again from what they asked for before; the bundles are still there. */
+export async function switchVolumesBack(context: Context, { reports }: Observed): Promise<void> {
+  const heard = [...reports.values()].filter((report) => report !== undefined);
+  const lines = new Map(heard.map(({ kind, desired, desiredTarget }) => [kind, `${desired} ${desiredTarget}\n`]));
+  const release = heard.find(({ kind, release }) => kind === 'web' && release)?.release;
+  const switches = [...lines]
+    .filter(([, line]) => line.trim() !== '')
+    .map(([kind, line]) => file(`desired/${kind}`, line));
+  await run(context, await makeTar([...switches, ...(release ? [file('release', release)] : [])]));
+}
+
+const run = ({ compose }: Context, input: Buffer) => compose.run(['run', '--rm', '-T', 'loader'], input);
+
+/** A machine's words about a bundle, with the site's own files where it means these. */
+export function placesOf({ own }: Context, { bundle }: Desired): Places {
+  const trees = new Map([...bundle.machines.values()].map(({ digest, tree }) => [digest, tree]));
+  return (text, digest) => withOwnPlaces(text, trees.get(digest) ?? new Map(), own);
 }
 
 /** The tar that docker/loader reads. */

@@ -3,6 +3,7 @@ import { UserError } from '../../errors.ts';
 import type { Event } from '../../events.ts';
 import { allMachines } from '../../machines/table.ts';
 import type { Context } from '../../project/context.ts';
+import { refuseUnaccepted } from '../../project/own-config/accepted.ts';
 import { nameNotice } from '../site/answer.ts';
 import { frontPage } from '../site/front-page.ts';
 import { readyUrls } from '../site/urls.ts';
@@ -23,6 +24,7 @@ export async function* up(context: Context, { newDatabase = false } = {}): Async
   const started = context.io.clock.now();
   const unlock = await context.io.takeLock(context.paths.lock, 'this replica');
   try {
+    await refuseUnaccepted(context);
     if (!newDatabase) await refuseEngineChange(context);
     const { lastSeconds } = context.state;
     const project = context.settings.site.name;
@@ -52,7 +54,7 @@ async function* converge(context: Context, images: Images, started: number): Asy
   const observed = await observe(context);
   const desired = yield* decide(context, images, observed);
   const difference = diff(observed, desired);
-  yield* execute(context, desired, difference, { started, healthy: observed.healthy });
+  yield* execute(context, { observed, desired, difference }, started);
   yield* end(context, desired, difference, started);
 }
 
@@ -61,8 +63,8 @@ const portWasTaken = (error: unknown) =>
   error instanceof UserError && /port is already allocated|address already in use/i.test(error.message);
 
 /** The bundle and the rows of what `up` makes. */
-const contents = ({ settings, sources }: Context) => ({
-  root: makeBundle(settings, sources.docker).root,
+const contents = ({ settings, sources, own }: Context) => ({
+  root: makeBundle(settings, sources.docker, own).root,
   machines: allMachines(settings).map(({ name }) => name),
 });
 

@@ -31,6 +31,8 @@ export interface FakeMachine {
   live: Map<string, TreeFile>;
   /** What the balancer shows; empty elsewhere. */
   certificate: string;
+  /** What was active before the last `machine apply`. */
+  before?: FakeMachine | undefined;
 }
 
 /** web-1, lb: as a person names it. */

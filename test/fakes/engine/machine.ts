@@ -36,6 +36,7 @@ export async function execute(engine: FakeEngine, container: FakeContainer, comm
     return answer();
   }
   if (verb === 'check' || verb === 'apply') return change(engine, container, verb, args);
+  if (verb === 'back') return back(engine, container, args);
   return failed(`usage: machine ${verb}`, 2);
 }
 
@@ -86,7 +87,19 @@ function change(engine: FakeEngine, container: FakeContainer, verb: string, [dig
   const made = render(engine, container, digest, target);
   if (verb === 'apply') engine.did.push(`apply ${machineName(container)}`);
   if (typeof made === 'string') return failed(made);
-  if (verb === 'apply') container.machine = made;
+  if (verb === 'check') return answer();
+  const trouble = engine.failingReloads.get(machineName(container));
+  // The machine itself switches back what it could not activate.
+  if (trouble) return failed(`${trouble}\nmachine: the new files could not be activated: those before them again`);
+  container.machine = { ...made, before: container.machine };
+  return answer();
+}
+
+/** Undoes an apply, where these are the active files. */
+function back(engine: FakeEngine, container: FakeContainer, [digest, target]: string[]): ExecResult {
+  const { machine } = container;
+  engine.did.push(`back ${machineName(container)}`);
+  if (machine?.before && machine.digest === digest && machine.target === target) container.machine = machine.before;
   return answer();
 }
 

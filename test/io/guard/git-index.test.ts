@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { isTracked, pathsIn } from '../../../src/io/guard/git-index.ts';
+import { entriesIn, isAsCommitted, isTracked } from '../../../src/io/guard/git-index.ts';
 
 let dir: string;
 beforeEach(async () => {
@@ -18,6 +18,12 @@ const git = (...args: string[]) =>
     encoding: 'utf8',
     stdio: 'pipe',
   });
+/** "id path" of each entry, in git's own words. */
+const listed = () =>
+  git('ls-files', '-z', '--stage')
+    .split('\0')
+    .filter(Boolean)
+    .map((line) => line.replace(/^\d+ (\w+) \d\t/, '$1 '));
 const files = ['.bootdev/a', '.boo', 'site/.bootdev/project.json', 'site/x', 'ä/ö', `${'long/'.repeat(30)}name`];
 const commit = async () => {
   for (const path of files) {
@@ -39,7 +45,7 @@ it.each([
   git('update-index', '--index-version', version);
   const index = await readFile(join(dir, '.git/index'));
   expect(index.readUInt32BE(4)).toBe(Number(version));
-  expect(pathsIn(index)).toEqual(git('ls-files', '-z').split('\0').filter(Boolean));
+  expect(entriesIn(index).map(({ path, id }) => `${id} ${path}`)).toEqual(listed());
   expect(await isTracked(dir, '.bootdev')).toBe(true);
   expect(await isTracked(join(dir, 'site'), '.bootdev')).toBe(true);
   expect(await isTracked(join(dir, 'ä'), '.bootdev')).toBe(false);
@@ -53,7 +59,7 @@ it('an entry with extended flags (version 3) does not stop it', async () => {
   git('add', '--intent-to-add', '.a');
   const index = await readFile(join(dir, '.git/index'));
   expect(index.readUInt32BE(4)).toBe(3);
-  expect(pathsIn(index)).toEqual(git('ls-files', '-z').split('\0').filter(Boolean));
+  expect(entriesIn(index).map(({ path, id }) => `${id} ${path}`)).toEqual(listed());
 });
 
 it('a linked work tree has its own index', async () => {
@@ -72,5 +78,20 @@ it('without git, and with an index of any bytes, nothing is known to be tracked'
     header[7] = 2 + (round % 3);
     await writeFile(join(dir, '.git/index'), Buffer.concat([header, randomBytes(round * 5)]));
     expect(await isTracked(dir, '.bootdev')).toBe(false);
+  }
+});
+
+it('what is as git has it may have come with a clone; what is new or changed is this computer’s', async () => {
+  const same = (name: string, ...texts: string[]) => isAsCommitted(dir, name, texts);
+  expect(await same('site/x', 'site/x')).toBe(false); // no git
+  for (const format of ['sha1', 'sha256']) {
+    await rm(join(dir, '.git'), { recursive: true, force: true });
+    git('init', '--quiet', `--object-format=${format}`);
+    await commit();
+    expect(await same('site/x', 'site/x')).toBe(true);
+    expect(await isAsCommitted(join(dir, 'site'), 'x', ['other', 'site/x'])).toBe(true);
+    expect(await same('site/x', 'changed')).toBe(false);
+    expect(await same('site/new', 'site/new')).toBe(false);
+    expect(await same('site/x/y', 'z')).toBe(true); // a submodule's
   }
 });

@@ -74,8 +74,8 @@ describe('a changed bundle', () => {
     const { events, error } = await replica.up();
     expect(error).toBeUndefined();
     expect(replica.ids()).toEqual(ids);
-    // The new files beside the old ones, then the switch.
-    expect(replica.engine.did).toEqual(['load', 'load', 'apply web-1', 'apply web-2']);
+    // The new files beside the old ones; machines that start have them when these have taken them.
+    expect(replica.engine.did).toEqual(['load', 'apply web-1', 'apply web-2', 'load']);
     expect(only(events, 'machine').filter(({ state }) => state === 'applying')).toMatchObject([
       { name: 'web-1', text: 'activating the new files' },
       { name: 'web-2' },
