@@ -94,7 +94,7 @@ describe('what asks before it changes something refuses where nobody can be aske
   test('no other command takes --yes', () => {
     const asking = rows.filter(({ command }) => '-y, --yes' in (command.options ?? {}));
     expect(asking.map(({ command }) => command.name)).toEqual([
-      ...['init', 'doctor', 'down', 'trust', 'prune'],
+      ...['init', 'doctor', 'up', 'down', 'trust', 'prune'],
       ...['promote', 'destroy'],
     ]);
   });

@@ -43,7 +43,8 @@ export async function newReplica(
     await mkdir(join(dir, '.bootdev/local'), { recursive: true });
     await writeFile(join(dir, '.bootdev/local/state.json'), JSON.stringify({ ports }));
   }
-  const options = { cwd: dir, env: { XDG_CONFIG_HOME: dir }, reject: false, stdin: 'ignore' } as const;
+  const env = { XDG_CONFIG_HOME: dir, XDG_STATE_HOME: join(dir, 'state') };
+  const options = { cwd: dir, env, reject: false, stdin: 'ignore' } as const;
 
   async function bootdev(...args: string[]): Promise<Ended> {
     const started = performance.now();

@@ -23,13 +23,15 @@ export interface Opened {
 export async function openCloud(call: Call<CloudFlags>): Promise<Opened> {
   const { env: environment = 'production', adopt } = call.flags;
   const settings = await loadProjectSettings(call);
-  const [{ checkEnvironmentName }, { cloudProject }, { packageRoot }, { projectName }, io] = await Promise.all([
-    import('../../project/environment.ts'),
-    import('../../project/identity.ts'),
-    import('../../project/paths.ts'),
-    import('../../cloud/stacks/stacks.ts'),
-    loadIo(),
-  ]);
+  const [{ checkEnvironmentName }, { cloudProject }, { packageRoot }, { projectName }, { withOwnParameters }, io] =
+    await Promise.all([
+      import('../../project/environment.ts'),
+      import('../../project/identity.ts'),
+      import('../../project/paths.ts'),
+      import('../../cloud/stacks/stacks.ts'),
+      import('../../cloud/stacks/own-parameters.ts'),
+      loadIo(),
+    ]);
   checkEnvironmentName(environment);
   if (!settings.aws.region) {
     throw new UserError('aws.region is not set.', {
@@ -39,6 +41,7 @@ export async function openCloud(call: Call<CloudFlags>): Promise<Opened> {
   }
   const context = await openProject(call, {});
   const files = await io.readFolder(join(packageRoot, 'cfn'));
+  const templates = new Map([...files].map(([path, bytes]) => [path, bytes.toString('utf8')]));
   const { region, profile } = settings.aws;
   return {
     context,
@@ -48,7 +51,7 @@ export async function openCloud(call: Call<CloudFlags>): Promise<Opened> {
       environment,
       project: projectName(settings, environment),
       projectId: await cloudProject(context.dir, environment, adopt),
-      templates: new Map([...files].map(([path, bytes]) => [path, bytes.toString('utf8')])),
+      templates: withOwnParameters(templates, settings, context.own),
       aws: io.aws({ region, signal: call.signal, ...(profile ? { profile } : {}) }),
       signal: call.signal,
       holder: io.holder(),

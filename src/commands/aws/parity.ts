@@ -11,7 +11,9 @@ export const parity: Command<CloudFlags & { replica?: boolean }> = {
     const settings = await loadProjectSettings(call);
     const verb = await import('../../parity/parity.ts');
     if (call.flags.replica || !settings.aws.region) return show(verb.parity(await openProject(call, {}), {}), call);
+    const { refuseForRds } = await import('../../cloud/stacks/own-parameters.ts');
     const { cloud, context } = await openCloud(call);
+    refuseForRds(context.own);
     return show(verb.parity(context, { aws: { reader: cloud.aws, place: cloud } }), call);
   },
 };

@@ -49,6 +49,8 @@ export const promote: Command<PromoteFlags> = {
 async function promoteSite(call: Call<PromoteFlags>): Promise<unknown> {
   const { flags } = call;
   const { cloud, context, files } = await openCloud(call);
+  const { refuseForRds } = await import('../../cloud/stacks/own-parameters.ts');
+  refuseForRds(context.own);
   await confirmOwnConfig(call, context);
   const verb = await import('../../cloud/promote.ts');
   await offerFixes(cloud, await show(verb.inspect(cloud), call), call);

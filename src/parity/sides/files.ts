@@ -3,9 +3,9 @@ import { canonicalKey } from './canonical.ts';
 
 export type Parameters = ReadonlyMap<string, string>;
 
-/** my.cnf: `key = value`, or a key alone (value ''). Sections and comments are left out. */
+/** my.cnf: `key = value`, or a key alone (value ''). Sections and comments are left out, quotes too; the last of a key counts. */
 export function readMyCnf(text: string): Parameters {
-  return read(text, /^([a-z][\w-]*)\s*(?:=\s*(.*?))?\s*$/);
+  return read(text, /^\s*([a-z][\w-]*)\s*(?:=\s*(?:"([^"]*)"|'([^']*)'|([^#]*?)))?\s*(?:#.*)?$/);
 }
 
 /** memcached.conf: `--key=value`. */
@@ -15,5 +15,9 @@ export function readMemcached(text: string): Parameters {
 
 function read(text: string, line: RegExp): Parameters {
   const found = text.split('\n').map((each) => line.exec(each));
-  return new Map(found.flatMap((match) => (match ? [[canonicalKey(match[1] as string), match[2] ?? '']] : [])));
+  return new Map(
+    found.flatMap((match) =>
+      match ? [[canonicalKey(match[1] as string), match.slice(2).find((each) => each !== undefined) ?? '']] : [],
+    ),
+  );
 }

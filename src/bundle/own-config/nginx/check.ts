@@ -8,7 +8,7 @@ import { checkPaths, refusePath } from './path.ts';
 type Part = 'http' | 'server' | 'headers';
 
 /** Where a directive stands. */
-export interface Place {
+interface Place {
   part: Part;
   /** The blocks around it, outermost first. */
   around: readonly Directive[];
