@@ -6,9 +6,9 @@ const words = (text: string) => text.trim().split(/\s+/);
 /** `*` at the end: all that begin so. */
 const allowed = words(`
   allow_url_fopen apc.enable_cli apc.entries_hint apc.gc_ttl apc.serializer apc.slam_defense apc.ttl arg_separator.input arg_separator.output
-  assert.* auto_globals_jit bcmath.scale date.* default_charset default_mimetype default_socket_timeout disable_classes disable_functions
-  error_append_string error_prepend_string error_reporting exif.* file_uploads gd.jpeg_ignore_warning hard_timeout html_errors
-  ignore_repeated_errors ignore_repeated_source implicit_flush intl.* log_errors_max_len mail.add_x_header max_file_uploads
+  assert.active assert.bail assert.exception assert.warning auto_globals_jit bcmath.scale date.* default_charset default_mimetype default_socket_timeout disable_classes disable_functions
+  error_append_string error_prepend_string error_reporting exif.* file_uploads gd.jpeg_ignore_warning html_errors
+  ignore_repeated_errors ignore_repeated_source intl.* log_errors_max_len mail.add_x_header max_file_uploads
   max_input_nesting_level max_input_time max_input_vars mbstring.* memcached.compression_factor memcached.compression_level
   memcached.compression_threshold memcached.compression_type memcached.default_connect_timeout memcached.serializer memcached.store_retry_count
   max_multipart_body_parts mysqli.max_links mysqlnd.collect_statistics opcache.interned_strings_buffer opcache.jit opcache.jit_buffer_size

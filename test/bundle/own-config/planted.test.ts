@@ -25,7 +25,10 @@ describe('honest', () => {
     [server, 'location = /report { set $script /report.php; set $path_info ""; include page.conf; }'],
     [server, 'location ^~ /api/ {\n  proxy_pass https://api.example.org/v2/;\n  proxy_ssl_server_name on;\n}'],
     [server, 'auth_basic "Not yet";\nauth_basic_user_file /srv/code/current/.htpasswd;'],
-    [server, 'location ^~ /docs/ {\n  root $document_root/static;\n  expires 1h;\n  try_files $uri $uri/ =404;\n}'],
+    [
+      server,
+      'location ^~ /docs/ {\n  root $document_root/static;\n  include code.conf;\n  expires 1h;\n  try_files $uri $uri/ =404;\n}',
+    ],
     [server, 'if ($http_user_agent ~* "(?:badbot|worse)") { return 403; }\nset $mine "a } b { c ; # d";'],
     [http, 'map $http_user_agent $my_bot { default 0; ~*bot 1; }\nlimit_req_zone $my_bot zone=mine:1m rate=5r/s;'],
     [http, 'upstream search { server search.example.org:443; keepalive 4; }'],
@@ -49,7 +52,7 @@ describe('hostile', () => {
   test.each([
     // Files that are not what they look like.
     [server, 'location /x {\n  return 204;\n', /:1 the block that begins here has no "}"/],
-    [server, 'return 204; }\nserver { listen 80;', /:1 this "}" closes nothing/],
+    [server, 'log_not_found off; }\nserver { listen 80;', /:1 this "}" closes nothing/],
     [server, 'add_header', /:1 "add_header" is not ended/],
     [server, 'set $a "}\n";\nset $b \'"\'; root /etc;', /:3 root: /],
     // biome-ignore lint/suspicious/noTemplateCurlyInString: nginx' own
@@ -76,6 +79,18 @@ describe('hostile', () => {
     [server, 'location /i/ { alias /srv/files/private/; }', /add "internal;"/],
     [server, 'location /t { try_files $arg_f =404; }', /\$arg_f could lead out/],
     [server, 'location /t { try_files /../../run/secrets/app/db-password =404; }', /leads out of the document root/],
+    [server, 'location ^~ /s/ {\n  alias /srv/code/current/;\n}', /:1 location: it comes before the list of secrets/],
+    [server, 'location /a/ {\n  location ~ . { expires 1h; }\n}', /:2 location: it comes before the list of secrets/],
+    [server, 'location = /.env { expires 1h; }', /location: it comes before the list of secrets/],
+    [server, 'location = /show { alias /srv/code/current/.env; }', /alias: sources, settings and keys/],
+    [server, 'location = /show { try_files /config.php =404; }', /\/config\.php: sources, settings and keys/],
+    [server, 'location /show/ { rewrite ^/show/(.*)$ /$1 break; }', /with break the address is a file at once/],
+    [server, 'return 503;', /:1 return: the load balancer's health check/],
+    [
+      server,
+      'location = /x { set $script /x.php; set $path_info ""; include page.conf; fastcgi_param DB_HOST evil.example; }',
+      /DB_HOST is bootdev's/,
+    ],
     [server, 'client_body_temp_path /srv/code/current;', /:1 client_body_temp_path: /],
     [server, 'location /u { dav_methods PUT; }', /dav_methods: /],
     [server, 'auth_basic_user_file /etc/shadow;', /must be part of the code/],
@@ -189,7 +204,7 @@ test('only the machines whose files change have another digest', async () => {
     const now = digests(files);
     return [...none].filter(([kind, digest]) => now.get(kind) !== digest).map(([kind]) => kind);
   };
-  expect(changed([[server, 'return 204;']])).toEqual(['web']);
+  expect(changed([[server, 'location = /a { return 204; }']])).toEqual(['web']);
   expect(changed([[php, 'max_input_vars = 1']])).toEqual(['web', 'admin']);
   expect(changed([[mysql, 'wait_timeout = 1']])).toEqual(['mysql']);
   expect(changed([['cron', '@daily job report php report.php']])).toEqual(['admin']);

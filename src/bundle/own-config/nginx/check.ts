@@ -3,7 +3,7 @@ import type { Files, Problem, Surroundings } from '../own-config.ts';
 import { refuseAddress } from './address.ts';
 import { inUpstream, judge } from './directives.ts';
 import { type Directive, NotNginx, parseNginx } from './parse.ts';
-import { checkPaths, refusePath } from './path.ts';
+import { checkLocation, refusePath, refuseTried } from './path.ts';
 
 type Part = 'http' | 'server' | 'headers';
 
@@ -20,7 +20,7 @@ interface Place {
 /** Blocks whose content is data: words, not directives. */
 const tables = new Set(['map', 'geo', 'split_clients', 'types', 'charset_map']);
 /** Our own files that may be included, and where. */
-const snippets = new Set(['page.conf', 'headers.conf', 'static.conf', 'files.conf', 'secret.conf']);
+const snippets = new Set(['page.conf', 'headers.conf', 'static.conf', 'files.conf', 'code.conf']);
 
 export function checkNginx(files: Files, { docker }: Surroundings): Problem[] {
   const problems: Problem[] = [];
@@ -55,7 +55,7 @@ function checkDirective(directive: Directive, place: Place): Finding[] {
   const inside = { ...place, around: [...place.around, directive] };
   const within =
     name === 'upstream' ? block.flatMap(checkUpstream) : block.flatMap((each) => checkDirective(each, inside));
-  return [...here, ...(name === 'location' ? checkPaths(directive) : []), ...within];
+  return [...here, ...(name === 'location' ? checkLocation(directive, inLocation(place)) : []), ...within];
 }
 
 function refuse(directive: Directive, place: Place): string | undefined {
@@ -110,7 +110,7 @@ const checks: Record<string, (directive: Directive, place: Place) => string | un
       : 'browsers and CloudFront would keep pages that are for one visitor: send Cache-Control from PHP, or use it in a location of files',
   fastcgi_param: ({ args: [param = ''] }, place) => {
     const isOurs =
-      /^(?:PHP_(?:ADMIN_)?VALUE|SCRIPT_.*|DOCUMENT_ROOT|PATH_.*|REQUEST_.*|REMOTE_.*|SERVER_.*|QUERY_STRING|CONTENT_.*|GATEWAY_.*|REDIRECT_.*|HTTPS|HTTP_.*|BOOTDEV_.*)$/i;
+      /^(?:PHP_(?:ADMIN_)?VALUE|SCRIPT_.*|DOCUMENT_ROOT|PATH_.*|REQUEST_.*|REMOTE_.*|SERVER_.*|QUERY_STRING|CONTENT_.*|GATEWAY_.*|REDIRECT_.*|HTTPS|HTTP_.*|BOOTDEV_.*|PATH|DB_.*|S3_.*|MAIL_.*|AWS_.*|MEMCACHED|SITE_URL|SOLR_URL)$/i;
     if (isOurs.test(param)) return `${param} is bootdev's: php/*.ini sets PHP, set $script chooses the file`;
     return asksPhp(place) ? undefined : 'it has an effect only beside include page.conf';
   },
@@ -133,21 +133,19 @@ const checks: Record<string, (directive: Directive, place: Place) => string | un
     /^\/srv\/code\/current\/(?!.*\.\.)[\w./-]+$/.test(file)
       ? undefined
       : 'the file must be part of the code: /srv/code/current/.htpasswd',
-  try_files: ({ args }) => args.map(refuseTried).find((each) => each !== undefined),
-  index: ({ args }) => args.map(refuseTried).find((each) => each !== undefined),
+  try_files: ({ args }) => refuseTried(args),
+  index: ({ args }) => refuseTried(args),
   error_page: ({ args }) => (args.some((arg) => arg.includes('..')) ? '".." is not for addresses' : undefined),
-  rewrite: ({ args }) => (args[1]?.includes('..') ? '".." is not for addresses' : undefined),
+  rewrite: ({ args }, place) => {
+    if (args[1]?.includes('..')) return '".." is not for addresses';
+    const passes = place.around.some(({ block }) => block?.some(({ name }) => name === 'proxy_pass'));
+    return args[2] === 'break' && inLocation(place) && !passes
+      ? 'with break the address is a file at once, past the list of secrets: use last'
+      : undefined;
+  },
+  return: (_, { around }) =>
+    around.length > 0 ? undefined : "the load balancer's health check would get it too: write it into a location",
 };
-
-/** A file that nginx looks for below the document root: what a visitor sends may not be part of it, but for the address itself. */
-function refuseTried(word: string): string | undefined {
-  const file = word.split('?')[0] ?? '';
-  if (file.includes('..')) return '".." leads out of the document root';
-  const strange = [...file.matchAll(/\$\{?(\w+)/g)].find(
-    ([, name]) => !/^(?:uri|document_uri|fastcgi_script_name)$/.test(name ?? ''),
-  );
-  return strange && `${strange[0]} could lead out of the document root: only $uri can be part of a file's name`;
-}
 
 const refuseVariable = (name: string | undefined, { taken }: Place): string | undefined => {
   if (!name?.startsWith('$')) return undefined; // nginx says so itself
@@ -181,16 +179,11 @@ function checkUpstream({ name, args: [address = ''], line }: Directive): Finding
 
 /** Those that maps, captures and scripts of bootdev's nginx files set. */
 function ownVariables(docker: ReadonlyMap<string, Buffer>): Set<string> {
-  const names = new Set(['script', 'path_info']);
+  const names = new Set<string>();
   for (const [path, bytes] of docker) {
     if (!/^(?:roles\/nginx|apps\/[^/]+\/nginx)\/.*\.conf$/.test(path)) continue;
-    const text = bytes.toString();
-    for (const [, name] of text.matchAll(
-      /^\s*(?:map\s.*|geo\s.*|js_var|set)\s+\$(\w+)\s.*$|^\s*(?:map|geo)\s[^\n]*\$(\w+)\s*\{/gm,
-    ))
-      if (name) names.add(name);
-    for (const [, name] of text.matchAll(/^\s*(?:map|geo)\s[^\n]*\$(\w+)\s*\{/gm)) names.add(name as string);
-    for (const [, name] of text.matchAll(/\(\?<(\w+)>/g)) names.add(name as string);
+    for (const pattern of [/^\s*(?:map|geo)\s.*\$(\w+)\s*\{/gm, /^\s*(?:js_var|set)\s+\$(\w+)/gm, /\(\?<(\w+)>/g])
+      for (const [, name = ''] of bytes.toString().matchAll(pattern)) names.add(name);
   }
   return names;
 }
