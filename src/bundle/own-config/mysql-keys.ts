@@ -16,7 +16,7 @@ const table: readonly [Key, string][] = [
     `auto_increment_increment auto_increment_offset back_log character_set_server collation_server connect_timeout
      default_week_format div_precision_increment eq_range_index_dive_limit event_scheduler ft_min_word_len ft_max_word_len ft_query_expansion_limit
      group_concat_max_len innodb_adaptive_flushing innodb_adaptive_flushing_lwm innodb_adaptive_hash_index innodb_autoinc_lock_mode
-     innodb_change_buffering innodb_deadlock_detect innodb_flush_neighbors innodb_ft_max_token_size innodb_ft_min_token_size
+     innodb_deadlock_detect innodb_flush_neighbors innodb_ft_max_token_size innodb_ft_min_token_size
      innodb_io_capacity innodb_io_capacity_max innodb_lock_wait_timeout innodb_log_buffer_size innodb_lru_scan_depth
      innodb_max_dirty_pages_pct innodb_max_dirty_pages_pct_lwm innodb_old_blocks_pct innodb_old_blocks_time innodb_online_alter_log_max_size
      innodb_print_all_deadlocks innodb_purge_threads innodb_random_read_ahead innodb_read_ahead_threshold innodb_read_io_threads
@@ -32,7 +32,7 @@ const table: readonly [Key, string][] = [
   ],
   [
     { engines: ['mysql'], rds: true },
-    `cte_max_recursion_depth explicit_defaults_for_timestamp innodb_print_ddl_logs innodb_redo_log_capacity log_error_verbosity
+    `cte_max_recursion_depth explicit_defaults_for_timestamp innodb_change_buffering innodb_print_ddl_logs innodb_redo_log_capacity log_error_verbosity
      log_slow_extra log_throttle_queries_not_using_indexes max_execution_time range_optimizer_max_mem_size regexp_stack_limit
      regexp_time_limit temptable_max_mmap temptable_max_ram windowing_use_high_precision`,
   ],
