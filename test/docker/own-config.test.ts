@@ -96,6 +96,18 @@ test('a reload that nginx does not do is switched back, on that machine and befo
   await replica.ensure('up');
 });
 
+// Its check reads the value; only a start asks for the memory, which the machine does not have.
+test('a database that ends with its new files has the earlier ones again', async () => {
+  const before = await inside('mysql', 'cat', '/etc/bootdev/applied');
+  await put({ 'bootdev/mysql/large.cnf': '[mysqld]\ninnodb_log_buffer_size = 4095M\n' });
+  const { stderr, code } = await replica.bootdev('up');
+  await rm(join(replica.dir, 'bootdev/mysql/large.cnf'));
+  expect(stderr).toMatch(/mysql (?:ended|is not healthy) with the new files.*mysql has its earlier files again/s);
+  expect(code).toBe(1);
+  expect(await inside('mysql', 'cat', '/etc/bootdev/applied')).toBe(before);
+  await replica.ensure('up');
+});
+
 test('files that only one of two machines can use are switched back on both', async () => {
   const before = await active();
   const certificates = '/etc/ssl/certs/ca-certificates.crt';

@@ -43,6 +43,8 @@ export class FakeEngine {
   readonly unhealthy = new Set<string>();
   /** Takes new files, and is not healthy with them: with this text in one of them. */
   readonly unhealthyWith = new Map<string, string>();
+  /** Ends with new files, as soon as it has taken them, and boots again: what it logs. */
+  readonly crashingReloads = new Map<string, string>();
   /** Cannot activate files that passed its check: what its program says. */
   readonly failingReloads = new Map<string, string>();
   /** Ends as soon as it has booted. */

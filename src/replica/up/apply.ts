@@ -42,7 +42,7 @@ export async function* applyChanges(
     begun.push(change);
     try {
       await apply(io.docker, change, places);
-      await untilHealthy(io, change, places);
+      await ensureHealthy(io, change, places);
     } catch (error) {
       if (!(error instanceof UserError) || error instanceof Interrupted) throw error;
       throw await switchBack(io, begun, error);
@@ -68,10 +68,10 @@ async function switchBack(io: Deps, begun: Change[], { message, hint }: UserErro
   const left: string[] = [];
   for (const change of begun.toReversed()) {
     const { container, digest, target } = change;
-    const { code } = await io.docker
-      .exec(container.id, [tool(digest), 'back', digest, target], { timeout: 60_000 })
-      .catch(() => ({ code: 1 }));
-    const isBack = code === 0 && (await isHealthyAgain(io, change));
+    const command = [tool(digest), 'back', digest, target];
+    await io.docker.exec(container.id, command, { timeout: 60_000 }).catch(() => undefined);
+    // One whose container ended boots from the volumes, which still ask for the earlier files.
+    const isBack = (await untilHealthy(io, change)).code === 0 && !(await hasTaken(io.docker, change));
     if (!isBack) left.push(change.name);
   }
   const names = begun.map(({ name }) => name).filter((name) => !left.includes(name));
@@ -82,12 +82,6 @@ async function switchBack(io: Deps, begun: Change[], { message, hint }: UserErro
   ];
   return new UserError(`${message}\n${now.join(' ')}`, hint ? { hint } : {});
 }
-
-const isHealthyAgain = (io: Deps, change: Change) =>
-  untilHealthy(io, change, (text) => text).then(
-    () => true,
-    () => false,
-  );
 
 /** Tells the machines that serve the site's code that another release is there: each takes it at once, without losing a request. */
 export async function announceRelease(
@@ -105,20 +99,35 @@ export async function announceRelease(
   );
 }
 
-async function untilHealthy({ docker, clock }: Deps, change: Change, places: Places): Promise<void> {
-  const { name, container, digest } = change;
-  let answer = '';
-  for (const end = clock.now() + 60_000; clock.now() < end; ) {
-    const { code, stdout, stderr } = await docker.exec(container.id, ['/etc/bootdev/current/bin/machine', 'health'], {
-      timeout: 10_000,
-    });
-    if (code === 0) return;
-    answer = stdout + stderr;
+/** Healthy, and with the new files: a program that cannot live with them ends its container, which then boots with those before. */
+async function ensureHealthy(io: Deps, change: Change, places: Places): Promise<void> {
+  const { name, digest, container } = change;
+  const { code, said } = await untilHealthy(io, change);
+  const hint = `bootdev logs ${name}`;
+  if (code !== 0)
+    throw new UserError(`${name} is not healthy with the new files.\n${indent(places(said, digest))}`, { hint });
+  if (await hasTaken(io.docker, change)) return;
+  const log = (await io.docker.logTail(container.id, 200)).filter((line) => /error|fail|ended/i.test(line)).slice(-4);
+  throw new UserError(`${name} ended with the new files.\n${indent(places(log.join('\n'), digest))}`, { hint });
+}
+
+async function hasTaken(docker: DockerEngine, { container, digest, target }: Change): Promise<boolean> {
+  const { stdout } = await docker.exec(container.id, ['cat', '/etc/bootdev/applied']);
+  return stdout.trim() === `${digest} ${target}`;
+}
+
+/** The last answer, after a minute at most. */
+async function untilHealthy({ docker, clock }: Deps, { container }: Change): Promise<{ code: number; said: string }> {
+  const command = ['/etc/bootdev/current/bin/machine', 'health'];
+  for (const end = clock.now() + 60_000; ; ) {
+    const answer = await docker
+      .exec(container.id, command, { timeout: 10_000 })
+      .then(({ code, stdout, stderr }) => ({ code, said: stdout + stderr }))
+      // Its container is just being started again.
+      .catch((error) => ({ code: 1, said: String((error as Error).message) }));
+    if (answer.code === 0 || clock.now() > end) return answer;
     await clock.pause(200);
   }
-  throw new UserError(`${name} is not healthy with the new files.\n${indent(places(answer, digest))}`, {
-    hint: `bootdev logs ${name}`,
-  });
 }
 
 const indent = (text: string) =>

@@ -15,6 +15,8 @@ export async function execute(engine: FakeEngine, container: FakeContainer, comm
   const [program = '', verb = '', ...args] = command;
   const { machine } = container;
   const absent = answer(`OCI runtime exec failed: exec failed: "${program}": no such file or directory`, 126);
+  if (program === 'cat' && verb === '/etc/bootdev/applied' && machine)
+    return answer(`${machine.digest} ${machine.target}\n`);
   if (program === 'cat') {
     const file = read(engine, container, verb);
     return file ? answer(file.toString()) : failed(`cat: ${verb}: No such file or directory`);
@@ -92,6 +94,11 @@ function change(engine: FakeEngine, container: FakeContainer, verb: string, [dig
   // The machine itself switches back what it could not activate.
   if (trouble) return failed(`${trouble}\nmachine: the new files could not be activated: those before them again`);
   container.machine = { ...made, before: container.machine };
+  const last = engine.crashingReloads.get(machineName(container));
+  if (last) {
+    container.log.push(last);
+    boot(engine, container);
+  }
   return answer();
 }
 

@@ -157,6 +157,20 @@ describe('a bundle that one machine cannot use', () => {
     expect(desired(replica, 'web')).not.toBe(asked);
   });
 
+  it('since its program ends with it: the machine boots with the earlier files', async () => {
+    const replica = await running(await newReplica());
+    const before = replica.engine.machine('mysql').machine?.digest;
+    await put(replica, 'mysql/site.cnf', '[mysqld]\nsort_buffer_size = 64G\n');
+    replica.engine.crashingReloads.set('mysql', 'mysqld | [ERROR] sort_buffer_size: cannot allocate');
+    const { error } = await replica.up();
+    expect(error?.message.split('\n')).toEqual([
+      'mysql ended with the new files.',
+      '    mysqld | [ERROR] sort_buffer_size: cannot allocate (bootdev/mysql/site.cnf:2)',
+      'mysql has its earlier files again.',
+    ]);
+    expect(replica.engine.machine('mysql').machine?.digest).toBe(before);
+  });
+
   it('also where machines were started with it: the next one boots from the earlier one', async () => {
     const replica = await running(await newReplica());
     const asked = desired(replica, 'web');
