@@ -71,7 +71,8 @@ async function switchBack(io: Deps, begun: Change[], { message, hint }: UserErro
     const command = [tool(digest), 'back', digest, target];
     await io.docker.exec(container.id, command, { timeout: 60_000 }).catch(() => undefined);
     // One whose container ended boots from the volumes, which still ask for the earlier files.
-    const isBack = (await untilHealthy(io, change)).code === 0 && !(await hasTaken(io.docker, change));
+    const isBack =
+      (await untilHealthy(io, change)).code === 0 && !(await hasTaken(io.docker, change).catch(() => true));
     if (!isBack) left.push(change.name);
   }
   const names = begun.map(({ name }) => name).filter((name) => !left.includes(name));
@@ -122,13 +123,16 @@ async function untilHealthy({ docker, clock }: Deps, { container }: Change): Pro
   for (const end = clock.now() + 60_000; ; ) {
     const answer = await docker
       .exec(container.id, command, { timeout: 10_000 })
-      .then(({ code, stdout, stderr }) => ({ code, said: stdout + stderr }))
+      .then(({ code, stdout, stderr }) => ({ code, said: withoutReport(stdout + stderr) }))
       // Its container is just being started again.
       .catch((error) => ({ code: 1, said: String((error as Error).message) }));
     if (answer.code === 0 || clock.now() > end) return answer;
     await clock.pause(200);
   }
 }
+
+/** `machine health` says why not, then reports. */
+const withoutReport = (text: string) => text.replace(/^\{.*$/gm, '').trim();
 
 const indent = (text: string) =>
   text
