@@ -20,8 +20,7 @@ export async function confirmOwnConfig(call: Call<ConfirmFlags>, context: Contex
   const shown = files.map((path) => `bootdev/${path}\n${excerpt(own.files.get(path) ?? '')}`).join('\n\n');
   await confirm(call, {
     text: `These files came with the folder and configure its machines:\n\n${shown}\n\nUse them?`,
-    declined:
-      'Not accepted, and nothing was changed. Without the folder bootdev/ the site runs with bootdev’s own files.',
+    declined: 'Not accepted, and nothing was changed. Without the folder bootdev/ the site runs as bootdev makes it.',
   });
   await acceptFiles(context);
 }
