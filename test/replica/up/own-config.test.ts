@@ -84,6 +84,12 @@ describe('own files', () => {
     ]);
   });
 
+  it('in a folder that is a link are refused', async () => {
+    const replica = await newReplica();
+    await symlink('/etc', join(replica.dir, 'bootdev'));
+    expect((await replica.up()).error?.message).toMatch(/\n {2}bootdev\/ {2}it is a link\.$/);
+  });
+
   const check = '/etc/bootdev/check.Ab12Cd/etc';
   const ini = readFileSync('docker/roles/php-cli/root/etc/php/bootdev.ini', 'utf8').split('\n').length;
   it.each([
