@@ -225,3 +225,16 @@ test('what cron runs as root has no word of the site but a name and a time', asy
     bytes: Buffer.from("#!/bin/sh\n# bootdev/cron:1\nphp report.php; touch /root/x 'a' %\n"),
   });
 });
+
+test('the examples of the page are honest', async () => {
+  const { readFileSync } = await import('node:fs');
+  const page = readFileSync('docs/own-configuration.md', 'utf8');
+  const examples = [...page.matchAll(/```\w*\n([#;] bootdev\/([\w/.-]+).*?)```/gs)];
+  expect(examples.map(([, , path]) => path)).toEqual([
+    'nginx/server/site.conf',
+    'nginx/headers/security.conf',
+    'php/forms.ini',
+    'cron',
+  ]);
+  for (const [, text = '', path = ''] of examples) expect(check(path, text)).toEqual([]);
+});
