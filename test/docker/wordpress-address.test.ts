@@ -7,7 +7,11 @@ import { startWebMachine, type WebMachine } from './web-machine.ts';
 let machine: WebMachine;
 beforeAll(async () => {
   const target = { SITE_URL: 'https://site.localhost:8443' };
-  machine = await startWebMachine(join(import.meta.dirname, 'web-site'), { application: 'wordpress' }, target);
+  machine = await startWebMachine(
+    join(import.meta.dirname, 'web-site'),
+    { application: 'wordpress' },
+    { over: target },
+  );
   await machine.exec('sh', '-c', 'echo secret | tee /run/secrets/app/db-password >/run/secrets/app/hash-salt');
   const page = '<?php require "/etc/bootdev/current/app/settings.php"; echo WP_HOME, " ", WP_SITEURL;';
   await machine.exec('sh', '-c', `echo '${page}' >/srv/code/releases/1/where.php`);
