@@ -228,7 +228,7 @@ test('the parameters that depend on the size of instances', async () => {
   await run(yes);
   expect(aws.stack('shop-production-web').parameters).toMatchObject({
     ...{ WebInstanceType: process.arch === 'arm64' ? 't4g.small' : 't3.small', WebMin: '2', WebMax: '4' },
-    WebCapacity: 'APCU_MB=59 FPM_CHILDREN=24 OPCACHE_MB=235',
+    WebCapacity: 'APCU_MB=59 FPM_CHILDREN=23 OPCACHE_MB=235',
   });
 });
 
