@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { takeLock } from '../../../src/cloud/stacks/lock.ts';
 import { bucket } from '../../../src/io/aws/s3.ts';
 import { FakeAws } from '../../fakes/aws.ts';
@@ -6,10 +6,9 @@ import { FakeAws } from '../../fakes/aws.ts';
 async function artifacts() {
   const aws = await new FakeAws().start();
   aws.s3.buckets.set('artifacts', new Map());
-  const before = { ...process.env };
-  Object.assign(process.env, aws.env);
+  for (const [name, value] of Object.entries(aws.env)) vi.stubEnv(name, value);
   onTestFinished(async () => {
-    process.env = before;
+    vi.unstubAllEnvs();
     await aws.stop();
   });
   return { aws, bucket: bucket({ region: 'eu-west-1' }, 'artifacts') };
