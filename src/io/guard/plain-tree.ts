@@ -28,7 +28,7 @@ export async function readPlainTree(
   const top = await lstat(root).catch(() => undefined);
   if (!top) return tree;
   if (top.isDirectory()) await readInto(tree, root, '', isPart, limits, 1);
-  else tree.others.set('', top.isSymbolicLink() ? 'it is a link' : 'it is not a folder');
+  else if (top.isSymbolicLink()) tree.others.set('', 'it is a link'); // a file of that name is something else
   return tree;
 }
 

@@ -90,6 +90,12 @@ describe('own files', () => {
     expect((await replica.up()).error?.message).toMatch(/\n {2}bootdev\/ {2}it is a link\.$/);
   });
 
+  it('are not a program of that name, as a person may have it there', async () => {
+    const replica = await newReplica();
+    await writeFile(join(replica.dir, 'bootdev'), '#!/bin/sh\n', { mode: 0o755 });
+    expect((await replica.up()).error).toBeUndefined();
+  });
+
   const check = '/etc/bootdev/check.Ab12Cd/etc';
   const ini = readFileSync('docker/roles/php-cli/root/etc/php/bootdev.ini', 'utf8').split('\n').length;
   it.each([
