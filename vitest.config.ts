@@ -12,7 +12,7 @@ const quick = (groupOrder: number, maxWorkers = availableParallelism()) => ({ ma
 const slow = {
   maxWorkers: Number(process.env.BOOTDEV_TEST_WORKERS ?? 2),
   sequence: { groupOrder: 4 },
-  testTimeout: 300_000,
+  testTimeout: 600_000,
   hookTimeout: 900_000,
 };
 
