@@ -109,7 +109,7 @@ export async function startWebMachine(
     id,
     'sh',
     '-c',
-    'mkdir -p /srv/files/public /srv/files/private && chown -R www-data: /srv/files && chmod 2775 /srv/files/public /srv/files/private',
+    'mkdir -p /srv/files/public /srv/files/private && chmod 2775 /srv/files/public /srv/files/private && chown -R www-data: /srv/files',
   );
   const published = async (port: string) =>
     `http://127.0.0.1:${(await docker('port', id, port)).split('\n')[0]?.split(':').pop()}`;
