@@ -91,12 +91,10 @@ export function dockerEngine(host?: string) {
         );
     },
 
-    /** Runs a command in a container; `privileged`: with every right, not only the container's. Throws UserError after `timeout` ms. */
-    async exec(id: string, command: string[], { timeout = 30_000, privileged = false } = {}): Promise<ExecResult> {
+    /** Runs a command in a container. Throws UserError after `timeout` ms. */
+    async exec(id: string, command: string[], { timeout = 30_000 } = {}): Promise<ExecResult> {
       const exec = await translated(
-        docker
-          .getContainer(id)
-          .exec({ Cmd: command, AttachStdout: true, AttachStderr: true, ...(privileged ? { Privileged: true } : {}) }),
+        docker.getContainer(id).exec({ Cmd: command, AttachStdout: true, AttachStderr: true }),
       );
       const stream = await translated(exec.start({}));
       const stdout = new PassThrough();

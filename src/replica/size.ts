@@ -16,8 +16,7 @@ export async function* size(context: Context): AsyncGenerator<Event, void> {
   if (running.length === 0) throw new UserError('No web machine is running.', { hint: 'bootdev up' });
   const measured = await Promise.all(
     running.map(async ([name, { id }]) => {
-      // The kernel shows the pages of another user's process only to who has every right; root of a machine has not.
-      const { code, stdout, stderr } = await context.io.docker.exec(id, [script], { privileged: true });
+      const { code, stdout, stderr } = await context.io.docker.exec(id, [script]);
       if (code !== 0) throw new UserError(`${name} cannot be measured: ${stderr.trim() || stdout.trim()}`);
       return measure(context, name, stdout);
     }),
