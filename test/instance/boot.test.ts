@@ -310,7 +310,8 @@ describe('the shared files and who uses them', () => {
     for (const addresses of [['10.1.0.5', '10.1.0.6'], ['10.1.0.6', '10.1.0.7'], ['10.1.0.7']]) {
       await cloud.running(addresses);
       await web.exec('systemctl', 'start', 'bootdev-web');
-      expect(await known()).toBe(addresses.join(' '));
+      // Docker gives this container's own address the same name.
+      expect((await known()).split(' ').filter((one) => one.startsWith('10.1.'))).toEqual(addresses);
     }
     const asked = (await cloud.heard()).findLast(({ Action }) => Action === 'DescribeInstances');
     expect(asked).toMatchObject({
