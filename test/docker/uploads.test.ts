@@ -81,9 +81,9 @@ describe('in Chromium', () => {
     '%s: its script runs as a page of the code, and not as an upload',
     async (name, context) => {
       context.skip(missing !== undefined, missing);
-      expect(await opened(`/${name}`)).toContain('awake');
+      expect(await opened(`/${name}`)).toContain('id="awake"'); // not only in the text of the script
       const upload = await opened(`/files/${name}`);
-      expect(upload).toContain('asleep');
+      expect(upload).toContain('id="asleep"');
       expect(upload).not.toContain('id="awake"');
     },
   );
