@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { choice, emptyYet, notYet } from './kinds.ts';
 import * as sections from './sections.ts';
 import { isTree, merge, type Tree } from './tree.ts';
+import * as visitors from './visitor-sections.ts';
 
 /** A folder of docker/apps/ each. */
 export const applications = ['sample', 'wordpress', 'php'] as const;
@@ -39,8 +40,8 @@ export const settingsSchema = z
       search: section(sections.search, 'Search'),
       files: section(sections.files, 'Uploaded files'),
       balancer: section(sections.balancer, 'The load balancer'),
-      cache: section(sections.cache, 'The micro-cache'),
-      limits: section(sections.limits, 'Limits of what one visitor may send'),
+      cache: section(visitors.cache, 'The micro-cache'),
+      limits: section(visitors.limits, 'Limits of what one visitor may send'),
       mail: section(sections.mail, 'Mail'),
       cdn: section({ enabled: notYet(false).default(false).describe('Comes with a later version.') }, 'Edge cache'),
       map: section({ apiKey: notYet('').default('').describe('Comes with a later version.') }, 'Maps'),

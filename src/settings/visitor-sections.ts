@@ -1,0 +1,71 @@
+/** The sections about what visitors get and send: the micro-cache, and limits. */
+import { duration, flag, integer, list } from './kinds.ts';
+
+const MINUTE = 60;
+const DAY = 86_400;
+
+/** What advertisers and mailers add to addresses, for statistics that run in the browser. */
+const campaignArguments = [
+  ...[
+    'utm_*',
+    'gclid',
+    'gclsrc',
+    'dclid',
+    'gbraid',
+    'wbraid',
+    'gad_source',
+    'gad_campaignid',
+    '_gl',
+    'fbclid',
+    'igshid',
+  ],
+  ...['msclkid', 'yclid', 'twclid', 'ttclid', 'li_fat_id', 'mc_cid', 'mc_eid', '_hsenc', '_hsmi', 'mkt_tok'],
+];
+
+const paths = (what: string, example: string) =>
+  list(/^\/[\w./~-]*\*?$/, `paths such as ${example}`)
+    .prefault([])
+    .describe(`${what}, beside those of the application's folder; * at the end stands for anything.`);
+
+export const cache = {
+  enabled: flag().default(true).describe("nginx' micro-cache for pages without a session."),
+  ttl: duration(1, DAY).prefault(10).describe('How long a page stays fresh in the micro-cache, in seconds.'),
+  stale: duration(0, 30 * DAY)
+    .prefault(DAY)
+    .describe('How long an old page may be served while PHP fails, in seconds.'),
+  grace: duration(0, MINUTE)
+    .prefault(1)
+    .describe(
+      'How long after its time an old page may be served while a new one is made, in seconds. After cache.ttl and this, nobody gets a page that PHP no longer gives.',
+    ),
+  sessionCookies: list(/^[\w-]+\*?$/, 'names of cookies such as shopsid or cart_*')
+    .prefault([])
+    .describe(
+      "Cookies of visitors who get their own pages, beside those of the application's folder; * at the end stands for anything.",
+    ),
+  varyCookies: list(/^\w+$/, 'names of cookies such as age_ok')
+    .prefault([])
+    .describe('Cookies that decide what a page looks like for everybody who has the same value, such as an age gate.'),
+  uncachedPaths: paths('Paths that PHP always answers', '/cart or /account/*'),
+  stripArguments: list(/^[\w.-]+\*?$/, 'names of arguments such as gclid or utm_*')
+    .prefault(campaignArguments)
+    .describe(
+      'Arguments of campaigns: they divide no page, and PHP does not see them; * at the end stands for anything.',
+    ),
+};
+
+/** How many a minute, of one visitor's address on one web machine. */
+const perMinute = (what: string, fallback: number) =>
+  integer(0, 10_000)
+    .default(fallback)
+    .describe(
+      `How many ${what} an address may send to a web machine in a minute; more are answered 429. 0 means no limit.`,
+    );
+export const limits = {
+  login: perMinute('login forms', 20),
+  loginPaths: paths('Paths to which login forms are sent', '/login or /account/*'),
+  xmlrpc: perMinute('XML-RPC calls', 30),
+  xmlrpcPaths: paths('Paths of XML-RPC', '/xmlrpc.php'),
+  form: perMinute('forms of visitors', 30),
+  formPaths: paths('Paths to which visitors send forms, such as comments', '/contact or /forms/*'),
+};
