@@ -115,9 +115,10 @@ describe.each([
   });
 });
 
-test('without any node a session is refused soon, and the site goes on', async () => {
+test('without any node a session is refused within the request, and the site goes on', async () => {
   for (const name of names) await nodes[name]?.stop();
   const { status, text, milliseconds } = await hold('abcdefabcdefabcdefabcdefab');
   expect([status, text]).toEqual([200, 'lost 1\n']);
-  expect(milliseconds).toBeLessThan(7000);
+  // Each node is asked several times, since a late one must not lose a session: seconds, but less than a request may run.
+  expect(milliseconds).toBeLessThan(8000);
 });
