@@ -6,7 +6,7 @@ import { connect, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { docker, eventually, newReplica, type Replica } from '../scenarios/replica.ts';
+import { containersOf, docker, eventually, newReplica, type Replica } from '../scenarios/replica.ts';
 
 const settings = `
 site: { name: visited }
@@ -372,10 +372,8 @@ test('no secret is in what anybody can look at', async () => {
   const project = await replica.project();
   const names = (await inside('web-1', 'ls', '/run/secrets/app')).split('\n').filter((name) => !/\.pem$/.test(name));
   const secrets = await Promise.all(names.map((name) => inside('web-1', 'cat', `/run/secrets/app/${name}`)));
-  const ids = (await docker('ps', '-q', '--filter', `label=com.docker.compose.project=${project}`)).split('\n');
-  const images = (
-    await docker('ps', '--format', '{{.Image}}', '--filter', `label=com.docker.compose.project=${project}`)
-  ).split('\n');
+  const ids = await containersOf(project);
+  const images = (await docker('inspect', '-f', '{{.Config.Image}}', ...ids)).split('\n');
   const shown = [
     await docker('inspect', ...ids),
     ...(await Promise.all(ids.map((id) => docker('logs', id)))),

@@ -3,7 +3,7 @@ import { appendFile, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { copyOfPackage, docker, eventually, newReplica, type Replica, remains } from './replica.ts';
+import { copyOfPackage, docker, eventually, inProject, newReplica, type Replica, remains } from './replica.ts';
 
 const settings = (ttl: number) =>
   `site: { name: alone }\nsearch: { engine: none }\nfiles: { store: volume }\ncache: { ttl: ${ttl} }\n`;
@@ -33,9 +33,8 @@ const typed = (lines: string[]) =>
 
 /** Each machine, what it was made from, and how it is. */
 const machines = async () => {
-  const filter = `label=com.docker.compose.project=${await replica.project()}`;
   const format = '{{.Names}} {{.Image}} {{.Label "com.docker.compose.config-hash"}} {{.Status}}';
-  const list = (await docker('ps', '-a', '--filter', filter, '--format', format)).split('\n').sort();
+  const list = (await docker('ps', '-a', ...inProject(await replica.project()), '--format', format)).split('\n').sort();
   return list.map((line) => line.replace(/Up .*\((.*)\)$/, '$1'));
 };
 const siteStatus = async () => (await (await fetch(`${await replica.url()}/status.json`)).json()) as { ok: boolean };

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { docker, eventually, newReplica, type Replica } from './replica.ts';
+import { containersOf, docker, eventually, newReplica, type Replica } from './replica.ts';
 
 /** Why the daemon of this machine must not be killed; undefined: it may. */
 async function reason(): Promise<string | undefined> {
@@ -44,8 +44,7 @@ it('everything is healthy again without bootdev, with its data', async (context)
     'echo kept >/srv/files/public/kept',
   );
   const { project } = await replica.status();
-  const label = `label=com.docker.compose.project=${project}`;
-  const ids = (await docker('ps', '-q', '--no-trunc', '--filter', label)).split('\n');
+  const ids = await containersOf(project);
   const pids = (await docker('inspect', '-f', '{{.State.Pid}}', ...ids)).split('\n').map(Number);
   // The daemons first, so that nothing of this looks like a crash to them: they would begin to restart what died.
   const daemons = [await daemon(), await pidIn('/var/run/docker/containerd/containerd.pid')];

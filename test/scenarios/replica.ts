@@ -94,11 +94,9 @@ export async function newReplica(
       const project = await value('COMPOSE_PROJECT_NAME').catch(() => '');
       if (project) {
         const label = `label=com.docker.compose.project=${project}`;
+        const containers = await containersOf(project, '-a');
+        if (containers.length) await docker('rm', '-fv', ...containers);
         for (const [list, removal] of [
-          [
-            ['ps', '-aq'],
-            ['rm', '-fv'],
-          ],
           [
             ['volume', 'ls', '-q'],
             ['volume', 'rm', '-f'],
@@ -118,10 +116,23 @@ export async function newReplica(
 }
 
 /** What is left of a project in Docker: one line a thing. */
+/**
+ * Ids of a project's containers. By two labels: images have that of the project which built them, and so has every container that another
+ * test runs from one.
+ */
+export async function containersOf(project: string, ...options: string[]): Promise<string[]> {
+  return (await docker('ps', '-q', '--no-trunc', ...options, ...inProject(project))).split('\n').filter(Boolean);
+}
+export const inProject = (project: string) =>
+  [`label=com.docker.compose.project=${project}`, 'label=com.docker.compose.container-number'].flatMap((label) => [
+    '--filter',
+    label,
+  ]);
+
 export async function remains(project: string): Promise<string[]> {
   const label = `label=com.docker.compose.project=${project}`;
   const lists = await Promise.all([
-    docker('ps', '-a', '--filter', label, '--format', 'container {{.Names}}'),
+    docker('ps', '-a', ...inProject(project), '--format', 'container {{.Names}}'),
     docker('volume', 'ls', '--filter', label, '--format', 'volume {{.Name}}'),
     docker('network', 'ls', '--filter', label, '--format', 'network {{.Name}}'),
   ]);
