@@ -27,6 +27,9 @@ export interface Report {
   programs: { name: string; up: boolean }[];
 }
 
+/** The tool of a running machine, from its active bundle. */
+export const machineTool = '/etc/bootdev/current/bin/machine';
+
 /** `code`: the site's code is read and its digest recomputed too, half a second for some thousand files, seconds for Drupal's. */
 type Depth = 'configuration' | 'code';
 const patience = { configuration: 8_000, code: 20_000 };
@@ -35,7 +38,7 @@ const patience = { configuration: 8_000, code: 20_000 };
 async function askReport(docker: DockerEngine, container: Container, depth: Depth): Promise<Report | undefined> {
   if (container.state !== 'running') return undefined;
   try {
-    const question = ['/etc/bootdev/current/bin/machine', 'report', ...(depth === 'code' ? [depth] : [])];
+    const question = [machineTool, 'report', ...(depth === 'code' ? [depth] : [])];
     const { code, stdout } = await docker.exec(container.id, question, { timeout: patience[depth] });
     return code === 0 ? readReport(stdout) : undefined;
   } catch {
@@ -60,8 +63,9 @@ const silence: Heard = { healthy: undefined, report: undefined, text: '', age: 0
 export async function askHealth(docker: DockerEngine, container: Container): Promise<Heard> {
   if (container.state !== 'running') return silence;
   try {
-    const question = ['/etc/bootdev/current/bin/machine', 'health'];
-    const { code, stdout, stderr } = await docker.exec(container.id, question, { timeout: patience.configuration });
+    const { code, stdout, stderr } = await docker.exec(container.id, [machineTool, 'health'], {
+      timeout: patience.configuration,
+    });
     const heard = readHealth({ code, output: stdout || stderr });
     return heard.report ? heard : { ...heard, report: await askReport(docker, container, 'configuration') };
   } catch {

@@ -16,9 +16,12 @@ export async function* status(
 ): AsyncGenerator<Event, boolean> {
   const { io, settings, sources, own, state, signal } = context;
   const bundle = makeBundle(settings, sources.docker, own);
+  /** A page of the site costs it more than a look at a machine: every half a minute is enough. */
+  let site = { note: undefined as string | undefined, until: 0 };
   for (;;) {
     const now = await describe(context, bundle, machineUrls(settings, state.ports), { recompute });
-    const notes = [fallbackNote(context), await siteNote(context, now)].filter((note) => note !== undefined);
+    if (io.clock.now() >= site.until) site = { note: await siteNote(context, now), until: io.clock.now() + 30_000 };
+    const notes = [fallbackNote(context), site.note].filter((note) => note !== undefined);
     yield { type: 'status', status: notes.length > 0 ? { ...now, notes } : now };
     if (!watch) return now.machines.every((machine) => machine.state === 'healthy');
     await io.clock.pause(2_000, signal);

@@ -2,6 +2,7 @@ import { Interrupted, UserError } from '../../errors.ts';
 import type { Event } from '../../events.ts';
 import type { Container, DockerEngine } from '../../io/docker.ts';
 import type { Io } from '../../io/io.ts';
+import { askHealth, type Heard, machineTool } from '../report.ts';
 import type { Change } from './diff.ts';
 
 type Deps = Pick<Io, 'docker' | 'clock'>;
@@ -71,8 +72,7 @@ async function switchBack(io: Deps, begun: Change[], { message, hint }: UserErro
     const command = [tool(digest), 'back', digest, target];
     await io.docker.exec(container.id, command, { timeout: 60_000 }).catch(() => undefined);
     // One whose container ended boots from the volumes, which still ask for the earlier files.
-    const isBack =
-      (await untilHealthy(io, change)).code === 0 && !(await hasTaken(io.docker, change).catch(() => true));
+    const isBack = (await lastHealth(io, change)).healthy && !(await hasTaken(io.docker, change).catch(() => true));
     if (!isBack) left.push(change.name);
   }
   const names = begun.map(({ name }) => name).filter((name) => !left.includes(name));
@@ -91,7 +91,7 @@ export async function announceRelease(
 ): Promise<void> {
   await Promise.all(
     machines.map(async ({ name, container: { id } }) => {
-      const { code, stdout, stderr } = await docker.exec(id, ['/etc/bootdev/current/bin/machine', 'release']);
+      const { code, stdout, stderr } = await docker.exec(id, [machineTool, 'release']);
       if (code === 0) return;
       throw new UserError(`${name} did not take the new release.\n${indent(stdout + stderr)}`, {
         hint: `bootdev logs ${name}`,
@@ -103,10 +103,12 @@ export async function announceRelease(
 /** Healthy, and with the new files: a program that cannot live with them ends its container, which then boots with those before. */
 async function ensureHealthy(io: Deps, change: Change, places: Places): Promise<void> {
   const { name, digest, container } = change;
-  const { code, said } = await untilHealthy(io, change);
+  const { healthy, text } = await lastHealth(io, change);
   const hint = `bootdev logs ${name}`;
-  if (code !== 0)
+  if (!healthy) {
+    const said = text || 'it does not answer';
     throw new UserError(`${name} is not healthy with the new files.\n${indent(places(said, digest))}`, { hint });
+  }
   if (await hasTaken(io.docker, change)) return;
   const log = (await io.docker.logTail(container.id, 200)).filter((line) => /error|fail|ended/i.test(line)).slice(-4);
   throw new UserError(`${name} ended with the new files.\n${indent(places(log.join('\n'), digest))}`, { hint });
@@ -118,21 +120,13 @@ async function hasTaken(docker: DockerEngine, { container, digest, target }: Cha
 }
 
 /** The last answer, after a minute at most. */
-async function untilHealthy({ docker, clock }: Deps, { container }: Change): Promise<{ code: number; said: string }> {
-  const command = ['/etc/bootdev/current/bin/machine', 'health'];
+async function lastHealth({ docker, clock }: Deps, { container }: Change): Promise<Heard> {
   for (const end = clock.now() + 60_000; ; ) {
-    const answer = await docker
-      .exec(container.id, command, { timeout: 10_000 })
-      .then(({ code, stdout, stderr }) => ({ code, said: withoutReport(stdout + stderr) }))
-      // Its container is just being started again.
-      .catch((error) => ({ code: 1, said: String((error as Error).message) }));
-    if (answer.code === 0 || clock.now() > end) return answer;
+    const heard = await askHealth(docker, container);
+    if (heard.healthy || clock.now() > end) return heard;
     await clock.pause(200);
   }
 }
-
-/** `machine health` says why not, then reports. */
-const withoutReport = (text: string) => text.replace(/^\{.*$/gm, '').trim();
 
 const indent = (text: string) =>
   text
