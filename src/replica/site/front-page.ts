@@ -60,7 +60,7 @@ function judge(answer: Answer | undefined, at: URL, docroot: string): FrontPage 
     return {
       level: 'warning',
       text: `The front page (${status}) says that the site has no connection to its database.`,
-      hint: 'its settings must read DB_HOST, DB_NAME, DB_USER and /run/secrets/app/db-password: docs/database.md',
+      hint: 'its settings must read DB_HOST, DB_NAME, DB_USER and /run/secrets/app/db-password: docs/first-hour.md',
     };
   }
   if (status === 403 || status === 404) {
