@@ -32,7 +32,8 @@ export const machineTool = '/etc/bootdev/current/bin/machine';
 
 /** `code`: the site's code is read and its digest recomputed too, half a second for some thousand files, seconds for Drupal's. */
 type Depth = 'configuration' | 'code';
-const patience = { configuration: 8_000, code: 20_000 };
+/** Milliseconds. `parity` decides: it rather waits for a busy machine than calls it silent. */
+const patience = { configuration: 8_000, code: 60_000 };
 
 /** Asks a running machine; undefined when it cannot answer. */
 async function askReport(docker: DockerEngine, container: Container, depth: Depth): Promise<Report | undefined> {
