@@ -30,6 +30,7 @@ interface Page {
   accepts: string;
   forwardedHost: string;
   pathInfo: string;
+  self: string;
   script: string;
 }
 interface Answer {
@@ -369,6 +370,7 @@ describe('what can be reached', () => {
     expect((await get('/missing.css')).page.path).toBe('/missing.css');
     expect((await get('/.well-known/security.txt')).page.path).toBe('/.well-known/security.txt');
     expect((await get('/index.php/extra/path')).page.pathInfo).toBe('/extra/path');
+    expect((await get('/a/page')).page).toMatchObject({ pathInfo: '', self: '/index.php' });
   });
   test('PHP runs the real path of the release', async () => {
     expect((await get(address())).page.script).toBe('/srv/code/releases/1/index.php');

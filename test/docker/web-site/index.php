@@ -22,6 +22,7 @@ $body = json_encode([
     'accepts' => $_SERVER['HTTP_ACCEPT_ENCODING'] ?? '',
     'forwardedHost' => $_SERVER['HTTP_X_FORWARDED_HOST'] ?? '',
     'pathInfo' => $_SERVER['PATH_INFO'] ?? '',
+    'self' => $_SERVER['PHP_SELF'],
     'script' => $_SERVER['SCRIPT_FILENAME'],
     'padding' => str_repeat(bin2hex(random_bytes(512)), (int) ($args['kilobytes'] ?? 0)),
 ]) . "\n";
