@@ -1,5 +1,6 @@
 /** Whole folders: what is in one, and writing one. */
-import { chmod, mkdir, readdir, readFile, readlink, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { type Dirent, readdirSync } from 'node:fs';
+import { chmod, lstat, mkdir, readdir, readFile, readlink, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { refuseLinks } from './guard/links.ts';
 import { temporaryFor } from './temporary.ts';
@@ -17,7 +18,7 @@ export async function readFolder(root: string): Promise<Map<string, Buffer>> {
   );
 }
 
-interface Entry {
+export interface Entry {
   name: string;
   /** 'other': a device, a socket. */
   type: 'file' | 'folder' | 'link' | 'other';
@@ -26,12 +27,60 @@ interface Entry {
 /** What is directly in a folder. Throws the system's error when it cannot be read. */
 export async function list(folder: string): Promise<Entry[]> {
   const entries = await readdir(folder, { withFileTypes: true });
-  return entries.map((entry) => {
-    if (entry.isFile()) return { name: entry.name, type: 'file' };
-    if (entry.isDirectory()) return { name: entry.name, type: 'folder' };
-    return { name: entry.name, type: entry.isSymbolicLink() ? 'link' : 'other' };
-  });
+  return entries.map((entry) => ({ name: entry.name, type: typeOf(entry) }));
 }
+
+function typeOf(entry: Dirent): Entry['type'] {
+  if (entry.isFile()) return 'file';
+  if (entry.isDirectory()) return 'folder';
+  return entry.isSymbolicLink() ? 'link' : 'other';
+}
+
+/**
+ * Paths of everything below `root` that has the name, and what each is. No link is followed, no folder with a name of `skip` entered, nor
+ * one that cannot be read. Not by promises: a tree of some thousand folders takes five times as long.
+ */
+export function named(root: string, name: string, skip: ReadonlySet<string>): (Entry & { path: string })[] {
+  const found: (Entry & { path: string })[] = [];
+  const folders = [''];
+  for (let below = folders.pop(); below !== undefined; below = folders.pop()) {
+    for (const entry of readIfPossible(join(root, below))) {
+      const path = join(below, entry.name);
+      if (entry.name === name) found.push({ name, path, type: typeOf(entry) });
+      else if (entry.isDirectory() && !skip.has(entry.name)) folders.push(path);
+    }
+  }
+  return found;
+}
+
+function readIfPossible(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+/** An empty file or folder where there is nothing: as long as it stands there, nothing else does. Returns what takes it away again. */
+export async function placeholder(path: string, type: 'file' | 'folder'): Promise<() => Promise<void>> {
+  if (type === 'folder') await mkdir(path);
+  else await writeFile(path, '', { flag: 'wx' });
+  return async () => {
+    if (type === 'folder')
+      await rmdir(path).catch(() => undefined); // no longer empty: somebody's
+    else if ((await stat(path).catch(() => undefined))?.size === 0) await rm(path, { force: true });
+  };
+}
+
+/** Which folder it is, whatever its path, and whose; undefined where there is none. */
+export async function identityOf(folder: string): Promise<string | undefined> {
+  const found = await stat(folder, { bigint: true }).catch(() => undefined);
+  return found?.isDirectory() ? `${found.dev}.${found.ino}.${found.uid}` : undefined;
+}
+
+/** Whether a name is a symbolic link, wherever it points. */
+export const isLink = async (path: string): Promise<boolean> =>
+  (await lstat(path).catch(() => undefined))?.isSymbolicLink() ?? false;
 
 /** Where a symbolic link points. */
 export const readLink = (path: string): Promise<string> => readlink(path);

@@ -6,6 +6,7 @@ import { compose } from './compose.ts';
 import { dockerEngine } from './docker.ts';
 import { fileDigest, readBytes, readText, writeIfChanged, writeWhole } from './files.ts';
 import { foldersIn, removeFolder } from './folder.ts';
+import { runningProcess, thisProcess } from './guard/processes.ts';
 import { takeLock } from './lock.ts';
 import { addressesOf } from './names.ts';
 import { askHttps, portIsFree } from './network.ts';
@@ -16,6 +17,7 @@ export function makeIo() {
   return {
     files: { readText, readBytes, fileDigest, writeWhole, writeIfChanged, foldersIn, removeFolder },
     takeLock,
+    process: { thisProcess, runningProcess },
     run,
     docker: dockerEngine(),
     compose,

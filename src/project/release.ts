@@ -67,11 +67,13 @@ export function releaseNote({ entries, folder, leftOut }: Release): string | und
 /** Where the folder that visitors reach is the whole project: what a deny list does not know is served. */
 export function openDocroot({ code }: Pick<Settings, 'code'>, { entries }: Release) {
   if (code.docroot !== '' || !entries.some(({ path }) => path === 'composer.json')) return undefined;
-  return {
-    text: 'Visitors reach the whole code folder, composer.json is in it, and nginx can only deny what it knows.',
-    hint: 'name the folder of index.php, where it has one of its own: code.docroot in bootdev.yaml',
-  };
+  return openDocrootWarning;
 }
+
+export const openDocrootWarning = {
+  text: 'Visitors reach the whole code folder, composer.json is in it, and nginx can only deny what it knows.',
+  hint: 'name the folder of index.php, where it has one of its own: code.docroot in bootdev.yaml',
+};
 
 function ofApplication({ application }: Settings, sources: ReadonlyMap<string, Buffer>): ReleaseEntry[] {
   const folder = `${readApplication(application, sources).code}/`;

@@ -36,19 +36,23 @@ export async function* loadVolumes(
 ): AsyncGenerator<Event, { switched: boolean; switchVolumes: () => Promise<void> }> {
   if (!load) return { switched: false, switchVolumes: async () => undefined };
   const { io, paths, settings } = context;
-  const { bundle, targets, release } = desired;
+  const {
+    bundle,
+    targets,
+    code: { release },
+  } = desired;
   const tar = (what: Pick<LoaderInput, 'release' | 'desired'>) =>
     makeLoaderTar({ bundle, targets, names: siteNames(settings), ...what });
   const switchVolumes = async () => {
-    // For who goes on without bootdev (compose/README.md): with the code, also when the volumes have it already; and before
+    // For who goes on without bootdev (compose/README.md): with the release, also when the volumes have it already; and before
     // the volumes ask for it, so that a run that is killed in between writes it the next time.
-    const whole = await tar({ release, desired: true });
+    const whole = await tar({ ...(release ? { release } : {}), desired: true });
     await io.files.writeWhole(paths.bundleTar, whole);
     await run(context, load.release ? whole : await tar({ desired: true }));
   };
   return yield* step({ id: 'loader', text: 'write bundle' }, async () => {
     if (changes.length > 0) {
-      await run(context, await tar({ ...(load.release ? { release } : {}), desired: false }));
+      await run(context, await tar({ ...(load.release && release ? { release } : {}), desired: false }));
       await checkChanges(io.docker, changes, placesOf(context, desired));
     }
     if (!load.first) return { switched: false, switchVolumes };

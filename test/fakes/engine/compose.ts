@@ -36,7 +36,7 @@ export function fakeCompose(engine: FakeEngine, { files, envFile, project, signa
         throw translate(args, error);
       }
     },
-    attached: async (args) => client.exec(args),
+    attached: async (args) => (args[0] === 'run' ? client.tool(args) : client.exec(args)),
   };
 }
 
@@ -152,6 +152,22 @@ class Client {
     return chosen.flatMap((each) =>
       each.log.slice(tail).map((line) => `\u001b[K${each.service.name}-${each.number}  | ${line}`),
     );
+  }
+
+  /** With --rm: gone when the command ends. */
+  async tool(args: string[]): Promise<number> {
+    const [verb, rm, ...rest] = args.filter((arg) => arg !== '-T');
+    const [service = '', ...command] = rest;
+    if (verb !== 'run' || rm !== '--rm') unknown(args);
+    const { config } = this.service(service);
+    const { volumes, labels } = JSON.parse(config) as { volumes: unknown[]; labels: Record<string, string> };
+    const tool = { id: this.engine.newId(), project: this.project, holder: labels['bootdev.holder'] ?? '' };
+    const made = { ...tool, command, mounts: volumes.filter((each) => typeof each !== 'string') };
+    this.engine.tools.push(made);
+    this.engine.did.push(`tool ${command.join(' ')}${args.includes('-T') ? '' : ' (tty)'}`);
+    const code = await this.engine.toolRuns(made);
+    this.engine.tools.splice(this.engine.tools.indexOf(made), 1);
+    return code;
   }
 
   exec(args: string[]): number {

@@ -21,6 +21,7 @@ export async function execute(engine: FakeEngine, container: FakeContainer, comm
     const file = read(engine, container, verb);
     return file ? answer(file.toString()) : failed(`cat: ${verb}: No such file or directory`);
   }
+  if (program === 'setpriv') return answer(engine.unreadable);
   if (program === '/etc/bootdev/current/roles/haproxy/servers.sh')
     return machine && kindOf(container) === 'lb' ? servers(engine, container, verb, args) : absent;
   if (program === '/etc/bootdev/current/roles/nginx/purge.sh')
@@ -136,7 +137,9 @@ function report(engine: FakeEngine, container: FakeContainer, { digest, target, 
   return {
     ...{ machine: machineName(container), kind, digest: sha256(treeManifest(seen)), target },
     ...{ desired, desiredTarget, now: '' },
-    release: engine.volumeAt(container, '/srv/code')?.get('current')?.toString() ?? '',
+    release: container.service.folder
+      ? 'live'
+      : (engine.volumeAt(container, '/srv/code')?.get('current')?.toString() ?? ''),
     differs: changed.map((path) => ({ path, line: 1, text: 'other bytes' })),
     programs: [{ name: kind, up: !engine.unhealthy.has(machineName(container)) }],
   };
