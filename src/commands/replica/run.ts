@@ -4,7 +4,7 @@ import type { Command } from '../command.ts';
 
 export const run: Command = {
   name: 'run',
-  description: "Run a tool that may write the code's folder, such as composer",
+  description: 'Run a tool that may write the code, such as composer',
   arguments: { '<command...>': 'The command with its own flags' },
   passThrough: true,
 
