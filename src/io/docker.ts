@@ -55,14 +55,14 @@ export function dockerEngine(host?: string) {
       return list.map(({ Id, Labels }) => ({ id: Id, holder: Labels['bootdev.holder'] ?? '' }));
     },
 
-    /** Ends and deletes a container; one that is gone, or going, is fine. */
+    /** Ends a container by its own stop signal, after five seconds by force, and deletes it. One that is gone, or going, is fine. */
     async remove(id: string): Promise<void> {
-      await docker
-        .getContainer(id)
-        .remove({ force: true })
-        .catch((error: { statusCode?: number; code?: string }) => {
-          if (error.statusCode !== 404 && error.statusCode !== 409) throw translate(error);
-        });
+      const container = docker.getContainer(id);
+      const unlessGone = (error: { statusCode?: number; code?: string }) => {
+        if (![304, 404, 409].includes(error.statusCode ?? 0)) throw translate(error);
+      };
+      await container.stop({ t: 5 }).catch(unlessGone);
+      await container.remove({ force: true }).catch(unlessGone);
     },
 
     /** How often the engine has restarted the container, and its last exit code. */

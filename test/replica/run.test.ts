@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { startOf } from '../../src/io/guard/processes.ts';
 import { down } from '../../src/replica/down.ts';
 import { run } from '../../src/replica/live/run.ts';
 import { light, newReplica, play } from './replica.ts';
@@ -87,7 +88,7 @@ it('of a bootdev that was killed: the next one ends them, and leaves those that 
   const { project } = context;
   const tool = { project, command: ['sleep'], mounts: [] };
   engine.tools.push({ ...tool, id: 'abandoned', holder: '1 another start' });
-  engine.tools.push({ ...tool, id: 'waited for', holder: context.io.process.thisProcess() });
+  engine.tools.push({ ...tool, id: 'waited for', holder: `${process.ppid} ${startOf(process.ppid)}` });
   await run(context, ['true']);
   expect(engine.tools.map(({ id }) => id)).toEqual(['waited for']);
   await play(down(await open()));

@@ -12,20 +12,32 @@ import { engineElsewhere } from './engine.ts';
  * environment, as the folder's owner. Returns its exit code. Throws UserError.
  */
 export async function run(context: Context, command: readonly string[], { tty = false } = {}): Promise<number> {
-  const { io, dir, settings, ownCode, project } = context;
+  const { io, dir, settings, ownCode, signal } = context;
   await refuseWhereImpossible(context);
   const folder = await liveFolder(dir, settings, ownCode);
   await removeAbandoned(context);
   const { mounts, free } = await writableFolder(dir, folder.path);
   const file = join(context.paths.own, context.env, `tool-${process.pid}.yaml`);
+  // Without a terminal the client does not hand a signal on.
+  const stop = () => void removeOwn(context).catch(() => undefined);
+  signal.addEventListener('abort', stop);
   try {
     await io.files.writeWhole(file, override(mounts, io.process.thisProcess()));
     return await composeWith(context, file).attached(['run', '--rm', ...(tty ? [] : ['-T']), 'tool', ...command]);
   } finally {
+    signal.removeEventListener('abort', stop);
     await io.files.removeFolder(file);
     // Another tool may be mounted on what this one made.
-    if ((await io.docker.tools(project)).length === 0) await free();
+    if ((await removeOwn(context)) === 0) await free();
   }
+}
+
+/** Ends what this process has started. Returns how many others there are. */
+async function removeOwn({ io, project }: Context): Promise<number> {
+  const tools = await io.docker.tools(project);
+  const own = tools.filter(({ holder }) => holder === io.process.thisProcess());
+  for (const { id } of own) await io.docker.remove(id);
+  return tools.length - own.length;
 }
 
 async function refuseWhereImpossible(context: Context): Promise<void> {

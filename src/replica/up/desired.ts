@@ -15,9 +15,7 @@ import type { Observed } from './observe.ts';
 import { choosePorts } from './ports.ts';
 
 /** The site's code: a release by its digest, or the word `live`, as machines report it. */
-type Code =
-  | { name: string; release: Release; live?: never }
-  | { name: 'live'; live: LiveFolder; release?: never };
+type Code = { name: string; release: Release; live?: never } | { name: 'live'; live: LiveFolder; release?: never };
 
 /** What there should be. */
 export interface Desired {
