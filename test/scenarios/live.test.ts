@@ -3,6 +3,7 @@ import { chmod, chown, cp, mkdir, readFile, rename, rm, stat, symlink, writeFile
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { terminal } from '../cli/terminal.ts';
 import { docker, eventually, newReplica, type Replica } from './replica.ts';
 
 const settings = `
@@ -194,6 +195,14 @@ describe('a tool', () => {
     await eventually(15_000, tools, (ids) => ids.length === 0);
   });
 
+  test('in a terminal has it, and Ctrl-C is its own', async () => {
+    const shown = terminal(replica.dir, 'run sh -c "test -t 0 && test -t 1 && echo has it; sleep 300"');
+    await shown.until('has it', 20_000);
+    shown.type('\x03');
+    expect(await shown.ended()).toEqual({ code: 130, sane: true });
+    expect(await tools()).toEqual([]);
+  });
+
   test('of a bootdev that was killed is ended by the next one', async () => {
     const { child } = await started('touch begun; sleep 300');
     process.kill(-(child.pid as number), 'SIGKILL');
@@ -263,4 +272,17 @@ test('another owner: the site and the shared files are his after up; what he can
   expect(await inside('web-1', 'stat', '-c', '%u', '/srv/files/public/upload')).toBe('54321');
   expect((await replica.bootdev('run', 'touch', 'his')).code).toBe(0);
   expect((await stat(at('his'))).uid).toBe(54_321);
+});
+
+test('root’s own folder: the site reads what everybody may, and a tool is root without its powers', async (context) => {
+  if (!isRoot) return context.skip('only root owns root’s files');
+  await own(0);
+  await execa('chmod', ['-R', 'o+rX', at('')]);
+  await replica.ensure('up');
+  expect((await ask('web-1')).split(' ')[1]).toBe('0:33:33');
+  const script =
+    "id -u; grep -E 'Cap(Eff|Bnd)' /proc/self/status; umount .git 2>/dev/null && echo gone; touch web/of-root";
+  const { stdout } = await replica.ensure('run', 'sh', '-c', script);
+  expect(stdout.split('\n')).toEqual(['0', 'CapEff:\t0000000000000000', 'CapBnd:\t0000000000000000']);
+  expect((await stat(at('web/of-root'))).uid).toBe(0);
 });

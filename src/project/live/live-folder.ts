@@ -30,8 +30,8 @@ export async function liveFolder(dir: string, { code }: Settings, ownChoice: boo
     });
   }
   // The variables of compose are lines of text.
-  if (/[\p{Cc}']/u.test(path)) {
-    throw new UserError(`code.path: ${JSON.stringify(path)} has a quote or a control character in it.`, {
+  if (/[\p{Cc}'\\]/u.test(path)) {
+    throw new UserError(`code.path: ${JSON.stringify(path)} has a quote, a backslash or a control character in it.`, {
       hint: `rename the folder, or: ${release}`,
     });
   }
