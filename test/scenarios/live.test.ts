@@ -120,7 +120,7 @@ describe('a tool', () => {
     const { lines, code, stderr } = await run(
       'id -u; echo "$DB_HOST"; getent hosts memcached >/dev/null && echo near; echo 1 >made; exit 7',
     );
-    expect({ lines, code }, stderr).toEqual({ lines: [String(owner), 'mysql', 'near'], code: 7 });
+    expect({ lines, code, stderr }).toEqual({ lines: [String(owner), 'mysql', 'near'], code: 7, stderr: '' });
     const made = await stat(at('made'));
     expect([made.uid, await readFile(at('made'), 'utf8')]).toEqual([owner, '1\n']);
     expect((await run('cat made')).lines).toEqual(['1']);
