@@ -2,7 +2,9 @@
 import { type Dirent, readdirSync } from 'node:fs';
 import { chmod, lstat, mkdir, readdir, readFile, readlink, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { UserError } from '../errors.ts';
 import { refuseLinks } from './guard/links.ts';
+import { reasonOf } from './guard/reasons.ts';
 import { temporaryFor } from './temporary.ts';
 
 /** Every regular file below `root`: path with `/` → content, sorted by path. A folder that is not there is empty. */
@@ -18,7 +20,7 @@ export async function readFolder(root: string): Promise<Map<string, Buffer>> {
   );
 }
 
-export interface Entry {
+interface Entry {
   name: string;
   /** 'other': a device, a socket. */
   type: 'file' | 'folder' | 'link' | 'other';
@@ -27,27 +29,25 @@ export interface Entry {
 /** What is directly in a folder. Throws the system's error when it cannot be read. */
 export async function list(folder: string): Promise<Entry[]> {
   const entries = await readdir(folder, { withFileTypes: true });
-  return entries.map((entry) => ({ name: entry.name, type: typeOf(entry) }));
-}
-
-function typeOf(entry: Dirent): Entry['type'] {
-  if (entry.isFile()) return 'file';
-  if (entry.isDirectory()) return 'folder';
-  return entry.isSymbolicLink() ? 'link' : 'other';
+  return entries.map((entry) => {
+    if (entry.isFile()) return { name: entry.name, type: 'file' };
+    if (entry.isDirectory()) return { name: entry.name, type: 'folder' };
+    return { name: entry.name, type: entry.isSymbolicLink() ? 'link' : 'other' };
+  });
 }
 
 /**
- * Paths of everything below `root` that has the name, and what each is. No link is followed, no folder with a name of `skip` entered, nor
- * one that cannot be read. Not by promises: a tree of some thousand folders takes five times as long.
+ * Paths of everything below `root` that has the name. No link is followed, no folder called `skip` entered, nor one that cannot be read. Not
+ * by promises: a tree of some thousand folders takes five times as long.
  */
-export function named(root: string, name: string, skip: ReadonlySet<string>): (Entry & { path: string })[] {
-  const found: (Entry & { path: string })[] = [];
+export function named(root: string, name: string, skip: string): string[] {
+  const found: string[] = [];
   const folders = [''];
   for (let below = folders.pop(); below !== undefined; below = folders.pop()) {
     for (const entry of readIfPossible(join(root, below))) {
       const path = join(below, entry.name);
-      if (entry.name === name) found.push({ name, path, type: typeOf(entry) });
-      else if (entry.isDirectory() && !skip.has(entry.name)) folders.push(path);
+      if (entry.name === name) found.push(path);
+      else if (entry.isDirectory() && entry.name !== skip) folders.push(path);
     }
   }
   return found;
@@ -61,10 +61,14 @@ function readIfPossible(folder: string): Dirent[] {
   }
 }
 
-/** An empty file or folder where there is nothing: as long as it stands there, nothing else does. Returns what takes it away again. */
+/**
+ * An empty file or folder where there is nothing: as long as it stands there, nothing else does. Returns what takes it away again. Throws
+ * UserError.
+ */
 export async function placeholder(path: string, type: 'file' | 'folder'): Promise<() => Promise<void>> {
-  if (type === 'folder') await mkdir(path);
-  else await writeFile(path, '', { flag: 'wx' });
+  await (type === 'folder' ? mkdir(path) : writeFile(path, '', { flag: 'wx' })).catch((error) => {
+    throw new UserError(`${path} cannot be made: ${reasonOf(error)}.`, { cause: error });
+  });
   return async () => {
     if (type === 'folder')
       await rmdir(path).catch(() => undefined); // no longer empty: somebody's

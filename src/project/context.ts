@@ -27,7 +27,7 @@ export interface Context {
   configuredWebCount: number;
   /** Whether the user said himself where the code is, so that it may be outside the project. */
   ownCode: boolean;
-  /** Whether the user said himself that the code is live; else that is only the usual way. */
+  /** Whether somebody said `code.mode`; else live is only the usual way. */
   ownMode: boolean;
   sources: Sources;
   /** The folder bootdev/ beside bootdev.yaml, unchecked: makeBundle() checks it. */

@@ -25,7 +25,7 @@ export async function writableFolder(
 ): Promise<{ mounts: Mount[]; free: () => Promise<void> }> {
   const project = relative(folder, await realPath(dir));
   const isInside = project !== '..' && !project.startsWith(`..${sep}`);
-  const repositories = named(folder, '.git', new Set(['.bootdev'])).map(({ path }) => path);
+  const repositories = named(folder, '.git', '.bootdev');
   const settings = isInside ? Object.keys(ours).map((name) => join(project, name)) : [];
   for (const path of [...settings, ...repositories]) await refuseLink(folder, path);
   const made = isInside ? await fillGaps(join(folder, project)) : [];

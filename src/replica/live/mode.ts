@@ -28,7 +28,7 @@ export async function* liveNotices(context: Context, { path }: LiveFolder): Asyn
       type: 'notice',
       level: 'warning',
       text: `The site cannot read ${unreadable.replace(mount, path)}.`,
-      hint: `it reads what the folder's owner reads, or everybody: chmod -R o+rX '${path}'`,
+      hint: `it reads what the folder's owner may read, or everybody: chmod -R o+rX '${path}'`,
     };
   }
   yield {
