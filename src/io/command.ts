@@ -1,12 +1,13 @@
 /** Runs other programs. Exit codes are results, not exceptions; a stop by the caller's signal is `Interrupted`. */
 import { constants } from 'node:os';
+import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import { Interrupted, UserError } from '../errors.ts';
 
 interface RunOptions {
   signal?: AbortSignal | undefined;
-  /** Text for the program's stdin; without it stdin is empty, so nothing can wait for an answer. */
-  input?: string | Uint8Array;
+  /** For the program's stdin; without it stdin is empty, so nothing can wait for an answer. */
+  input?: string | Uint8Array | Readable;
   cwd?: string;
   /** Added to this process's environment. */
   env?: Record<string, string>;

@@ -1,6 +1,6 @@
 /** Whole folders: what is in one, and writing one. */
 import { type Dirent, readdirSync } from 'node:fs';
-import { chmod, lstat, mkdir, readdir, readFile, readlink, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { refuseLinks } from './guard/links.ts';
@@ -85,9 +85,6 @@ export async function identityOf(folder: string): Promise<string | undefined> {
 /** Whether a name is a symbolic link, wherever it points. */
 export const isLink = async (path: string): Promise<boolean> =>
   (await lstat(path).catch(() => undefined))?.isSymbolicLink() ?? false;
-
-/** Where a symbolic link points. */
-export const readLink = (path: string): Promise<string> => readlink(path);
 
 /** Folders in `root` with the bytes of all files below each. Where there is no `root` there are none. */
 export async function foldersIn(root: string): Promise<{ name: string; bytes: number }[]> {

@@ -10,12 +10,13 @@ import { runningProcess, thisProcess } from './guard/processes.ts';
 import { takeLock } from './lock.ts';
 import { addressesOf } from './names.ts';
 import { askHttps, portIsFree } from './network.ts';
+import { newBuffer, readPieces, toBytes } from './tree.ts';
 
 export type Io = ReturnType<typeof makeIo>;
 
 export function makeIo() {
   return {
-    files: { readText, readBytes, fileDigest, writeWhole, writeIfChanged, foldersIn, removeFolder },
+    files: { readText, readBytes, fileDigest, pieces, writeWhole, writeIfChanged, foldersIn, removeFolder },
     takeLock,
     process: { thisProcess, runningProcess },
     run,
@@ -26,6 +27,9 @@ export function makeIo() {
     clock: { now, pause },
   };
 }
+
+/** A file's bytes, read when they are asked for. Throws the system's error. */
+const pieces = (path: string): Iterable<Buffer> => readPieces(toBytes(path), newBuffer()).pieces;
 
 /** Milliseconds from some moment on: for durations. */
 const now = () => performance.now();

@@ -28,6 +28,7 @@ function write(entries: readonly TreeEntry[]): void {
     const file = Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(path as string)]);
     mkdirSync(dirname(join(folder, path.toString())), { recursive: true });
     if (mode === '120000') symlinkSync(bytes, file);
+    else if (mode === '040000') mkdirSync(file);
     else {
       writeFileSync(file, bytes);
       chmodSync(file, Number.parseInt(mode, 8));
@@ -40,6 +41,7 @@ const file = (path: string | Uint8Array, text = 'x', mode: '0644' | '0755' = '06
   mode,
   bytes: Buffer.from(text),
 });
+const folderOf = (path: string): TreeEntry => ({ path, mode: '040000', bytes: Buffer.alloc(0) });
 const link = (path: string, to: string | Buffer): TreeEntry => ({
   path,
   mode: '120000',
@@ -65,6 +67,10 @@ describe.skipIf(process.platform !== 'linux')('shell and TypeScript agree', () =
       [file('b'), file('a/z'), file('B'), file('a.z'), file('a b'), file('a'.repeat(200)), file('Z/\u00ff')],
     ],
     ['with modes and empty files', [file('run', '#!/bin/sh\n', '0755'), file('empty', ''), file('zero', '\0')]],
+    [
+      'of empty folders',
+      [folderOf('empty/'), folderOf('a b/'), file('a b.c'), file('a-'), folderOf('deep/er/'), file('deep.txt')],
+    ],
     [
       'with links',
       [

@@ -50,6 +50,8 @@ export class FakeEngine {
   days = 0;
 
   // What goes wrong, by machine.
+  /** What is loaded finds no space. */
+  diskIsFull = false;
   /** Never healthy. */
   readonly unhealthy = new Set<string>();
   /** Takes new files, and is not healthy with them: with this text in one of them. */

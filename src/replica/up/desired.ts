@@ -73,13 +73,13 @@ export async function* decide(
 }
 
 /** Yields what a person should know of it. A live folder is not read. */
-async function* decideCode({ dir, settings, sources, ownCode }: Context): AsyncGenerator<Event, Code> {
+async function* decideCode({ dir, settings, sources, ownCode, signal }: Context): AsyncGenerator<Event, Code> {
   if (settings.code.mode === 'live') {
     const live = await liveFolder(dir, settings, ownCode);
     if (await hasOpenDocroot(settings, live)) yield { type: 'notice', level: 'warning', ...openDocrootWarning };
     return { name: 'live', live };
   }
-  const release = await readRelease(dir, settings, sources.docker, ownCode);
+  const release = await readRelease(dir, settings, sources.docker, { ownChoice: ownCode, signal });
   const taken = releaseNote(release);
   const open = openDocroot(settings, release);
   if (open) yield { type: 'notice', level: 'warning', ...open };

@@ -35,7 +35,7 @@ export interface Difference {
   silent: string[];
 }
 
-type Goal = Pick<Desired, 'machines' | 'images' | 'lines' | 'code' | 'shape'>;
+type Goal = Pick<Desired, 'machines' | 'images' | 'lines' | 'shape'> & { code: Pick<Desired['code'], 'name'> };
 
 /** Pure: data → data. */
 export function diff(observed: Observed, desired: Goal): Difference {
@@ -43,8 +43,10 @@ export function diff(observed: Observed, desired: Goal): Difference {
   const compose = !isAsAsked(observed, desired);
   const changes = changesOf(observed, desired, renew ? ['lb'] : []);
   const heard = [...reports.values()].filter((report) => report !== undefined);
+  const web = heard.filter(({ kind }) => kind === 'web');
   // A live folder comes with the container.
-  const served = Boolean(desired.code.live) || heard.find(({ kind }) => kind === 'web')?.release === desired.code.name;
+  const served =
+    desired.code.name === 'live' || (web.length > 0 && web.every(({ release }) => release === desired.code.name));
   const isLoaded = [...desired.lines].every(([kind, line]) => heard.some((report) => hasLine(report, kind, line)));
   const load = { release: !served, first: compose || renew || changes.length === 0 };
   const inState = (state: string) => [...containers.values()].filter((container) => container.state === state);

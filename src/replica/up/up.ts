@@ -4,6 +4,7 @@ import type { Event } from '../../events.ts';
 import { allMachines } from '../../machines/table.ts';
 import type { Context } from '../../project/context.ts';
 import { refuseUnaccepted } from '../../project/own-config/accepted.ts';
+import { CodeChanged } from '../../project/release/contents.ts';
 import { decideCodeMode, liveNotices } from '../live/mode.ts';
 import { nameNotice } from '../site/answer.ts';
 import { frontPage } from '../site/front-page.ts';
@@ -34,7 +35,7 @@ export async function* up(context: Context, { newDatabase = false } = {}): Async
     try {
       yield* converge(possible, images, started);
     } catch (error) {
-      if (!portWasTaken(error)) throw error;
+      if (!portWasTaken(error) && !(error instanceof CodeChanged)) throw error;
       yield* converge(possible, images, started);
     }
   } finally {

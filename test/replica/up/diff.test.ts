@@ -17,7 +17,7 @@ const desired = {
   machines: allMachines(settings),
   images: { from: 'packages' as const, ca: '', tags: new Map(usedMachines(settings).map(({ image }) => [image, '1'])) },
   lines: new Map(kinds.map((kind) => [kind, `${kind}-digest ${kind}-target`])),
-  code: { name: code, release: { digest: code, manifest: Buffer.alloc(0), entries: [], leftOut: [] } },
+  code: { name: code },
   shape: 'shape',
 };
 
