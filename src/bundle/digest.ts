@@ -18,9 +18,7 @@ export function treeManifest(entries: Iterable<TreeEntry>): Buffer {
   return Buffer.concat(
     [...entries]
       .sort(byPath)
-      .flatMap(({ path, mode, bytes }) =>
-        [`${mode} ${mode === '040000' ? '-' : sha256(bytes)} `, path, '\n'].map(bytesOf),
-      ),
+      .flatMap(({ path, mode, bytes }) => [`${mode} ${sha256(bytes)} `, path, '\n'].map(bytesOf)),
   );
 }
 

@@ -11,8 +11,8 @@ export type Tree = ReadonlyMap<string, TreeFile>;
 export interface TreeEntry {
   /** Bytes where the name is not UTF-8. */
   path: string | Uint8Array;
-  /** As TreeFile has it; 120000 is a symlink, whose bytes are where it points; 040000 an empty folder, whose path ends in `/`. */
-  mode: TreeFile['mode'] | '120000' | '040000';
+  /** As TreeFile has it; 120000 is a symlink, whose bytes are where it points. */
+  mode: TreeFile['mode'] | '120000';
   bytes: Buffer;
 }
 

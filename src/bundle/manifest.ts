@@ -5,8 +5,8 @@
 import { createHash } from 'node:crypto';
 
 export interface ManifestEntry {
-  /** 120000: a symbolic link. 040000: an empty folder, whose path ends in `/` and whose sha256 is `-`. */
-  mode: '0644' | '0755' | '120000' | '040000';
+  /** 120000: a symbolic link. */
+  mode: '0644' | '0755' | '120000';
   sha256: string;
   path: string;
 }

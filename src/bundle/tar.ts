@@ -6,7 +6,8 @@ import type { TreeEntry } from './files.ts';
 
 export type TarEntry = {
   path: TreeEntry['path'];
-  mode: TreeEntry['mode'];
+  /** 040000: a folder, whose path ends in `/`. */
+  mode: TreeEntry['mode'] | '040000';
   /** Seconds since 1970, which is the default. */
   time?: number;
 } & (

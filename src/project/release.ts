@@ -17,6 +17,8 @@ export interface Release {
   files: number;
   bytes: number;
   read: Read;
+  /** Folders with nothing in them: delivered, and in no digest (docs/decisions/0016-releases.md). Bytes, as src/io/tree.ts has them. */
+  emptyFolders: readonly string[];
   /** Where it was taken from: absent for the sample. */
   folder?: CodeFolder;
   /** What was left where it is: keys, files of a home, links that lead out of the code. */
@@ -75,13 +77,14 @@ function ofApplication({ application }: Settings, sources: ReadonlyMap<string, B
     bytes: entries.reduce((sum, { bytes }) => sum + bytes.length, 0),
     read: ({ path }) => ({ bytes: contents.get(path) ?? Buffer.alloc(0) }),
     links: new Map(),
+    emptyFolders: [],
     leftOut: [],
   };
 }
 
 /** Is there a file or a link of such a name? */
 function has(manifest: Manifest, isIt: (path: string) => boolean): boolean {
-  for (const { mode, path } of manifestEntries(manifest)) if (mode !== '040000' && isIt(path)) return true;
+  for (const { path } of manifestEntries(manifest)) if (isIt(path)) return true;
   return false;
 }
 

@@ -23,6 +23,11 @@ function change(script: string): Promise<Release> {
 }
 const many = `mkdir -p {a..t}/{1..10}; for f in {a..t}/{1..10}/file-{1..10}.php; do echo "$f" >"$f"; done`;
 const done = { exitCode: 0, stderr: '' };
+/** The empty folders of what is served. */
+const hollow = async () =>
+  (await volumes.shell(`cd /code/current/ && find . -mindepth 1 -type d -empty -printf '%P\\n' | LC_ALL=C sort`))
+    .split('\n')
+    .filter(Boolean);
 
 describe('a release as a change of another', () => {
   beforeAll(async () => {
@@ -68,9 +73,23 @@ describe('a release as a change of another', () => {
       const { whole, ...state } = await volumes.state();
       expect(state, script).toEqual({ broken: [], current: release.digest, left: [] });
       expect(whole).toContain(base.digest);
+      expect(await hollow(), script).toEqual(release.emptyFolders);
       expect(whole, 'the oldest tree is made into the new one').toHaveLength(Math.min(index + 2, 3));
       base = release;
     }
+  });
+
+  test('empty folders, which are in no digest, of a release that is here already', async () => {
+    const one = await change(`${many}; mkdir -p x/y/z 'with space' gone`);
+    expect(await volumes.load(sent(one))).toEqual(done);
+    expect(await hollow()).toEqual(['gone', 'with space', 'x/y/z']);
+    const two = await change('rm -r x gone; mkdir -p x/new a/1/within');
+    expect(two.digest).toBe(one.digest);
+    for (const base of [two, undefined]) {
+      expect(await volumes.load(sent(two, base))).toEqual(done);
+      expect(await hollow()).toEqual(['a/1/within', 'with space', 'x/new']);
+    }
+    expect(await volumes.state()).toMatchObject({ broken: [], current: one.digest, left: [] });
   });
 
   test('what did not change is the same file, and keeps its time; what did is another one', async () => {

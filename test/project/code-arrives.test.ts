@@ -57,14 +57,12 @@ describe('names', () => {
 
   test('in the order of bytes, also where a folder and a file begin alike', async () => {
     for (const name of ['a/z', 'a.txt', 'a-b', 'a0', 'B', 'caf\xe9/x', 'caf\xe9.txt', 'caf/x']) write(name);
-    mkdirSync(at('a.d'));
     const { manifest } = await release();
     const entry = (path: string | Buffer): TreeEntry => ({ path, mode: '0644', bytes: Buffer.from('x') });
     const expected = treeManifest([
       ...['a/z', 'a.txt', 'a-b', 'a0', 'B', 'caf/x'].map(entry),
       ...['caf\xe9/x', 'caf\xe9.txt'].map((name) => entry(Buffer.from(name, 'latin1'))),
       { path: 'index.php', mode: '0644', bytes: Buffer.from('<?php') },
-      { path: 'a.d/', mode: '040000', bytes: Buffer.alloc(0) },
     ]);
     expect(Buffer.concat(manifest).toString('latin1')).toBe(expected.toString('latin1'));
   });
@@ -90,14 +88,18 @@ describe('kinds', () => {
     });
   });
 
-  test('an empty folder is part; one that has only what is never part is not', async () => {
+  test('an empty folder is delivered; one that has only what is never part is not', async () => {
     mkdirSync(at('cache/pages'), { recursive: true });
     mkdirSync(at('module/.git'), { recursive: true });
     mkdirSync(at('deep/module/.git'), { recursive: true });
     mkdirSync(at('logs'));
     write('logs/old.log');
     write('.bootdevignore', '*.log\n');
-    expect(pathsOf(await release())).toEqual(['cache/pages/', 'index.php', 'logs/']);
+    const { emptyFolders, ...taken } = await release();
+    expect({ emptyFolders, paths: pathsOf(taken) }).toEqual({
+      emptyFolders: ['cache/pages', 'logs'],
+      paths: ['index.php'],
+    });
   });
 
   test('a socket is said not to be taken', async () => {

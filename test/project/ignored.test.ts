@@ -19,7 +19,7 @@ async function taken(names: readonly string[], rules: Record<string, string>) {
   for (const name of names) write(name, 'x');
   for (const [folder, text] of Object.entries(rules)) write(`${folder ? `${folder}/` : ''}.bootdevignore`, text);
   const { manifest, leftOut } = await walk(root);
-  const ours = [...manifestEntries(manifest)].filter(({ mode }) => mode !== '040000').map(({ path }) => path);
+  const ours = [...manifestEntries(manifest)].map(({ path }) => path);
   execFileSync('git', ['init', '--quiet', root]);
   const list = ['-C', root, 'ls-files', '-z', '--others', '--exclude-per-directory=.bootdevignore'];
   const git = execFileSync('git', list).toString('latin1').split('\0').filter(Boolean);

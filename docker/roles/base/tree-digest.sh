@@ -3,9 +3,9 @@
 # the boot program of an instance. src/bundle/digest.ts is the same in TypeScript.
 
 # DIR → a line "mode sha256 path" for each entry, sorted by the bytes of the path. A symlink has the mode 120000 and the sha256 of where
-# it points; an empty folder the mode 040000, - for a sha256, and a path that ends in /. What is neither file, folder nor symlink has its
-# letter (p: a pipe …) and no sha256: no tree that bootdev makes has such a line. Names go through as bytes, so sha256sum must not escape
-# them (-z), nor take one for an option (./). A name with a line break could pass for two lines, and is refused.
+# it points. What is neither file, folder nor symlink has its letter (p: a pipe …) and no sha256: no tree that bootdev makes has such a
+# line. Names go through as bytes, so sha256sum must not escape them (-z), nor take one for an option (./). A name with a line break could
+# pass for two lines, and is refused.
 tree_manifest() (
   export LC_ALL=C
   cd -- "$1" || exit
@@ -20,7 +20,6 @@ tree_manifest() (
     find . -type l -printf '%P\0%l\0' | while IFS= read -r -d '' path && IFS= read -r -d '' target; do
       printf '120000 %s %s\0' "$(printf %s "$target" | sha256sum | cut -c 1-64)" "$path"
     done
-    find . -mindepth 1 -type d -empty -printf '040000 - %P/\0'
     find . ! -type f ! -type l ! -type d -printf '%y - %P\0'
   } | sort -z -t ' ' -k 3 | tr '\0' '\n'
 )

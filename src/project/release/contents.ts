@@ -17,11 +17,13 @@ export class CodeChanged extends UserError {
   }
 }
 
-type Code = Pick<Release, 'digest' | 'manifest' | 'read'>;
+type Code = Pick<Release, 'digest' | 'manifest' | 'read' | 'emptyFolders'>;
 
 /** The entries of a release, as an archive has them. */
-export const releaseEntries = ({ manifest, read }: Pick<Code, 'manifest' | 'read'>): Generator<TarEntry> =>
-  entriesOf(manifestEntries(manifest), read, '');
+export function* releaseEntries({ manifest, read, emptyFolders }: Omit<Code, 'digest'>): Generator<TarEntry> {
+  yield* foldersOf(emptyFolders, '');
+  yield* entriesOf(manifestEntries(manifest), read, '');
+}
 
 interface Delivery {
   /** A release that the loader has: only what is not the same there is sent. */
@@ -32,15 +34,13 @@ interface Delivery {
 
 /** A release as docker/loader takes it. */
 export function* codeEntries(code: Code, { base, activate }: Delivery): Generator<TarEntry> {
-  const { digest, manifest, read } = code;
+  const { digest, manifest, read, emptyFolders } = code;
   const size = manifest.reduce((sum, { length }) => sum + length, 0);
   yield { path: `releases/${digest}.manifest`, mode: '0644', size, pieces: manifest };
   if (base) yield file(`releases/${digest}.base`, base.digest);
-  yield* entriesOf(
-    base ? changedSince(base.manifest, manifest) : manifestEntries(manifest),
-    read,
-    `releases/${digest}/`,
-  );
+  const folder = `releases/${digest}/`;
+  yield* foldersOf(emptyFolders, folder);
+  yield* entriesOf(base ? changedSince(base.manifest, manifest) : manifestEntries(manifest), read, folder);
   if (activate) yield activation(code);
 }
 
@@ -53,10 +53,19 @@ const file = (path: string, text: string): TarEntry => ({ path, mode: '0644', by
 function* entriesOf(entries: Iterable<ManifestEntry>, read: Read, prefix: string): Generator<TarEntry> {
   const time = Math.floor(Date.now() / 1000);
   for (const entry of entries) {
-    const content = entry.mode === '040000' ? { bytes: Buffer.alloc(0) } : read(entry);
-    yield { path: Buffer.from(prefix + entry.path, 'latin1'), mode: entry.mode, time, ...content };
+    yield { path: Buffer.from(prefix + entry.path, 'latin1'), mode: entry.mode, time, ...read(entry) };
   }
 }
+
+function* foldersOf(folders: readonly string[], prefix: string): Generator<TarEntry> {
+  for (const folder of folders) {
+    yield { path: Buffer.from(`${prefix}${folder}/`, 'latin1'), mode: '040000', bytes: Buffer.alloc(0) };
+  }
+}
+
+/** What tells that empty folders are others than the last time, since the digest does not; undefined: there are none. */
+export const foldersDigest = ({ emptyFolders }: Pick<Release, 'emptyFolders'>): string | undefined =>
+  emptyFolders.length > 0 ? sha256(emptyFolders.join('\0')) : undefined;
 
 /** Of files below a folder, read when it is their turn. Throws CodeChanged. */
 export function reader(folder: string): Read {

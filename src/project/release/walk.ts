@@ -16,6 +16,7 @@ interface Walked {
   bytes: number;
   /** Symbolic links, and where they point. */
   links: Map<string, string>;
+  emptyFolders: readonly string[];
   /** In words. */
   leftOut: string[];
 }
@@ -24,8 +25,8 @@ interface Walked {
 export async function walk(root: string, signal?: AbortSignal): Promise<Walked> {
   const walker = new Walker(toBytes(root), signal);
   await walker.folder('', noRules);
-  const { writer, files, bytes, links, leftOut } = walker;
-  return { manifest: writer.end(), files, bytes, links, leftOut };
+  const { writer, files, bytes, links, emptyFolders, leftOut } = walker;
+  return { manifest: writer.end(), files, bytes, links, emptyFolders, leftOut };
 }
 
 /** What became of an entry; of a folder with nothing but what is never part, nothing is left either. */
@@ -34,6 +35,7 @@ type Outcome = 'taken' | 'empty' | 'hidden';
 class Walker {
   readonly writer = new ManifestWriter();
   readonly links = new Map<string, string>();
+  readonly emptyFolders: string[] = [];
   readonly leftOut: string[] = [];
   files = 0;
   bytes = 0;
@@ -75,7 +77,7 @@ class Walker {
     if (type === 'link') return this.link(path);
     if (type === 'file') return this.file(path);
     const inside = await this.folder(path, rules);
-    if (inside === 'empty') this.writer.add({ mode: '040000', sha256: '-', path: `${path}/` });
+    if (inside === 'empty') this.emptyFolders.push(path);
     return inside === 'hidden' ? 'hidden' : 'taken';
   }
 

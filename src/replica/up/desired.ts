@@ -5,6 +5,7 @@ import { allMachines, type Kind, type Machine, usedMachines } from '../../machin
 import { targetFile } from '../../machines/target.ts';
 import type { Context } from '../../project/context.ts';
 import { hasOpenDocroot, type LiveFolder, liveFolder } from '../../project/live/live-folder.ts';
+import { foldersDigest } from '../../project/release/contents.ts';
 import { openDocroot, openDocrootWarning, type Release, readRelease, releaseNote } from '../../project/release.ts';
 import type { PortName } from '../../project/state.ts';
 import { replicaTarget } from '../target.ts';
@@ -15,7 +16,9 @@ import type { Observed } from './observe.ts';
 import { choosePorts } from './ports.ts';
 
 /** The site's code: a release by its digest, or the word `live`, as machines report it. */
-type Code = { name: string; release: Release; live?: never } | { name: 'live'; live: LiveFolder; release?: never };
+type Code =
+  | { name: string; release: Release; emptyFolders: string | undefined; live?: never }
+  | { name: 'live'; live: LiveFolder; emptyFolders?: never; release?: never };
 
 /** What there should be. */
 export interface Desired {
@@ -84,5 +87,5 @@ async function* decideCode({ dir, settings, sources, ownCode, signal }: Context)
   const open = openDocroot(settings, release);
   if (open) yield { type: 'notice', level: 'warning', ...open };
   if (taken) yield { type: 'notice', level: 'info', text: `Code: ${taken}.` };
-  return { name: release.digest, release };
+  return { name: release.digest, release, emptyFolders: foldersDigest(release) };
 }

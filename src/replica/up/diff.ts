@@ -35,7 +35,9 @@ export interface Difference {
   silent: string[];
 }
 
-type Goal = Pick<Desired, 'machines' | 'images' | 'lines' | 'shape'> & { code: Pick<Desired['code'], 'name'> };
+type Goal = Pick<Desired, 'machines' | 'images' | 'lines' | 'shape'> & {
+  code: Pick<Desired['code'], 'name' | 'emptyFolders'>;
+};
 
 /** Pure: data → data. */
 export function diff(observed: Observed, desired: Goal): Difference {
@@ -46,7 +48,10 @@ export function diff(observed: Observed, desired: Goal): Difference {
   const web = heard.filter(({ kind }) => kind === 'web');
   // A live folder comes with the container.
   const served =
-    desired.code.name === 'live' || (web.length > 0 && web.every(({ release }) => release === desired.code.name));
+    desired.code.name === 'live' ||
+    (web.length > 0 &&
+      web.every(({ release }) => release === desired.code.name) &&
+      observed.emptyFolders === desired.code.emptyFolders);
   const isLoaded = [...desired.lines].every(([kind, line]) => heard.some((report) => hasLine(report, kind, line)));
   const load = { release: !served, first: compose || renew || changes.length === 0 };
   const inState = (state: string) => [...containers.values()].filter((container) => container.state === state);

@@ -6,7 +6,7 @@ import { UserError } from '../../errors.ts';
 import type { Event } from '../../events.ts';
 import type { Kind } from '../../machines/table.ts';
 import type { Context } from '../../project/context.ts';
-import { activation, codeEntries } from '../../project/release/contents.ts';
+import { activation, codeEntries, foldersDigest } from '../../project/release/contents.ts';
 import type { Release } from '../../project/release.ts';
 import { step } from '../../steps.ts';
 import { siteNames } from '../target.ts';
@@ -80,6 +80,7 @@ async function deliver(
     await load();
   }
   await io.files.writeWhole(paths.delivered, release.manifest);
+  await context.saveState({ emptyFolders: foldersDigest(release) });
 }
 
 function* chain<Of>(...all: Iterable<Of>[]): Generator<Of> {

@@ -54,12 +54,14 @@ function loadRelease(digest: string, incoming: Files, code: Map<string, Buffer>)
   const manifest = incoming.get(`releases/${digest}.manifest`)?.bytes ?? Buffer.alloc(0);
   const base = incoming.get(`releases/${digest}.base`)?.bytes;
   if (base && !code.has(`releases/${base}.manifest`)) return lacking;
-  for (const { mode, sha256: expected, path } of manifestEntries([manifest])) {
+  for (const { sha256: expected, path } of manifestEntries([manifest])) {
     const arrived = incoming.get(`releases/${digest}/${path}`)?.bytes;
     const bytes = arrived ?? code.get(`releases/${base}/${path}`);
-    if (mode !== '040000' && (!bytes || sha256(bytes) !== expected)) return damaged;
-    code.set(`releases/${digest}/${path}`, bytes ?? Buffer.alloc(0));
+    if (!bytes || sha256(bytes) !== expected) return damaged;
+    code.set(`releases/${digest}/${path}`, bytes);
   }
+  const folder = `releases/${digest}/`;
+  for (const [path, { bytes }] of below(incoming, folder)) if (path.endsWith('/')) code.set(folder + path, bytes);
   code.set(`releases/${digest}.manifest`, manifest);
   return sha256(manifest) === digest ? 0 : damaged;
 }

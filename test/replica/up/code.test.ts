@@ -1,5 +1,5 @@
 /** What `up` sends of the code, and what it does where the loader has not what it was given, or the code changes meanwhile. */
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { extract } from 'tar-stream';
 import { expect, it } from 'vitest';
@@ -107,6 +107,19 @@ it('the newest of a file that changes meanwhile', async () => {
   expect((await up(() => appendFileSync(file, ' changed'))).error).toBeUndefined();
   const code = replica.engine.volumeAt(replica.engine.machine('web-1'), '/srv/code');
   expect(code?.get(`releases/${code.get('current')}/b.php`)?.toString()).toBe('<?php // b.php changed');
+});
+
+it('an empty folder that is new or gone, though the release keeps its name', async () => {
+  const { replica, up } = await withCode();
+  await up();
+  const current = () => replica.engine.volumeAt(replica.engine.machine('web-1'), '/srv/code')?.get('current');
+  const before = current()?.toString();
+  mkdirSync(join(replica.dir, 'web/cache/pages'), { recursive: true });
+  expect(await up()).toEqual({ error: undefined, sent: [['cache/pages/']] });
+  expect(await up()).toEqual({ error: undefined, sent: [] });
+  rmSync(join(replica.dir, 'web/cache'), { recursive: true });
+  expect(await up()).toEqual({ error: undefined, sent: [[]] });
+  expect(current()?.toString()).toBe(before);
 });
 
 it('a full disk of the engine is one sentence', async () => {
