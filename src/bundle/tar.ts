@@ -17,11 +17,15 @@ export type TarEntry = {
 );
 
 /** Entries in their order as a tar. Same entries, same bytes: no owners, and no times but those that are given. */
-export const makeTar = (entries: Iterable<TarEntry>): Buffer => Buffer.concat([...streamTar(entries)]);
+export const makeTar = (entries: Iterable<TarEntry>): Buffer =>
+  Buffer.concat(Array.from(streamTar(entries), (piece) => Buffer.from(piece)));
 
-/** The same in pieces of some size, however small the files are. What entries give is copied before they are asked for more. */
+/**
+ * The same in pieces of some size, however small the files are; each is in the same buffer as the one before. What entries give is copied
+ * before they are asked for more.
+ */
 export function* streamTar(entries: Iterable<TarEntry>): Generator<Buffer> {
-  let chunk = Buffer.allocUnsafeSlow(1 << 18);
+  const chunk = Buffer.allocUnsafeSlow(1 << 18);
   let used = 0;
   for (const piece of blocks(entries)) {
     for (let at = 0; at < piece.length; ) {
@@ -30,7 +34,6 @@ export function* streamTar(entries: Iterable<TarEntry>): Generator<Buffer> {
       used += copied;
       if (used < chunk.length) continue;
       yield chunk;
-      chunk = Buffer.allocUnsafeSlow(chunk.length);
       used = 0;
     }
   }

@@ -1,13 +1,15 @@
 /** Runs other programs. Exit codes are results, not exceptions; a stop by the caller's signal is `Interrupted`. */
 import { constants } from 'node:os';
-import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import { Interrupted, UserError } from '../errors.ts';
+import { feed } from './feed.ts';
 
 interface RunOptions {
   signal?: AbortSignal | undefined;
   /** For the program's stdin; without it stdin is empty, so nothing can wait for an answer. */
-  input?: string | Uint8Array | Readable;
+  input?: string | Uint8Array;
+  /** The same, of any length: each is written before the next one is made, whose error is thrown. */
+  pieces?: Iterable<Uint8Array>;
   cwd?: string;
   /** Added to this process's environment. */
   env?: Record<string, string>;
@@ -26,7 +28,12 @@ export type Run = (command: string, args: readonly string[], options?: RunOption
 export type Follow = (command: string, args: readonly string[], options?: RunOptions) => AsyncGenerator<string, Output>;
 
 export const run: Run = async (command, args, options = {}) => {
-  return output(command, await execa(command, args, execaOptions(options)));
+  const child = execa(command, args, execaOptions(options));
+  const fed = options.pieces && child.stdin ? feed(child.stdin, options.pieces) : undefined;
+  fed?.catch(() => undefined); // thrown below, when the program has ended too
+  const ended = await child;
+  await fed;
+  return output(command, ended);
 };
 
 /** Like `run`, and yields each line of stdout and stderr when it comes. */
@@ -44,11 +51,11 @@ export function failure(command: string, args: readonly string[], { stdout, stde
   });
 }
 
-function execaOptions({ signal, input, cwd, env, timeout }: RunOptions) {
+function execaOptions({ signal, input, pieces, cwd, env, timeout }: RunOptions) {
   if (signal?.aborted) throw new Interrupted();
   return {
     reject: false,
-    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
+    ...(input === undefined ? { stdin: pieces ? ('pipe' as const) : ('ignore' as const) } : { input }),
     ...(signal && { cancelSignal: signal }),
     ...(cwd !== undefined && { cwd }),
     ...(env && { env }),

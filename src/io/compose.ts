@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { execa } from 'execa';
 import { failure, follow, run } from './command.ts';
 
@@ -22,13 +21,7 @@ export function compose({ files, envFile, project, signal }: ComposeOptions) {
   return {
     /** Runs to the end; returns stdout. Throws UserError with the command and its last lines, or what making the input threw. */
     async run(args: string[], pieces?: Iterable<Uint8Array>): Promise<string> {
-      const input = pieces && Readable.from(pieces, { objectMode: false });
-      let broken: Error | undefined;
-      input?.once('error', (error) => {
-        broken = error;
-      });
-      const result = await run('docker', [...base, ...args], { signal, env, ...(input ? { input } : {}) });
-      if (broken) throw broken;
+      const result = await run('docker', [...base, ...args], { signal, env, ...(pieces ? { pieces } : {}) });
       if (result.exitCode !== 0) throw failure('docker', shown(args), result, 'bootdev doctor');
       return result.stdout;
     },

@@ -1,8 +1,8 @@
 /** The loader's own container on volumes of its own, without a replica around it. */
-import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
 import { streamTar, type TarEntry } from '../../src/bundle/tar.ts';
+import { feed } from '../../src/io/feed.ts';
 import { codeEntries } from '../../src/project/release/contents.ts';
 import type { Release } from '../../src/project/release.ts';
 import { imageOf } from '../scenarios/images.ts';
@@ -26,17 +26,15 @@ export async function newVolumes({ size }: { size?: string } = {}) {
     /** What the loader says of a tar, or of what makes one. `killAfter`: milliseconds, then its container is killed. */
     async load(what: Buffer | Iterable<TarEntry>, killAfter?: number) {
       const pieces = Buffer.isBuffer(what) ? [what] : streamTar(what);
-      const input = Readable.from(pieces, { objectMode: false });
       const name = `bootdev-loader-${Math.random().toString(36).slice(2)}`;
-      const running = execa('docker', ['run', '--rm', '-i', '--name', name, ...limited, image], {
-        input,
-        reject: false,
-      });
+      const options = ['--rm', '-i', '--name', name, ...limited];
+      const running = execa('docker', ['run', ...options, image], { stdin: 'pipe', reject: false });
+      const fed = feed(running.stdin, pieces);
       if (killAfter !== undefined) {
         await Promise.race([pause(killAfter), running]);
         await execa('docker', ['kill', '--signal', 'KILL', name], { reject: false });
       }
-      const { exitCode, stderr } = await running;
+      const [{ exitCode, stderr }] = await Promise.all([running, fed]);
       return { exitCode, stderr };
     },
     shell: (script: string) => docker('exec', keeper, 'bash', '-euc', script),

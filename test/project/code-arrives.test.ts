@@ -155,6 +155,19 @@ describe('the docroot', () => {
   });
 });
 
+test('the digest is the one that 0.1.0 gave to such a tree', async () => {
+  write('web/index.php', '<?php\n');
+  rmSync(at('index.php'));
+  write('web/run', '#!/bin/sh\n');
+  symlinkSync('a', at('web/l'));
+  write('web/with space/x y', 'x\n');
+  write(Buffer.from('web/ä/é').toString('latin1'), 'y\n');
+  write('web/-o', 'z\n');
+  write('web/a/zero', '');
+  for (const name of ['empty/deep', 'web/a/b', 'web/files']) mkdirSync(at(name), { recursive: true });
+  expect((await release()).digest).toBe('4cf2458f73006b9077a86a7aea28db62b2258c7e21e9a3eedb61a98999ce1cbf');
+});
+
 describe('large', () => {
   test('a dump of 2,200 MB is read, and sent, in pieces (C5)', async () => {
     write('dump.sql', 'end');

@@ -1,7 +1,6 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
@@ -17,6 +16,7 @@ import {
   type S3ClientConfig,
 } from '@aws-sdk/client-s3';
 import { UserError } from '../../errors.ts';
+import { feed } from '../feed.ts';
 import { temporaryFolder } from '../temporary.ts';
 import { type Connection, clientOptions, connect } from './connection.ts';
 
@@ -57,7 +57,8 @@ export function bucket(connection: Connection, name: string) {
       const folder = await temporaryFolder('bootdev-upload');
       try {
         const file = join(folder, 'packed');
-        await pipeline(Readable.from(pieces, { objectMode: false }), createGzip({ level: 9 }), createWriteStream(file));
+        const gzip = createGzip({ level: 9 });
+        await Promise.all([feed(gzip, pieces), pipeline(gzip, createWriteStream(file))]);
         const { size } = await stat(file);
         if (size > largest) throw new UserError(`${key} has ${Math.ceil(size / 1e9)} GB; S3 takes 5 GB at once.`);
         await repeated(3, () => {

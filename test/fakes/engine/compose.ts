@@ -22,7 +22,7 @@ export function fakeCompose(engine: FakeEngine, { files, envFile, project, signa
       if (signal.aborted) throw new Interrupted();
       engine.commands.push(args.join(' '));
       try {
-        await client.run(args, Buffer.concat([...(input ?? [])]));
+        await client.run(args, Buffer.concat(Array.from(input ?? [], (piece) => Buffer.from(piece))));
         return '';
       } catch (error) {
         if (error instanceof UserError) throw error; // of what makes the input

@@ -23,7 +23,7 @@ async function withCode() {
         if (!input) return run(args);
         if (!isAsked) before();
         isAsked = true;
-        const tar = Buffer.concat([...input]);
+        const tar = Buffer.concat(Array.from(input, (piece) => Buffer.from(piece)));
         tars.push(tar);
         return run(args, [tar]);
       };
