@@ -17,11 +17,14 @@ export type Manifest = Iterable<Buffer>;
 /** Takes entries in the order of their paths' bytes. */
 export class ManifestWriter {
   private readonly pieces: Buffer[] = [];
-  private text = '';
+  private piece = Buffer.allocUnsafeSlow(1 << 16);
+  private used = 0;
 
+  /** Into a buffer at once: text that grows would be there as thousands of strings until it is written. */
   add({ mode, sha256, path }: ManifestEntry): void {
-    this.text += `${mode} ${sha256} ${path}\n`;
-    if (this.text.length > 1 << 16) this.flush();
+    const line = `${mode} ${sha256} ${path}\n`;
+    if (line.length > this.piece.length - this.used) this.flush(line.length);
+    this.used += this.piece.write(line, this.used, 'latin1');
   }
 
   end(): readonly Buffer[] {
@@ -29,9 +32,10 @@ export class ManifestWriter {
     return this.pieces;
   }
 
-  private flush(): void {
-    this.pieces.push(Buffer.from(this.text, 'latin1'));
-    this.text = '';
+  private flush(next = 0): void {
+    this.pieces.push(this.piece.subarray(0, this.used));
+    this.piece = Buffer.allocUnsafeSlow(Math.max(1 << 16, next));
+    this.used = 0;
   }
 }
 

@@ -1,8 +1,8 @@
 /** Runs other programs. Exit codes are results, not exceptions; a stop by the caller's signal is `Interrupted`. */
 import { constants } from 'node:os';
+import type { Writable } from 'node:stream';
 import { execa } from 'execa';
 import { Interrupted, UserError } from '../errors.ts';
-import { feed } from './feed.ts';
 
 interface RunOptions {
   signal?: AbortSignal | undefined;
@@ -35,6 +35,23 @@ export const run: Run = async (command, args, options = {}) => {
   await fed;
   return output(command, ended);
 };
+
+/**
+ * Writes pieces to a stream and ends it. The next piece is made when the one before has left, since both may be in one buffer. Nothing more
+ * is written once nobody reads: who did says why. Throws what making a piece threw.
+ */
+export async function feed(stream: Writable, pieces: Iterable<Uint8Array>): Promise<void> {
+  try {
+    for (const piece of pieces) if (!(await hasLeft(stream, piece))) return;
+    stream.end();
+  } catch (error) {
+    stream.destroy();
+    throw error;
+  }
+}
+
+const hasLeft = (stream: Writable, piece: Uint8Array) =>
+  new Promise<boolean>((resolve) => stream.write(piece, (error) => resolve(!error)));
 
 /** Like `run`, and yields each line of stdout and stderr when it comes. */
 export const follow: Follow = async function* (command, args, options = {}) {

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
 import { streamTar, type TarEntry } from '../../src/bundle/tar.ts';
-import { feed } from '../../src/io/feed.ts';
+import { feed } from '../../src/io/command.ts';
 import { codeEntries } from '../../src/project/release/contents.ts';
 import type { Release } from '../../src/project/release.ts';
 import { imageOf } from '../scenarios/images.ts';

@@ -16,7 +16,7 @@ import {
   type S3ClientConfig,
 } from '@aws-sdk/client-s3';
 import { UserError } from '../../errors.ts';
-import { feed } from '../feed.ts';
+import { feed } from '../command.ts';
 import { temporaryFolder } from '../temporary.ts';
 import { type Connection, clientOptions, connect } from './connection.ts';
 

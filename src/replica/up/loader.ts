@@ -1,5 +1,6 @@
 import type { Bundle } from '../../bundle/bundle.ts';
 import { sha256 } from '../../bundle/digest.ts';
+import { digestOf } from '../../bundle/manifest.ts';
 import { withOwnPlaces } from '../../bundle/own-config/places.ts';
 import { makeTar, streamTar, type TarEntry } from '../../bundle/tar.ts';
 import { UserError } from '../../errors.ts';
@@ -72,15 +73,25 @@ async function deliver(
   const { io, paths } = context;
   const load = (base?: Pick<Release, 'digest'> & { manifest: Iterable<Buffer> }) =>
     runLoader(context, chain(rest, codeEntries(release, { base, activate })));
-  const digest = await io.files.fileDigest(paths.delivered).catch(() => undefined);
+  const last = () => io.files.pieces(paths.delivered);
+  const digest = lastDigest(last);
   try {
-    await load(digest ? { digest, manifest: io.files.pieces(paths.delivered) } : undefined);
+    await load(digest ? { digest, manifest: last() } : undefined);
   } catch (error) {
     if (!digest || !lacksBase(error)) throw error;
     await load();
   }
   await io.files.writeWhole(paths.delivered, release.manifest);
   await context.saveState({ emptyFolders: foldersDigest(release) });
+}
+
+/** Undefined: it is not known what the loader was given, so all is sent. */
+function lastDigest(manifest: () => Iterable<Buffer>): string | undefined {
+  try {
+    return digestOf(manifest());
+  } catch {
+    return undefined;
+  }
 }
 
 function* chain<Of>(...all: Iterable<Of>[]): Generator<Of> {
