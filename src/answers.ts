@@ -34,6 +34,8 @@ export interface Status {
   project: string;
   /** Root digest of the desired bundle, sha256 hex. */
   root: string;
+  /** The site's code is a live folder, not a release. */
+  code?: 'live';
   machines: MachineStatus[];
   /** What a person should know about the whole: a fallback for a part that this engine cannot run. */
   notes?: string[];

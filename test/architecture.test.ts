@@ -31,7 +31,7 @@ const rules: Rule[] = [
   {
     name: 'settings, machines and bundle are pure',
     of: new RegExp(`^${pure}`),
-    only: new RegExp(`^(?:${pure}|zod$|yaml$|tar-stream$|tldts$|node:(?:crypto|path)$)`),
+    only: new RegExp(`^(?:${pure}|zod$|yaml$|tldts$|node:(?:crypto|path)$)`),
   },
   {
     name: 'files, programs, engine, network and terminal are reached through io/ alone',

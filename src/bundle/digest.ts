@@ -7,7 +7,7 @@ export const sha256 = (data: Uint8Array | string) => createHash('sha256').update
 const bytesOf = (name: string | Uint8Array): Buffer => Buffer.from(name as string);
 
 /** The order of a digest's lines: by bytes, whatever the locale. */
-export const byPath = (a: Pick<TreeEntry, 'path'>, b: Pick<TreeEntry, 'path'>) =>
+const byPath = (a: Pick<TreeEntry, 'path'>, b: Pick<TreeEntry, 'path'>) =>
   Buffer.compare(bytesOf(a.path), bytesOf(b.path));
 
 /**

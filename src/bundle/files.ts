@@ -18,7 +18,10 @@ export interface TreeEntry {
 
 export const treeEntries = (tree: Tree) => [...tree].map(([path, file]) => ({ path, ...file }));
 
-/** A file that begins with `#!` is a program; git and npm do not carry modes reliably enough to decide by them. */
-export function treeFile(bytes: Buffer): TreeFile {
-  return { bytes, mode: bytes.subarray(0, 2).toString('latin1') === '#!' ? '0755' : '0644' };
-}
+/**
+ * Programs by their first bytes: a script (`#!`), or a binary of Linux (ELF). git and npm do not carry modes reliably enough to decide by
+ * them.
+ */
+export const isProgram = (head: Buffer): boolean => /^(?:#!|\x7fELF)/.test(head.toString('latin1', 0, 4));
+
+export const treeFile = (bytes: Buffer): TreeFile => ({ bytes, mode: isProgram(bytes) ? '0755' : '0644' });

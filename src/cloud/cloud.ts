@@ -47,6 +47,8 @@ export interface Rehearsal {
   done: boolean;
   /** In words: 'replica: same, 14 of 14 machines'. */
   text: string;
+  /** What makes it so. */
+  hint?: string;
 }
 
 /** A statement of a policy in cfn/iam/, as IAM's policy simulator takes it. */

@@ -68,7 +68,7 @@ export async function* plan(cloud: Cloud, options: PlanOptions): AsyncGenerator<
   const rehearsal = await options.rehearsal(assets);
   if (!rehearsal.done && !options.unrehearsed) {
     throw new UserError(`This bundle (${assets.root.slice(0, 8)}) is not rehearsed: ${rehearsal.text}.`, {
-      hint: 'bootdev up   (or, at your own risk, recorded and shown: bootdev promote --unrehearsed)',
+      hint: `${rehearsal.hint ?? 'bootdev up'}   (or, at your own risk, recorded and shown: bootdev promote --unrehearsed)`,
     });
   }
   const started = performance.now();

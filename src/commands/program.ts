@@ -14,6 +14,7 @@ import { logs } from './replica/logs.ts';
 import { open } from './replica/open.ts';
 import { prune } from './replica/prune.ts';
 import { purge } from './replica/purge.ts';
+import { run as runTool } from './replica/run.ts';
 import { scale } from './replica/scale.ts';
 import { size } from './replica/size.ts';
 import { status } from './replica/status.ts';
@@ -28,7 +29,7 @@ import { failureJson, unknownCommand } from './usage.ts';
 
 export const commands: Readonly<Record<string, readonly Command[]>> = {
   Start: [init, config, doctor, bundle],
-  Replica: [up, down, status, logs, exec, scale, size, open, purge, trust, prune],
+  Replica: [up, down, status, logs, exec, runTool, scale, size, open, purge, trust, prune],
   AWS: [promote, watch, parity, destroy],
 };
 

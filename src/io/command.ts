@@ -1,12 +1,15 @@
 /** Runs other programs. Exit codes are results, not exceptions; a stop by the caller's signal is `Interrupted`. */
 import { constants } from 'node:os';
+import type { Writable } from 'node:stream';
 import { execa } from 'execa';
 import { Interrupted, UserError } from '../errors.ts';
 
 interface RunOptions {
   signal?: AbortSignal | undefined;
-  /** Text for the program's stdin; without it stdin is empty, so nothing can wait for an answer. */
+  /** For the program's stdin; without it stdin is empty, so nothing can wait for an answer. */
   input?: string | Uint8Array;
+  /** The same, of any length: each is written before the next one is made, whose error is thrown. */
+  pieces?: Iterable<Uint8Array>;
   cwd?: string;
   /** Added to this process's environment. */
   env?: Record<string, string>;
@@ -25,8 +28,30 @@ export type Run = (command: string, args: readonly string[], options?: RunOption
 export type Follow = (command: string, args: readonly string[], options?: RunOptions) => AsyncGenerator<string, Output>;
 
 export const run: Run = async (command, args, options = {}) => {
-  return output(command, await execa(command, args, execaOptions(options)));
+  const child = execa(command, args, execaOptions(options));
+  const fed = options.pieces && child.stdin ? feed(child.stdin, options.pieces) : undefined;
+  fed?.catch(() => undefined); // thrown below, when the program has ended too
+  const ended = await child;
+  await fed;
+  return output(command, ended);
 };
+
+/**
+ * Writes pieces to a stream and ends it. The next piece is made when the one before has left, since both may be in one buffer. Nothing more
+ * is written once nobody reads: who did says why. Throws what making a piece threw.
+ */
+export async function feed(stream: Writable, pieces: Iterable<Uint8Array>): Promise<void> {
+  try {
+    for (const piece of pieces) if (!(await hasLeft(stream, piece))) return;
+    stream.end();
+  } catch (error) {
+    stream.destroy();
+    throw error;
+  }
+}
+
+const hasLeft = (stream: Writable, piece: Uint8Array) =>
+  new Promise<boolean>((resolve) => stream.write(piece, (error) => resolve(!error)));
 
 /** Like `run`, and yields each line of stdout and stderr when it comes. */
 export const follow: Follow = async function* (command, args, options = {}) {
@@ -43,11 +68,11 @@ export function failure(command: string, args: readonly string[], { stdout, stde
   });
 }
 
-function execaOptions({ signal, input, cwd, env, timeout }: RunOptions) {
+function execaOptions({ signal, input, pieces, cwd, env, timeout }: RunOptions) {
   if (signal?.aborted) throw new Interrupted();
   return {
     reject: false,
-    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
+    ...(input === undefined ? { stdin: pieces ? ('pipe' as const) : ('ignore' as const) } : { input }),
     ...(signal && { cancelSignal: signal }),
     ...(cwd !== undefined && { cwd }),
     ...(env && { env }),

@@ -19,9 +19,9 @@ export function compose({ files, envFile, project, signal }: ComposeOptions) {
   const env = { DOCKER_BUILDKIT: '1', COMPOSE_ANSI: 'never', BUILDKIT_PROGRESS: 'plain' };
 
   return {
-    /** Runs to the end; returns stdout. Throws UserError with the command and its last lines. */
-    async run(args: string[], input?: Uint8Array): Promise<string> {
-      const result = await run('docker', [...base, ...args], { signal, env, ...(input ? { input } : {}) });
+    /** Runs to the end; returns stdout. Throws UserError with the command and its last lines, or what making the input threw. */
+    async run(args: string[], pieces?: Iterable<Uint8Array>): Promise<string> {
+      const result = await run('docker', [...base, ...args], { signal, env, ...(pieces ? { pieces } : {}) });
       if (result.exitCode !== 0) throw failure('docker', shown(args), result, 'bootdev doctor');
       return result.stdout;
     },

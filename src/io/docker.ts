@@ -48,6 +48,23 @@ export function dockerEngine(host?: string) {
       }));
     },
 
+    /** Containers of the project that run one command of a tool, and the process that asked for each (`thisProcess`). */
+    async tools(project: string): Promise<{ id: string; holder: string }[]> {
+      const label = [`com.docker.compose.project=${project}`, 'com.docker.compose.service=tool'];
+      const list = await translated(docker.listContainers({ all: true, filters: { label } }));
+      return list.map(({ Id, Labels }) => ({ id: Id, holder: Labels['bootdev.holder'] ?? '' }));
+    },
+
+    /** Ends a container by its own stop signal, after five seconds by force, and deletes it. One that is gone, or going, is fine. */
+    async remove(id: string): Promise<void> {
+      const container = docker.getContainer(id);
+      const unlessGone = (error: { statusCode?: number; code?: string }) => {
+        if (![304, 404, 409].includes(error.statusCode ?? 0)) throw translate(error);
+      };
+      await container.stop({ t: 5 }).catch(unlessGone);
+      await container.remove({ force: true }).catch(unlessGone);
+    },
+
     /** How often the engine has restarted the container, and its last exit code. */
     async restarts(id: string): Promise<{ count: number; exitCode: number; pid: number }> {
       const { RestartCount, State } = await translated(docker.getContainer(id).inspect());

@@ -1,6 +1,18 @@
 /** Reading and writing of files; a foreign error becomes a sentence here. */
 import { createHash } from 'node:crypto';
-import { access, constants, mkdir, open, readFile, realpath, rename, rm, stat, statfs } from 'node:fs/promises';
+import {
+  access,
+  constants,
+  mkdir,
+  open,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  statfs,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserError } from '../errors.ts';
 import { isOwn, readFlags, refuseLinks } from './guard/links.ts';
@@ -82,9 +94,14 @@ export async function makeFolder(path: string): Promise<void> {
 
 /**
  * Writes a file whole or not at all: a reader, and a machine that loses power, has the old text or the new one.
- * Makes the folder when it is missing. `mode` is exact, whatever the umask; without it the file is a usual one.
+ * Makes the folder when it is missing. `mode` is exact, whatever the umask; without it the file is a usual one. What making the pieces
+ * of a large content throws is thrown on.
  */
-export async function writeWhole(path: string, content: string | Uint8Array, mode?: number): Promise<void> {
+export async function writeWhole(
+  path: string,
+  content: string | Uint8Array | Iterable<Uint8Array>,
+  mode?: number,
+): Promise<void> {
   await refuseLinks(path);
   const target = isOwn(path) ? path : await realpath(path).catch(() => path); // the user's own symbolic link stays one
   const temporary = temporaryFor(target);
@@ -93,7 +110,7 @@ export async function writeWhole(path: string, content: string | Uint8Array, mod
     const file = await open(temporary, 'wx', mode);
     try {
       if (mode !== undefined) await file.chmod(mode);
-      await file.writeFile(content);
+      await writeFile(file, content);
       await file.sync();
     } finally {
       await file.close();
@@ -101,6 +118,7 @@ export async function writeWhole(path: string, content: string | Uint8Array, mod
     await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
+    if (error instanceof UserError) throw error;
     throw new UserError(`${path} cannot be written: ${reasonOf(error)}.`, { cause: error });
   }
 }

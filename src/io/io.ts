@@ -6,16 +6,19 @@ import { compose } from './compose.ts';
 import { dockerEngine } from './docker.ts';
 import { fileDigest, readBytes, readText, writeIfChanged, writeWhole } from './files.ts';
 import { foldersIn, removeFolder } from './folder.ts';
+import { runningProcess, thisProcess } from './guard/processes.ts';
 import { takeLock } from './lock.ts';
 import { addressesOf } from './names.ts';
 import { askHttps, portIsFree } from './network.ts';
+import { newBuffer, readPieces, toBytes } from './tree.ts';
 
 export type Io = ReturnType<typeof makeIo>;
 
 export function makeIo() {
   return {
-    files: { readText, readBytes, fileDigest, writeWhole, writeIfChanged, foldersIn, removeFolder },
+    files: { readText, readBytes, fileDigest, pieces, writeWhole, writeIfChanged, foldersIn, removeFolder },
     takeLock,
+    process: { thisProcess, runningProcess },
     run,
     docker: dockerEngine(),
     compose,
@@ -24,6 +27,9 @@ export function makeIo() {
     clock: { now, pause },
   };
 }
+
+/** A file's bytes, read when they are asked for. Throws the system's error. */
+const pieces = (path: string): Iterable<Buffer> => readPieces(toBytes(path), newBuffer()).pieces;
 
 /** Milliseconds from some moment on: for durations. */
 const now = () => performance.now();

@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { UserError } from '../errors.ts';
 import { readFlags, refuseLinks } from './guard/links.ts';
-import { lives, startOf } from './guard/processes.ts';
+import { runningProcess, thisProcess } from './guard/processes.ts';
 import { reasonOf } from './guard/reasons.ts';
 
 /**
@@ -12,13 +12,13 @@ export async function takeLock(file: string, what: string): Promise<() => Promis
   await refuseLinks(file);
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
-      await writeFile(file, `${process.pid} ${startOf(process.pid)}`, { flag: 'wx' });
+      await writeFile(file, thisProcess(), { flag: 'wx' });
       return () => rm(file, { force: true });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
         throw new UserError(`The lock ${file} cannot be taken: ${reasonOf(error)}.`, { cause: error });
     }
-    const holder = holderOf(await readFile(file, { encoding: 'utf8', flag: readFlags(file) }).catch(() => ''));
+    const holder = runningProcess(await readFile(file, { encoding: 'utf8', flag: readFlags(file) }).catch(() => ''));
     if (holder) {
       throw new UserError(`Another bootdev (process ${holder}) is working on ${what}.`, {
         hint: 'wait until it is done, or stop it with Ctrl-C in its terminal',
@@ -27,11 +27,4 @@ export async function takeLock(file: string, what: string): Promise<() => Promis
     await rm(file, { force: true, recursive: true });
   }
   throw new UserError(`The lock ${file} cannot be taken.`, { hint: `rm ${file}` });
-}
-
-/** The living process that wrote the text; undefined for any other text. */
-function holderOf(text: string): number | undefined {
-  const [, id, start] = /^(\d{1,10}) (.+)$/.exec(text) ?? [];
-  const pid = Number(id);
-  return id && lives(pid) && startOf(pid) === start ? pid : undefined;
 }

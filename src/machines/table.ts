@@ -59,6 +59,7 @@ const application = [
   ...(['S3_ENDPOINT', 'S3_BUCKET', 'S3_REGION', 'MAIL_HOST', 'MAIL_PORT'] as const),
   ...(['MAIL_TLS', 'MAIL_AUTH', 'MAIL_USER', 'MAIL_API'] as const),
   ...(['SITE_URL', 'WEB_HOST', 'TRUSTED_PROXY', 'GLUSTER_NODES', 'OPCACHE_MB', 'APCU_MB'] as const),
+  ...(['OPCACHE_VALIDATE', 'REALPATH_SECONDS'] as const),
 ];
 
 const database = ['DB_NAME', 'DB_USER', 'DB_BUFFER_POOL_MB', 'DB_MAX_CONNECTIONS', 'DB_REDO_LOG_MB'] as const;
@@ -81,7 +82,7 @@ export const machines: readonly Machine[] = [
     optional: { 'gluster-client': onGluster },
     count: (settings) => settings.web.count,
     memory: (settings) => settings.web.memory,
-    target: [...application, 'FPM_CHILDREN'],
+    target: [...application, 'CODE_LIVE', 'FILE_CACHE', 'STATIC_EXPIRES', 'STATIC_SYMLINKS', 'FPM_CHILDREN'],
     aws: 'EC2 in an Auto Scaling group',
     instance: { stack: 'web', word: 'Web', size: 'web' },
     runs: 'nginx and php-fpm',

@@ -31,6 +31,19 @@ const addressNames = [
   'GLUSTER_NODES',
   /** Addresses that may mount the volume, as GlusterFS's auth.allow has them. */
   'GLUSTER_CLIENTS',
+  // What follows from the code being a release, which never changes, or a live folder (`codeNames`).
+  /** `1`: a live folder, so no page is stored. */
+  'CODE_LIVE',
+  /** Whether PHP looks at a file's time at each request: `0` or `1`. */
+  'OPCACHE_VALIDATE',
+  /** How long PHP remembers where a path leads. */
+  'REALPATH_SECONDS',
+  /** nginx' open_file_cache. */
+  'FILE_CACHE',
+  /** How long browsers keep files of the code: nginx' expires. */
+  'STATIC_EXPIRES',
+  /** nginx' disable_symlinks for files of the code. */
+  'STATIC_SYMLINKS',
 ] as const;
 
 /** What must follow a machine's size. */

@@ -34,7 +34,10 @@ async function* comparison(context: Context, { aws }: ParityOptions): AsyncGener
     usedMachines(settings).map((machine) => [machine.kind, replicaTarget(machine, settings, context.project, 443)]),
   );
   const sizes = new Map(usedMachines(settings).map((machine) => [machine.kind, replicaSize(machine, settings)]));
-  const { digest } = await readRelease(dir, settings, sources.docker, context.ownCode);
+  const { digest } = await readRelease(dir, settings, sources.docker, {
+    ownChoice: context.ownCode,
+    signal: context.signal,
+  });
   const desired = desiredSide(settings, bundle, digest, targets, sizes);
   // Both at once: neither waits for the other.
   const reading = aws ? readAwsSide(aws.reader, aws.place, settings) : Promise.resolve(undefined);

@@ -27,6 +27,8 @@ export interface Context {
   configuredWebCount: number;
   /** Whether the user said himself where the code is, so that it may be outside the project. */
   ownCode: boolean;
+  /** Whether somebody said `code.mode`; else live is only the usual way. */
+  ownMode: boolean;
   sources: Sources;
   /** The folder bootdev/ beside bootdev.yaml, unchecked: makeBundle() checks it. */
   own: OwnConfig;
@@ -75,6 +77,7 @@ export async function openProject({ dir, env = 'local', set = [], signal, ...dep
     settings,
     configuredWebCount,
     ownCode: await isOwnChoice(dir, loaded),
+    ownMode: loaded.origin.get('code.mode')?.layer !== 'derived',
     sources,
     own,
     materialised,

@@ -22,5 +22,7 @@ export const paths = (dir: string, env: string) => ({
   /** What instances install, by image. */
   packages: join(dir, '.bootdev', 'packages'),
   noCa: join(dir, '.bootdev', 'no-ca.pem'),
+  /** The manifest of the code that the volumes were given last. */
+  delivered: join(dir, '.bootdev', env, 'code.manifest'),
   bundleTar: join(dir, '.bootdev', env, 'bundle.tar'),
 });

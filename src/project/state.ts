@@ -10,6 +10,8 @@ export interface State {
   images?: 'registry' | 'packages';
   /** sha256 over what compose was last asked for; equal: compose has nothing to do. */
   shape?: string;
+  /** sha256 over the empty folders that the volumes were given with the code; undefined: there were none. */
+  emptyFolders?: string | undefined;
   /** `bootdev scale`: this many web machines for as long as the settings say `from`. */
   scale?: { web: number; from: number } | undefined;
   /** Whether this engine can run GlusterFS: yes, or why not (then files are on a plain volume). Decided once. */
@@ -30,6 +32,7 @@ const schema = z.object({
   homePorts: ports.optional().catch(undefined),
   images: z.enum(['registry', 'packages']).optional().catch(undefined),
   shape: digest(),
+  emptyFolders: digest(),
   scale: z
     .object({ web: z.int().min(1).max(6), from: z.int().min(1).max(6) })
     .optional()

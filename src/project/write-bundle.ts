@@ -1,9 +1,15 @@
 import { makeBundle } from '../bundle/bundle.ts';
 import { treeEntries } from '../bundle/files.ts';
+import { streamTar } from '../bundle/tar.ts';
 import { exitCode, UserError } from '../errors.ts';
 import type { Event } from '../events.ts';
+import { writeWhole } from '../io/files.ts';
 import { writeFolder } from '../io/folder.ts';
+import type { Loaded } from '../settings/load.ts';
+import { isOwnChoice } from './code-folder.ts';
 import type { Context } from './context.ts';
+import { codeEntries } from './release/contents.ts';
+import { readRelease, releaseNote } from './release.ts';
 
 /** `bootdev bundle --out DIR`: a folder for each kind of machine, beside it its manifest, and `root` with the root digest. */
 export async function* writeBundle(
@@ -27,4 +33,23 @@ export async function* writeBundle(
     type: 'done',
     text: [`bundle ${bundle.root}`, ...kinds.map(({ kind, digest }) => `  ${kind.padEnd(10)} ${digest}`)].join('\n'),
   };
+}
+
+interface CodeSources {
+  dir: string;
+  loaded: Loaded;
+  sources: Context['sources'];
+  signal: AbortSignal;
+}
+
+/** `bootdev bundle --code FILE`: what `bootdev up` gives docker/loader of the code, as a tar. */
+export async function* writeCode(
+  { dir, loaded, sources, signal }: CodeSources,
+  { file }: { file: string },
+): AsyncGenerator<Event, void> {
+  const ownChoice = await isOwnChoice(dir, loaded);
+  const release = await readRelease(dir, loaded.settings, sources.docker, { ownChoice, signal });
+  await writeWhole(file, streamTar(codeEntries(release, { activate: true })));
+  const note = releaseNote(release);
+  yield { type: 'done', text: `release ${release.digest}${note ? `\n  ${note}` : ''}` };
 }

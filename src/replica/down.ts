@@ -24,6 +24,7 @@ export async function* down(context: Context, { volumes = false } = {}): AsyncGe
 }
 
 async function remove({ compose, io: { docker }, project }: Context, volumes: boolean): Promise<void> {
+  for (const { id } of await docker.tools(project)) await docker.remove(id);
   await compose.run(['--profile', 'tools', 'down', '--remove-orphans', ...(volumes ? ['--volumes'] : [])]);
   if (!volumes) return;
   // Compose knows those of the settings as they are now; the data of another database or file store is older.

@@ -1,5 +1,6 @@
 import { makeBundle } from '../bundle/bundle.ts';
 import type { Context } from '../project/context.ts';
+import { servesLive } from './live/mode.ts';
 import { describe } from './status.ts';
 
 /** Whether a bundle was applied and healthy on every machine of a replica. */
@@ -7,12 +8,18 @@ export interface Rehearsal {
   done: boolean;
   /** In words: 'replica: same, 14 of 14 machines'. */
   text: string;
+  /** What to do where it was not. */
+  hint?: string;
 }
 
 /** Whether this project's replica has the bundle, applied and healthy on every machine: what `up` noted, and the machines now. */
 export async function rehearsal(context: Context, { root }: { root: string }): Promise<Rehearsal> {
   const { state, settings, sources, own } = context;
-  const { rehearsed } = state;
+  const { rehearsed, shape } = state;
+  if (shape !== undefined && (await servesLive(context))) {
+    const text = 'the replica serves a live folder, not a release';
+    return { done: false, text, hint: 'bootdev up --set code.mode=release' };
+  }
   if (rehearsed === undefined) return { done: false, text: 'no replica of this project has ever run it' };
   if (rehearsed !== root) return { done: false, text: `the replica was last ready with ${rehearsed.slice(0, 8)}` };
   const { machines } = await describe(context, makeBundle(settings, sources.docker, own), {}, { recompute: true });

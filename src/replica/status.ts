@@ -21,13 +21,16 @@ export async function* status(
   for (;;) {
     const now = await describe(context, bundle, machineUrls(settings, state.ports), { recompute });
     if (io.clock.now() >= site.until) site = { note: await siteNote(context, now), until: io.clock.now() + 30_000 };
-    const notes = [fallbackNote(context), site.note].filter((note) => note !== undefined);
+    const live = now.code === 'live' ? liveNote : undefined;
+    const notes = [live, fallbackNote(context), site.note].filter((note) => note !== undefined);
     yield { type: 'status', status: notes.length > 0 ? { ...now, notes } : now };
     if (!watch) return now.machines.every((machine) => machine.state === 'healthy');
     await io.clock.pause(2_000, signal);
     if (signal.aborted) return true;
   }
 }
+
+const liveNote = 'live · page cache off: the site is the folder itself, and an edit shows at the next request.';
 
 /** What the front page says, where it is not the site; nothing while a machine between it and the visitor is not healthy. */
 async function siteNote(context: Context, { machines }: Status): Promise<string | undefined> {
@@ -50,18 +53,20 @@ export async function describe(
 ): Promise<Status> {
   const { docker } = context.io;
   const containers = await findMachines(context);
-  const describe = async ({ name, machine }: { name: string; machine: Machine }): Promise<MachineStatus> => {
+  const describe = async ({ name, machine }: { name: string; machine: Machine }) => {
     const desired = bundle.machines.get(machine.kind)?.digest ?? '';
     const container = containers.get(name);
     const heard = container && (await (recompute ? askHealth(docker, container) : hear(docker, container, desired)));
     const described = describeMachine(name, desired, container, heard);
     const url = urls[name];
-    return url ? { ...described, url } : described;
+    return { status: url ? { ...described, url } : described, isLive: heard?.report?.release === 'live' };
   };
+  const machines = await Promise.all(allMachines(context.settings).map(describe));
   return {
     project: context.project,
     root: bundle.root,
-    machines: await Promise.all(allMachines(context.settings).map(describe)),
+    ...(machines.some(({ isLive }) => isLive) ? { code: 'live' as const } : {}),
+    machines: machines.map(({ status: one }) => one),
   };
 }
 

@@ -37,9 +37,27 @@ export function replicaTarget(machine: Machine, settings: Settings, project: str
     GLUSTER_NODES: [...names('gluster', settings), ...names('arbiter', settings)].join(','),
     // The replica's own network: nothing else reaches a node.
     GLUSTER_CLIENTS: '*',
+    ...codeTarget(settings),
     ...capacity(replicaSize(machine, settings), { php: settings.php, connections: connections(settings) }),
   };
   return Object.fromEntries(machine.target.map((name) => [name, all[name]]));
+}
+
+/**
+ * A release never changes and each has a path of its own, so nothing has to be looked at twice. A live folder is looked at for each
+ * request; PHP's paths every two seconds, since each look costs (and 0 means for ever). cfn/60-web.yaml has the first column.
+ */
+function codeTarget({ code }: Settings) {
+  const live = code.mode === 'live';
+  return {
+    CODE_LIVE: live ? '1' : '0',
+    OPCACHE_VALIDATE: live ? '1' : '0',
+    REALPATH_SECONDS: live ? '2' : '600',
+    FILE_CACHE: live ? 'off' : 'max=10000 inactive=60s',
+    STATIC_EXPIRES: live ? '-1' : '30d',
+    // The links of a release were looked at when it was made. In a live folder one may lead to /run/secrets, which is root's.
+    STATIC_SYMLINKS: live ? 'if_not_owner' : 'off',
+  } satisfies Target;
 }
 
 /**

@@ -71,6 +71,11 @@ export function choice<const Word extends string>(words: readonly Word[], later:
   });
 }
 
+/** One of some words, or empty where it follows from something else. */
+export function emptyOr<const Word extends string>(words: readonly Word[]) {
+  return z.enum(['', ...words], { error: `expected one of ${words.join(', ')}` });
+}
+
 /** A setting for something not available yet: it has one value, which means "not used". */
 export function notYet<const Value extends string | false>(value: Value) {
   return z.literal(value, { error: `not available in this version yet; remove it or write ${JSON.stringify(value)}` });

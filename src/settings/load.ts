@@ -53,9 +53,17 @@ function combine(read: ({ layer: Layer } | { problems: Problem[] })[]): Loaded {
   const problems = read.flatMap((one) => ('problems' in one ? one.problems : []));
   const raw = layers.reduce<Tree>((sum, { tree }) => merge(sum, tree), {});
   const checked = checkSettings(raw);
+  problems.push(...layers.flatMap(personalInProject));
   if ('issues' in checked) problems.push(...checked.issues.flatMap((issue) => inWords(issue, raw, layers)));
   if (problems.length > 0 || 'issues' in checked) throw settingsError(problems);
   return { settings: checked.settings, origin: origins(checked.settings, raw, layers) };
+}
+
+/** How a person works decides nothing of the site, so it is not in the file that others get. */
+function personalInProject({ name, tree, locate: find }: Layer): Problem[] {
+  if (name !== 'project' || valueAt(tree, 'code.mode') === undefined) return [];
+  const text = 'code.mode: how you work is yours alone; write it in bootdev.local.yaml';
+  return [{ text, origin: find(['code', 'mode'], 'key') ?? { layer: 'default' } }];
 }
 
 function origins(settings: Settings, raw: Tree, layers: Layer[]): Map<string, Origin> {

@@ -125,7 +125,13 @@ function derive(settings: Settings): Settings {
   return {
     ...settings,
     site: { ...settings.site, domain },
-    code: { ...settings.code, path: settings.code.path || (withCode.has(settings.application) ? '' : '.') },
+    code: deriveCode(settings),
     mail: { ...settings.mail, from: settings.mail.from || `no-reply@${domain}` },
   };
+}
+
+/** Code that comes with bootdev is no folder of the user's, so there is nothing to edit. */
+function deriveCode({ application, code }: Settings): Settings['code'] {
+  const path = code.path || (withCode.has(application) ? '' : '.');
+  return { ...code, path, mode: path === '' ? 'release' : code.mode || 'live' };
 }

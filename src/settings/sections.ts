@@ -1,6 +1,6 @@
 /** The settings of each section: kind, default and meaning. */
 import { parse } from 'tldts';
-import { choice, duration, flag, integer, megabytes, text } from './kinds.ts';
+import { choice, duration, emptyOr, flag, integer, megabytes, text } from './kinds.ts';
 
 const MINUTE = 60;
 const DAY = 86_400;
@@ -35,6 +35,11 @@ export const code = {
   docroot: text(insidePath, 'a folder inside the code, such as web')
     .default('')
     .describe('Folder inside the code that is served, such as web; empty means the code itself.'),
+  mode: emptyOr(['live', 'release'])
+    .default('')
+    .describe(
+      'What the replica serves: the folder itself, so that an edit shows at the next request and no page is stored, or a release, a copy made by each up, as on AWS. Yours alone, so not in bootdev.yaml; empty means live for a folder on this computer, release for the sample and for an engine elsewhere.',
+    ),
 };
 
 export const web = {

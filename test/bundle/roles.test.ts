@@ -11,6 +11,7 @@ const shape = /^(?:provision\.sh|(?:apply|health|stats)\.sh|root\/.+|run\/[a-z-]
 const others: Record<string, RegExp> = {
   base: /^(?:boot|machine|tree-digest\.sh)$/, // what a container and every bundle begin with
   'gluster-client': /^probe$/, // `up` runs it to ask the engine
+  'php-cli': /^adopt\.sh$/, // where the shared files appear, they are given to the site's user
   haproxy: /^servers\.sh$/, // `scale` runs it on the machine
   nginx: /^purge\.sh$/, // `purge` runs it on the machine
   'php-fpm': /^memory\.sh$/, // `size` runs it on the machine

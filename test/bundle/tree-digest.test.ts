@@ -93,6 +93,12 @@ describe.skipIf(process.platform !== 'linux')('shell and TypeScript agree', () =
 });
 
 describe.skipIf(process.platform !== 'linux')('the shell', () => {
+  test('does not see empty folders, as 0.1.0 did not', () => {
+    write([file('a')]);
+    inShell('mkdir -p "$1/empty/deep"');
+    expect(manifestInShell().toString()).toBe(treeManifest([file('a')]).toString());
+  });
+
   test.each(['a\nb', 'a\nb/c', `x\n0644 ${'0'.repeat(64)} y`])('refuses the line break of %j', (name) => {
     write([file(name)]);
     expect(() => manifestInShell()).toThrow('has a line break');

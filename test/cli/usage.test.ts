@@ -33,7 +33,7 @@ describe('wrong usage ends with 2, one sentence and what to type', () => {
     [['--wrong'], "unknown option '--wrong'", 'bootdev --help'],
     [['config', 'a', 'b'], "too many arguments for 'config'. Expected 1 argument but got 2.", 'bootdev help config'],
     [['exec'], "missing required argument 'machine'", 'bootdev help exec'],
-    [['bundle'], "required option '-o, --out <dir>' not specified", 'bootdev help bundle'],
+    [['bundle'], "one of '--out <dir>' and '--code <file>' is required", 'bootdev help bundle'],
     [
       ['logs', '--tail', 'ten'],
       "option '-n, --tail <lines>' argument 'ten' is invalid. It must be a whole number.",

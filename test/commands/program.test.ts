@@ -43,7 +43,7 @@ describe('the table', () => {
     const names = rows.map(({ command }) => command.name);
     expect(new Set(names).size).toBe(names.length);
     // These export no command: `bootdev` alone, `promote --cancel`, and what promote and destroy share.
-    const others = ['start', 'cancel', 'assets', 'fix-leftovers', 'open-cloud'];
+    const others = ['start', 'cancel', 'assets', 'fix-leftovers', 'open-cloud', 'rehearse-live'];
     const groups = Object.keys(commands).map((group) => readdir(`src/commands/${group.toLowerCase()}`));
     const files = (await Promise.all(groups)).flat().map((file) => file.replace(/\.ts$/, ''));
     expect(files.sort()).toEqual([...names, ...others].sort());

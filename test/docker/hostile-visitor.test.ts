@@ -6,7 +6,7 @@ import { connect, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { containersOf, docker, eventually, newReplica, type Replica } from '../scenarios/replica.ts';
+import { containersOf, docker, eventually, newReplica, type Replica, release } from '../scenarios/replica.ts';
 
 const settings = `
 site: { name: visited }
@@ -35,7 +35,7 @@ const port: Record<'https' | 'http' | 's3' | 'mail', number> = { https: 0, http:
 let ca: string;
 
 beforeAll(async () => {
-  replica = await newReplica(settings);
+  replica = await newReplica(settings, { local: release });
   const site = join(replica.dir, 'site');
   const write = async (path: string, text: string) => {
     await mkdir(dirname(join(site, path)), { recursive: true });

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { type ConnectionOptions, connect } from 'node:tls';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { docker, eventually, newReplica, type Replica } from '../scenarios/replica.ts';
+import { docker, eventually, newReplica, type Replica, release } from '../scenarios/replica.ts';
 
 const settings = (balancer = '') => `
 site: { name: secure }
@@ -24,7 +24,7 @@ let ca: string;
 let port: number;
 
 beforeAll(async () => {
-  replica = await newReplica(settings());
+  replica = await newReplica(settings(), { local: release });
   await cp(join(import.meta.dirname, 'https-site'), join(replica.dir, 'site'), { recursive: true });
   await replica.ensure('up');
   port = Number(await replica.value('BOOTDEV_PORT_HTTPS'));

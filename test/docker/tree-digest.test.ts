@@ -1,15 +1,15 @@
 /** The one shell function of the digest: a change of it is felt by the loader and by a machine (by an instance: test/instance/boot.test.ts). */
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Bundle, makeBundle } from '../../src/bundle/bundle.ts';
 import { treeFile } from '../../src/bundle/files.ts';
+import { makeTar } from '../../src/bundle/tar.ts';
 import { imageTags } from '../../src/images/tags.ts';
 import { readFolder, writeFolder } from '../../src/io/folder.ts';
-import { type Release, readRelease } from '../../src/project/release.ts';
-import { makeLoaderTar } from '../../src/replica/up/loader.ts';
+import { configurationEntries } from '../../src/replica/up/loader.ts';
 import { completeSettings } from '../../src/settings/schema.ts';
 import { imageOf } from '../scenarios/images.ts';
 import { docker, eventually } from '../scenarios/replica.ts';
@@ -43,13 +43,11 @@ afterAll(async () => {
 });
 
 /** What a loader says to a bundle, and the volume that it has filled. */
-async function load(image: string, bundle: Bundle, release?: Release) {
+async function load(image: string, bundle: Bundle) {
   const volume = await docker('volume', 'create');
   volumes.push(volume);
-  const input = await makeLoaderTar({
-    ...{ bundle, targets: new Map([['mail' as const, '']]), names: ['site.localhost'], desired: true },
-    ...(release ? { release } : {}),
-  });
+  const configuration = { bundle, targets: new Map([['mail' as const, '']]), names: ['site.localhost'], desired: true };
+  const input = makeTar(configurationEntries(configuration));
   const others = ['/code', '/secrets/app', '/secrets/db', '/secrets/lb', '/ca'].flatMap((path) => ['--tmpfs', path]);
   const options = ['--rm', '--interactive', '--network', 'none', '--volume', `${volume}:/bundle`, ...others];
   const { exitCode, stderr } = await execa('docker', ['run', ...options, image], { input, reject: false });
@@ -89,17 +87,6 @@ test('a loader as it is takes a bundle, one with another function refuses it', a
     exitCode: 65,
     stderr: expect.stringMatching(/^loader: [0-9a-f]{64} arrived damaged$/),
   });
-});
-
-test('code with unusual names is delivered', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'bootdev-names-'));
-  for (const name of ['a\\b.php', '-o', '-', ' lead', 'ä', 'index.php']) await writeFile(join(folder, name), name);
-  await symlink('-o', join(folder, 'to -o'));
-  const release = await readRelease(folder, completeSettings({ application: 'php' }), asItIs);
-  await rm(folder, { recursive: true });
-  expect(release.entries).toHaveLength(7);
-  const loader = (await imageOf('loader')) ?? '';
-  expect(await load(loader, bundleOf(asItIs), release)).toMatchObject({ exitCode: 0 });
 });
 
 test('a machine reports by the function of its own bundle', async () => {

@@ -51,6 +51,12 @@ const target = {
   TRUSTED_PROXY: '0.0.0.0/0',
   OPCACHE_MB: '48',
   APCU_MB: '8',
+  CODE_LIVE: '0',
+  OPCACHE_VALIDATE: '0',
+  REALPATH_SECONDS: '600',
+  FILE_CACHE: 'max=10000 inactive=60s',
+  STATIC_EXPIRES: '30d',
+  STATIC_SYMLINKS: 'off',
   FPM_CHILDREN: '4',
 };
 

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { docker, newReplica, type Replica } from '../scenarios/replica.ts';
+import { docker, newReplica, type Replica, release } from '../scenarios/replica.ts';
 import { newBrowser } from './wordpress/browser.ts';
 import { debianWordPress } from './wordpress/site.ts';
 
@@ -24,7 +24,7 @@ let missing: string | undefined;
 let host: string;
 
 beforeAll(async () => {
-  replica = await newReplica(settings);
+  replica = await newReplica(settings, { local: release });
   missing = await debianWordPress(join(replica.dir, 'site'));
   if (missing) return;
   await replica.ensure('up');

@@ -20,6 +20,17 @@ export class FakeEngine {
   /** What changed something, in order: 'build web', 'load', 'create web-1', 'start web-1', 'apply web-1' … */
   readonly did: string[] = [];
 
+  /** Containers of `run`: what each runs, and what of the computer it has. */
+  readonly tools: { id: string; project: string; holder: string; command: string[]; mounts: unknown[] }[] = [];
+  /** What a tool does to the folder, and how it ends. */
+  toolRuns: (tool: { command: string[]; mounts: unknown[] }) => Promise<number> = async () => 0;
+
+  /** Where the client's engine is. */
+  address = 'unix:///var/run/docker.sock';
+
+  /** What the site's user cannot read in the folder that visitors reach. */
+  unreadable = '';
+
   /** Every compose command, also one that found nothing to do. */
   readonly commands: string[] = [];
 
@@ -39,6 +50,8 @@ export class FakeEngine {
   days = 0;
 
   // What goes wrong, by machine.
+  /** What is loaded finds no space. */
+  diskIsFull = false;
   /** Never healthy. */
   readonly unhealthy = new Set<string>();
   /** Takes new files, and is not healthy with them: with this text in one of them. */
@@ -79,9 +92,9 @@ export class FakeEngine {
 
   /** What a program under test gets in place of this computer's own. Files are real. */
   io(): Io {
-    const { files, takeLock } = makeIo();
+    const { files, takeLock, process } = makeIo();
     return {
-      ...{ files, takeLock },
+      ...{ files, takeLock, process },
       run: fakeRun(this),
       docker: fakeDocker(this),
       compose: (options) => fakeCompose(this, options),

@@ -13,6 +13,7 @@ import { imageTags } from '../../src/images/tags.ts';
 import { makeIo } from '../../src/io/io.ts';
 import type { Kind } from '../../src/machines/table.ts';
 import { packageRoot, paths } from '../../src/project/paths.ts';
+import { releaseEntries } from '../../src/project/release/contents.ts';
 import { readRelease } from '../../src/project/release.ts';
 import { readSources } from '../../src/project/sources.ts';
 import { completeSettings, type SettingsInput } from '../../src/settings/schema.ts';
@@ -49,8 +50,8 @@ export async function newSite(input: SettingsInput, { authorities }: { authoriti
 
   const objects: Record<string, Buffer> = {
     [`boot/${sha256(boot)}`]: boot,
-    [`releases/${release.digest}.tar.gz`]: await tarGz(release.entries),
-    [`releases/${release.digest}.manifest`]: Buffer.from(release.manifest),
+    [`releases/${release.digest}.tar.gz`]: await tarGz(releaseEntries(release)),
+    [`releases/${release.digest}.manifest`]: Buffer.concat(release.manifest),
   };
   for (const { kind, digest, manifest, tree } of bundle.machines.values()) {
     const files = packages.get(kind);

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Interrupted } from '../../src/errors.ts';
 import { failure, follow, run } from '../../src/io/command.ts';
 
@@ -15,6 +15,42 @@ it('counts as a shell does', async () => {
   expect(await run('/etc/passwd', [])).toMatchObject({ exitCode: 126 });
   expect(await run('sh', ['-c', 'kill -9 $$'])).toMatchObject({ exitCode: 137 });
   expect(await run('sleep', ['5'], { timeout: 50 })).toMatchObject({ exitCode: 124 });
+});
+
+describe('what goes in, in pieces', () => {
+  const size = 1 << 18;
+  const numbered = function* (count: number, end: () => void = () => undefined) {
+    const buffer = Buffer.alloc(size);
+    try {
+      for (let number = 1; number <= count; number++) yield buffer.fill(String(number));
+    } finally {
+      end();
+    }
+  };
+
+  it('is what each piece was, though all are in one buffer', async () => {
+    const { stdout } = await run('sh', ['-c', 'sleep 0.1; fold -w 262144 | cut -c 1,262144'], { pieces: numbered(9) });
+    expect(stdout.split('\n')).toEqual(['11', '22', '33', '44', '55', '66', '77', '88', '99']);
+  });
+
+  it('is over when the program is: what it said counts', async () => {
+    let hasEnded = false;
+    const pieces = numbered(1e6, () => {
+      hasEnded = true;
+    });
+    const said = await run('sh', ['-c', 'head -c 3; echo full >&2; exit 65'], { pieces });
+    expect(said).toEqual({ stdout: '111', stderr: 'full', exitCode: 65 });
+    expect(hasEnded).toBe(true);
+    expect(await run('no-such-program', [], { pieces: numbered(3) })).toMatchObject({ exitCode: 127 });
+  });
+
+  it('that cannot be made is the error, once the program has ended', async () => {
+    const pieces = (function* () {
+      yield* numbered(2);
+      throw new Error('changed');
+    })();
+    await expect(run('cat', [], { pieces })).rejects.toThrow('changed');
+  });
 });
 
 it('has an empty stdin', async () => {

@@ -109,6 +109,9 @@ test('other code on one side', () => {
   expect(wrong(machine('admin', (each) => changed(each, { release: '' })))).toEqual([
     'release admin: the replica serves other code: bootdev up',
   ]);
+  expect(wrong(machine('web-1', (each) => changed(each, { release: 'live' })))).toEqual([
+    'release web: live folder, not a release: not promotable',
+  ]);
 });
 
 test('parameters: another value, a key too many, a key too few, on the right row', () => {

@@ -5,6 +5,7 @@ import { readApplication, readApplications } from '../../src/project/application
 import { readRelease } from '../../src/project/release.ts';
 import { readyUrls } from '../../src/replica/site/urls.ts';
 import { applications, completeSettings } from '../../src/settings/schema.ts';
+import { pathsOf } from './entries.ts';
 
 const docker = await readFolder('docker');
 const from = (yaml: string) => readApplication('php', new Map([['apps/php/app.yaml', Buffer.from(yaml)]]));
@@ -22,8 +23,8 @@ test.each(applications)(
     expect(settings.code.path).toBe(code ? '' : '.');
     if (!code) return;
     expect(existsSync(`docker/${code}`)).toBe(true);
-    const { entries } = await readRelease('.', settings, docker);
-    expect(entries.map(({ path }) => `${code}/${path}`)).toEqual(
+    const paths = pathsOf(await readRelease('.', settings, docker));
+    expect(paths.map((path) => `${code}/${path}`)).toEqual(
       [...docker.keys()].filter((path) => path.startsWith(`${code}/`)).sort(),
     );
   },

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { openProject } from '../../src/project/context.ts';
 import { readRelease, releaseNote } from '../../src/project/release.ts';
+import { pathsOf } from './entries.ts';
 
 let home: string;
 let dir: string;
@@ -23,7 +24,7 @@ afterEach(() => rm(home, { recursive: true, force: true }));
 const write = (name: string, text: string) => writeFile(join(dir, name), text);
 const release = async (set: string[] = []) => {
   const context = await openProject({ dir, set, signal: new AbortController().signal });
-  return readRelease(dir, context.settings, context.sources.docker, context.ownCode);
+  return readRelease(dir, context.settings, context.sources.docker, { ownChoice: context.ownCode });
 };
 
 it.each([['../..'], ['..'], ['/etc'], ['web/../../..'], ['link']])(
@@ -38,7 +39,7 @@ it.each([['../..'], ['..'], ['/etc'], ['web/../../..'], ['link']])(
 it('a link to a folder of the project is fine', async () => {
   await symlink('web', join(dir, 'link'));
   await write('bootdev.yaml', 'application: php\ncode: { path: link }\n');
-  expect((await release()).entries.map(({ path }) => path)).toEqual(['index.php']);
+  expect(pathsOf(await release())).toEqual(['index.php']);
 });
 
 it("a flag, the user's file and an untracked bootdev.local.yaml may lead outside; a tracked one may not", async () => {
@@ -66,7 +67,7 @@ it('keys and files of a home are never part, and what is taken is said', async (
     await writeFile(join(home, path), 'x');
   }
   const taken = await release(['code.path=../..']);
-  const paths = taken.entries.map(({ path }) => path);
+  const paths = pathsOf(taken);
   expect(paths.filter((path) => !path.startsWith('clones/'))).toEqual([...site].sort());
   expect(taken.leftOut.sort()).toEqual(
     ['.aws', '.bash_history', '.config/gh', '.netrc', '.ssh', 'id_ed25519', 'notes.kdbx'].sort(),

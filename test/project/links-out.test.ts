@@ -1,10 +1,7 @@
 import { expect, test } from 'vitest';
-import { leadingOut } from '../../src/project/links-out.ts';
+import { leadingOut } from '../../src/project/release/links-out.ts';
 
-const links = (all: Record<string, string>) =>
-  leadingOut(
-    Object.entries(all).map(([path, target]) => ({ path, mode: '120000' as const, bytes: Buffer.from(target) })),
-  );
+const links = (all: Record<string, string>) => leadingOut(new Map(Object.entries(all)));
 
 test.each([
   [{ a: 'b' }, []],

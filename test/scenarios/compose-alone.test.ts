@@ -44,6 +44,7 @@ test('the same replica, healthy, with the configuration and the code that bootde
   const before = await eventually(60_000, machines, (all) => all.every((machine) => machine.endsWith(' healthy')));
   await replica.settings(settings(23));
   await replica.ensure('up'); // in place, and without the code, which is there already
+  await replica.ensure('bundle', '--code', '.bootdev/local/code.tar');
   await replica.ensure('down', '--volumes', '--yes');
   expect(await remains(await replica.project())).toEqual([]);
 

@@ -21,6 +21,9 @@ export async function docker(...args: string[]): Promise<string> {
 /** Settings for tests whose question is not search or shared files: four machines fewer. */
 export const light = 'search: { engine: none }\nfiles: { store: volume }\n';
 
+/** Code that is no sample's is live unless somebody says so: for tests of caches and of what a release is. */
+export const release = 'code: { mode: release }\n';
+
 /** No replica of tests that run beside these takes them while one of ours is down. */
 function ownPorts(): State['ports'] {
   const first = 20_000 + 1000 * Number(process.env.VITEST_POOL_ID ?? 0);
@@ -31,14 +34,15 @@ export type Replica = Awaited<ReturnType<typeof newReplica>>;
 
 /**
  * `settings`: text of bootdev.yaml, or none for an empty folder. `program`: another build of bootdev than this one's. `ports`: as
- * bootdev remembers them; else it looks for free ones from its own first on. Nothing is started yet.
+ * bootdev remembers them; else it looks for free ones from its own first on. `local`: text of bootdev.local.yaml. Nothing is started yet.
  */
 export async function newReplica(
   settings: string | undefined,
-  { program = resolve('dist/cli.js'), ports = settings === undefined ? undefined : ownPorts() } = {},
+  { program = resolve('dist/cli.js'), ports = settings === undefined ? undefined : ownPorts(), local = '' } = {},
 ) {
   const dir = await mkdtemp(join(tmpdir(), 'bootdev-replica-'));
   if (settings !== undefined) await writeFile(join(dir, 'bootdev.yaml'), settings);
+  if (local) await writeFile(join(dir, 'bootdev.local.yaml'), local);
   if (ports) {
     await mkdir(join(dir, '.bootdev/local'), { recursive: true });
     await writeFile(join(dir, '.bootdev/local/state.json'), JSON.stringify({ ports }));

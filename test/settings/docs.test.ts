@@ -53,7 +53,12 @@ test('docs/settings.md says what the schema says', async () => {
 /** The words a setting may have. */
 function words(schema: z.ZodType): string {
   const { enum: options } = z.toJSONSchema(schema, { io: 'input' });
-  return options ? ` ${options.map((word) => `\`${word}\``).join(', ')}.` : '';
+  return options
+    ? ` ${options
+        .filter(Boolean)
+        .map((word) => `\`${word}\``)
+        .join(', ')}.`
+    : '';
 }
 
 function isEmpty(section: string): boolean {

@@ -93,6 +93,21 @@ test('all problems at once, each with its place and what was probably meant', as
   expect(error.hint).toContain('bootdev config --defaults');
 });
 
+test('whether code is live is said everywhere but in the project’s own file; what nobody says follows from code.path', async () => {
+  await write('bootdev.yaml', 'application: php\ncode:\n  path: site\n  mode: live\n');
+  expect((await failure()).message).toBe(
+    'bootdev.yaml:4:3  code.mode: how you work is yours alone; write it in bootdev.local.yaml',
+  );
+  await write('bootdev.yaml', 'application: php\ncode: { path: site }\n');
+  const usual = await load();
+  expect([usual.settings.code.mode, usual.origin.get('code.mode')?.layer]).toEqual(['live', 'derived']);
+  await write('bootdev.local.yaml', 'code: { mode: release }\n');
+  const said = await load();
+  expect([said.settings.code.mode, said.origin.get('code.mode')?.layer]).toEqual(['release', 'local']);
+  expect((await load(['code.mode=live'])).settings.code.mode).toBe('live');
+  expect((await failure(['code.mode=dead'])).message).toContain('expected one of live, release, not "dead"');
+});
+
 test('no suggestion for a name that is close to no setting', async () => {
   await write('bootdev.yaml', 'zzzzzz: 1\n');
   expect((await failure()).message).toBe('bootdev.yaml:1:1  zzzzzz is not a setting');

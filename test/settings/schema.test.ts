@@ -12,7 +12,7 @@ test('no settings at all are a complete site', () => {
     site: { name: 'site', domain: 'site.localhost' },
     application: 'sample',
     size: 'small',
-    code: { path: '', docroot: '' },
+    code: { path: '', docroot: '', mode: 'release' },
     web: { count: 2, memory: 512 },
     php: { memoryLimit: 256, uploadLimit: 64, maxExecutionTime: 60 },
     database: { engine: 'mysql', memory: 768 },

@@ -1,9 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import type { Bundle } from '../../bundle/bundle.ts';
 import { treeEntries } from '../../bundle/files.ts';
-import { makeTar, type TarEntry } from '../../bundle/tar.ts';
+import { makeTar, streamTar } from '../../bundle/tar.ts';
 import type { Packages } from '../../images/packages.ts';
 import { instanceMachines, type Kind } from '../../machines/table.ts';
+import { releaseEntries } from '../../project/release/contents.ts';
 import type { Release } from '../../project/release.ts';
 
 /** A file that instances fetch, under a key that contains its digest: written once, never changed. */
@@ -11,7 +12,8 @@ export interface Asset {
   key: string;
   /** In words: 'bundle of web'. */
   text: string;
-  bytes: () => Promise<Uint8Array>;
+  /** Made when it is uploaded. `packed`: in pieces, since it may be larger than memory, and to be compressed. */
+  content: { bytes: () => Promise<Uint8Array> } | { packed: () => Iterable<Uint8Array> };
 }
 
 interface AssetParts {
@@ -27,16 +29,20 @@ export function listAssets({ bundle, release, packages, boot }: AssetParts): Ass
     const machine = bundle.machines.get(kind);
     if (!machine) return [];
     const files = treeEntries(machine.tree);
-    return archive(`bundles/${machine.digest}`, `bundle of ${kind}`, machine.manifest, '.tar.gz', () => tarGz(files));
+    return archive(`bundles/${machine.digest}`, `bundle of ${kind}`, machine.manifest, '.tar.gz', {
+      bytes: async () => gzipSync(makeTar(files), { level: 9 }),
+    });
   });
   const debs = [...packages].flatMap(([kind, { digest, manifest, tar }]) =>
-    archive(`packages/${digest}`, `packages of ${kind}`, manifest, '.tar', tar),
+    archive(`packages/${digest}`, `packages of ${kind}`, manifest, '.tar', { bytes: tar }),
   );
   const all = [
     ...bundles,
     ...debs,
-    ...archive(`releases/${release.digest}`, 'release', release.manifest, '.tar.gz', () => tarGz(release.entries)),
-    { key: `boot/${boot.digest}`, text: 'boot program', bytes: async () => boot.bytes },
+    ...archive(`releases/${release.digest}`, 'release', release.manifest, '.tar.gz', {
+      packed: () => streamTar(releaseEntries(release)),
+    }),
+    { key: `boot/${boot.digest}`, text: 'boot program', content: { bytes: async () => boot.bytes } },
   ];
   return all.filter(({ key }, index) => all.findIndex((other) => other.key === key) === index);
 }
@@ -45,14 +51,18 @@ export function listAssets({ bundle, release, packages, boot }: AssetParts): Ass
 function archive(
   at: string,
   text: string,
-  manifest: string | Uint8Array,
+  manifest: string | Uint8Array | readonly Buffer[],
   suffix: string,
-  bytes: Asset['bytes'],
+  content: Asset['content'],
 ): Asset[] {
   return [
-    { key: `${at}${suffix}`, text, bytes },
-    { key: `${at}.manifest`, text: `${text} (manifest)`, bytes: async () => Buffer.from(manifest as string) },
+    { key: `${at}${suffix}`, text, content },
+    {
+      key: `${at}.manifest`,
+      text: `${text} (manifest)`,
+      content: {
+        bytes: async () => (Array.isArray(manifest) ? Buffer.concat(manifest) : Buffer.from(manifest as string)),
+      },
+    },
   ];
 }
-
-const tarGz = async (entries: Iterable<TarEntry>) => gzipSync(await makeTar(entries), { level: 9 });

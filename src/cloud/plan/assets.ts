@@ -26,7 +26,7 @@ export async function* makeAssets(sources: AssetSources): AsyncGenerator<Event, 
   const { settings, context, architecture } = sources;
   const { docker } = context.sources;
   const bundle = makeBundle(settings, docker, context.own);
-  const release = await readRelease(context.dir, settings, docker, context.ownCode);
+  const release = await readRelease(context.dir, settings, docker, { ownChoice: context.ownCode });
   const code = releaseNote(release);
   const packages = yield* sources.packages;
   const bytes = bootProgram(docker);

@@ -11,10 +11,12 @@ export async function* uploadAssets(
   signal: AbortSignal,
 ): AsyncGenerator<Event, void> {
   const uploaded = await Promise.all(assets.map(({ key }) => bucket.has(key)));
-  for (const [index, { key, text, bytes }] of assets.entries()) {
+  for (const [index, { key, text, content }] of assets.entries()) {
     if (uploaded[index]) continue;
     if (signal.aborted)
       throw new UserError('Stopped while uploading.', { hint: 'bootdev promote continues from here' });
-    yield* step({ id: key, text: `upload ${text}` }, async () => bucket.put(key, await bytes()));
+    yield* step({ id: key, text: `upload ${text}` }, async () =>
+      'bytes' in content ? bucket.put(key, await content.bytes()) : bucket.putPacked(key, content.packed()),
+    );
   }
 }

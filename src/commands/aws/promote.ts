@@ -12,6 +12,7 @@ import { collectAssets, statementsIn } from './assets.ts';
 import { cancel } from './cancel.ts';
 import { offerFixes } from './fix-leftovers.ts';
 import { adoptOption, type CloudFlags, openCloud } from './open-cloud.ts';
+import { rehearseLive } from './rehearse-live.ts';
 import { watch } from './watch.ts';
 
 interface PromoteFlags extends CloudFlags, ConfirmFlags {
@@ -54,6 +55,7 @@ async function promoteSite(call: Call<PromoteFlags>): Promise<unknown> {
   await confirmOwnConfig(call, context);
   const verb = await import('../../cloud/promote.ts');
   await offerFixes(cloud, await show(verb.inspect(cloud), call), call);
+  if (!flags.plan && !flags.unrehearsed) await rehearseLive(context, call);
 
   const prepared = await show(
     verb.plan(cloud, {

@@ -1,3 +1,9 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { createGzip } from 'node:zlib';
 import {
   DeleteObjectCommand,
   DeleteObjectsCommand,
@@ -9,6 +15,9 @@ import {
   S3Client,
   type S3ClientConfig,
 } from '@aws-sdk/client-s3';
+import { UserError } from '../../errors.ts';
+import { feed } from '../command.ts';
+import { temporaryFolder } from '../temporary.ts';
 import { type Connection, clientOptions, connect } from './connection.ts';
 
 export interface Listed {
@@ -41,6 +50,24 @@ export function bucket(connection: Connection, name: string) {
 
     async put(key: string, body: Uint8Array | string): Promise<void> {
       await client.send(new PutObjectCommand({ Bucket, Key: key, Body: body }));
+    },
+
+    /** What may be larger than memory, compressed: by way of a file, since S3 asks for the length first. */
+    async putPacked(key: string, pieces: Iterable<Uint8Array>): Promise<void> {
+      const folder = await temporaryFolder('bootdev-upload');
+      try {
+        const file = join(folder, 'packed');
+        const gzip = createGzip({ level: 9 });
+        await Promise.all([feed(gzip, pieces), pipeline(gzip, createWriteStream(file))]);
+        const { size } = await stat(file);
+        if (size > largest) throw new UserError(`${key} has ${Math.ceil(size / 1e9)} GB; S3 takes 5 GB at once.`);
+        await repeated(3, () => {
+          const Body = createReadStream(file);
+          return client.send(new PutObjectCommand({ Bucket, Key: key, Body, ContentLength: size }));
+        });
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
     },
 
     /** Writes only where the bucket has what is expected: nothing (no `etag`), or that version. The new version; undefined: it had another. */
@@ -91,6 +118,21 @@ export function bucket(connection: Connection, name: string) {
       }
     },
   };
+}
+
+/** Of one PUT. */
+const largest = 5 * 2 ** 30;
+
+/** The SDK repeats no request whose body is a stream. */
+async function repeated<T>(times: number, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const refused = (status(error) ?? 500) < 500;
+    if (times <= 1 || refused) throw error;
+    await pause(1000);
+    return repeated(times - 1, work);
+  }
 }
 
 const status = (error: unknown) => (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;

@@ -1,6 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
+/** This process in a line, which another one can ask `runningProcess` of. */
+export const thisProcess = (): string => `${process.pid} ${startOf(process.pid)}`;
+
+/** The living process that a line of `thisProcess` names; undefined for any other text. */
+export function runningProcess(line: string): number | undefined {
+  const [, id, start] = /^(\d{1,10}) (.+)$/.exec(line) ?? [];
+  const pid = Number(id);
+  return id && lives(pid) && startOf(pid) === start ? pid : undefined;
+}
+
 export function lives(pid: number): boolean {
   if (!Number.isSafeInteger(pid) || pid < 1) return false;
   try {

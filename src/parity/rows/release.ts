@@ -12,7 +12,10 @@ export function releaseRows({ desired, replica, aws }: Sides): ParityRow[] {
     const here = of(kind, replica);
     const there = of(kind, aws?.nodes ?? []);
     const texts = [
-      ...(here.some((each) => each !== desired.release) ? ['the replica serves other code: bootdev up'] : []),
+      ...(here.includes('live') ? ['live folder, not a release: not promotable'] : []),
+      ...(here.some((each) => each !== 'live' && each !== desired.release)
+        ? ['the replica serves other code: bootdev up']
+        : []),
       ...(there.some((each) => each !== desired.release) ? ['AWS serves other code: bootdev promote'] : []),
     ];
     return {

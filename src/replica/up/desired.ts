@@ -4,7 +4,9 @@ import type { Event } from '../../events.ts';
 import { allMachines, type Kind, type Machine, usedMachines } from '../../machines/table.ts';
 import { targetFile } from '../../machines/target.ts';
 import type { Context } from '../../project/context.ts';
-import { openDocroot, type Release, readRelease, releaseNote } from '../../project/release.ts';
+import { hasOpenDocroot, type LiveFolder, liveFolder } from '../../project/live/live-folder.ts';
+import { foldersDigest } from '../../project/release/contents.ts';
+import { openDocroot, openDocrootWarning, type Release, readRelease, releaseNote } from '../../project/release.ts';
 import type { PortName } from '../../project/state.ts';
 import { replicaTarget } from '../target.ts';
 import { envFile } from './env-file.ts';
@@ -12,6 +14,11 @@ import type { Images } from './images.ts';
 import { desiredLines } from './loader.ts';
 import type { Observed } from './observe.ts';
 import { choosePorts } from './ports.ts';
+
+/** The site's code: a release by its digest, or the word `live`, as machines report it. */
+type Code =
+  | { name: string; release: Release; emptyFolders: string | undefined; live?: never }
+  | { name: 'live'; live: LiveFolder; emptyFolders?: never; release?: never };
 
 /** What there should be. */
 export interface Desired {
@@ -22,7 +29,7 @@ export interface Desired {
   targets: ReadonlyMap<Kind, string>;
   /** For each kind the line "digest target" that its machines boot from. */
   lines: ReadonlyMap<Kind, string>;
-  release: Release;
+  code: Code;
   ports: Record<PortName, number>;
   /** Where each address belongs: wished first at every start. */
   homePorts: Record<PortName, number>;
@@ -52,22 +59,33 @@ export async function* decide(
       targetFile(replicaTarget(machine, settings, project, ports.https)),
     ]),
   );
-  const env = envFile(context, images, ports);
-  const release = await readRelease(context.dir, settings, sources.docker, context.ownCode);
-  const taken = releaseNote(release);
-  const open = openDocroot(settings, release);
-  if (open) yield { type: 'notice', level: 'warning', ...open };
-  if (taken) yield { type: 'notice', level: 'info', text: `Code: ${taken}.` };
+  const code = yield* decideCode(context);
+  const env = envFile(context, images, ports, code.live);
   return {
     machines: allMachines(settings),
     images,
     bundle,
     targets,
     lines: desiredLines(bundle, targets),
-    release,
+    code,
     ports,
     homePorts,
     env,
     shape: sha256(`${env}${sources.hash}`),
   };
+}
+
+/** Yields what a person should know of it. A live folder is not read. */
+async function* decideCode({ dir, settings, sources, ownCode, signal }: Context): AsyncGenerator<Event, Code> {
+  if (settings.code.mode === 'live') {
+    const live = await liveFolder(dir, settings, ownCode);
+    if (await hasOpenDocroot(settings, live)) yield { type: 'notice', level: 'warning', ...openDocrootWarning };
+    return { name: 'live', live };
+  }
+  const release = await readRelease(dir, settings, sources.docker, { ownChoice: ownCode, signal });
+  const taken = releaseNote(release);
+  const open = openDocroot(settings, release);
+  if (open) yield { type: 'notice', level: 'warning', ...open };
+  if (taken) yield { type: 'notice', level: 'info', text: `Code: ${taken}.` };
+  return { name: release.digest, release, emptyFolders: foldersDigest(release) };
 }

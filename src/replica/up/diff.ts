@@ -35,7 +35,9 @@ export interface Difference {
   silent: string[];
 }
 
-type Goal = Pick<Desired, 'machines' | 'images' | 'lines' | 'release' | 'shape'>;
+type Goal = Pick<Desired, 'machines' | 'images' | 'lines' | 'shape'> & {
+  code: Pick<Desired['code'], 'name' | 'emptyFolders'>;
+};
 
 /** Pure: data → data. */
 export function diff(observed: Observed, desired: Goal): Difference {
@@ -43,7 +45,13 @@ export function diff(observed: Observed, desired: Goal): Difference {
   const compose = !isAsAsked(observed, desired);
   const changes = changesOf(observed, desired, renew ? ['lb'] : []);
   const heard = [...reports.values()].filter((report) => report !== undefined);
-  const served = heard.find(({ kind }) => kind === 'web')?.release === desired.release.digest;
+  const web = heard.filter(({ kind }) => kind === 'web');
+  // A live folder comes with the container.
+  const served =
+    desired.code.name === 'live' ||
+    (web.length > 0 &&
+      web.every(({ release }) => release === desired.code.name) &&
+      observed.emptyFolders === desired.code.emptyFolders);
   const isLoaded = [...desired.lines].every(([kind, line]) => heard.some((report) => hasLine(report, kind, line)));
   const load = { release: !served, first: compose || renew || changes.length === 0 };
   const inState = (state: string) => [...containers.values()].filter((container) => container.state === state);

@@ -1,6 +1,7 @@
 import { usedMachines } from '../../machines/table.ts';
 import { composeFiles } from '../../project/compose-files.ts';
 import type { Context } from '../../project/context.ts';
+import type { LiveFolder } from '../../project/live/live-folder.ts';
 import type { PortName } from '../../project/state.ts';
 import type { Images } from './images.ts';
 
@@ -9,6 +10,7 @@ export function envFile(
   { project, settings, sources }: Pick<Context, 'project' | 'settings' | 'sources'>,
   { from, tags, ca }: Images,
   ports: Record<PortName, number>,
+  live?: LiveFolder,
 ): string {
   // The pins are build arguments.
   const versions = sources.docker.get('versions.env')?.toString() ?? '';
@@ -21,6 +23,7 @@ export function envFile(
     'BOOTDEV_BIND=127.0.0.1',
     ...Object.entries(ports).map(([name, port]) => `BOOTDEV_PORT_${name.toUpperCase()}=${port}`),
     `BOOTDEV_DOMAIN=${settings.site.domain}`,
+    ...(live ? [`BOOTDEV_CODE='${live.path}'`, `BOOTDEV_CODE_ID=${live.id}`] : []),
     `BOOTDEV_WEB=${settings.web.count}`,
     `BOOTDEV_MEMCACHED=${settings.memcached.count}`,
     ...usedMachines(settings).map(

@@ -22,9 +22,6 @@ export async function* makeImages(context: Context): AsyncGenerator<Event, Image
   const { settings, sources, state, host, signal } = context;
   const from = state.images ?? (yield* baseImage(settings.images, host, signal));
   const images = { from, tags: imageTags(settings, sources.docker, from), ca: await buildCa(context) };
-  // For compose's build; the ports are decided later, since one that is free now may be taken when the images are built.
-  const env = envFile(context, images, { ...defaultPorts, ...state.ports });
-  await context.io.files.writeIfChanged(context.paths.envFile, env);
   yield* buildMissing(context, images);
   return images;
 }
@@ -36,13 +33,17 @@ async function buildCa({ host, io, paths }: Context): Promise<string> {
   return paths.noCa;
 }
 
-async function* buildMissing(context: Context, { from, tags }: Images): AsyncGenerator<Event, void> {
-  const { io, host, settings, signal } = context;
+async function* buildMissing(context: Context, images: Images): AsyncGenerator<Event, void> {
+  const { io, host, settings, state, signal } = context;
+  const { from, tags } = images;
   const names = [...tags.keys()]; // the base first: the others are made from it
   const there = await Promise.all(names.map((name) => io.docker.imageExists(`bootdev/${name}:${tags.get(name)}`)));
   const missing = names.filter((_, index) => !there[index]);
+  if (missing.length === 0) return;
+  // For compose's build; the ports are decided later, since one that is free now may be taken when the images are built.
+  await io.files.writeIfChanged(context.paths.envFile, envFile(context, images, { ...defaultPorts, ...state.ports }));
   // The operating system's image is decided once, and may have been pruned since.
-  if (missing.length > 0) yield* baseImage(from, host, signal);
+  yield* baseImage(from, host, signal);
   const services = new Map(allMachines(settings).map((it) => [it.machine.image, serviceOf(it)]));
   // One after the other: on a small machine two builds side by side are no faster, and their lines are unreadable.
   for (const name of missing) yield* build(context, name, services.get(name) ?? name);

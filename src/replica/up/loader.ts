@@ -1,10 +1,13 @@
 import type { Bundle } from '../../bundle/bundle.ts';
 import { sha256 } from '../../bundle/digest.ts';
+import { digestOf } from '../../bundle/manifest.ts';
 import { withOwnPlaces } from '../../bundle/own-config/places.ts';
-import { makeTar, type TarEntry } from '../../bundle/tar.ts';
+import { makeTar, streamTar, type TarEntry } from '../../bundle/tar.ts';
+import { UserError } from '../../errors.ts';
 import type { Event } from '../../events.ts';
 import type { Kind } from '../../machines/table.ts';
 import type { Context } from '../../project/context.ts';
+import { activation, codeEntries, foldersDigest } from '../../project/release/contents.ts';
 import type { Release } from '../../project/release.ts';
 import { step } from '../../steps.ts';
 import { siteNames } from '../target.ts';
@@ -13,11 +16,10 @@ import type { Desired } from './desired.ts';
 import type { Difference } from './diff.ts';
 import type { Observed } from './observe.ts';
 
-interface LoaderInput {
+interface Configuration {
   bundle: Bundle;
   /** Target file of each kind. */
   targets: ReadonlyMap<Kind, string>;
-  release?: Release;
   /** What the site's certificate is for: host names and addresses. */
   names: readonly string[];
   /** Whether machines that start from now on use it: the switches of docker/loader. */
@@ -36,19 +38,21 @@ export async function* loadVolumes(
 ): AsyncGenerator<Event, { switched: boolean; switchVolumes: () => Promise<void> }> {
   if (!load) return { switched: false, switchVolumes: async () => undefined };
   const { io, paths, settings } = context;
-  const { bundle, targets, release } = desired;
-  const tar = (what: Pick<LoaderInput, 'release' | 'desired'>) =>
-    makeLoaderTar({ bundle, targets, names: siteNames(settings), ...what });
+  const { bundle, targets, code } = desired;
+  const configuration = (switches: boolean) =>
+    configurationEntries({ bundle, targets, names: siteNames(settings), desired: switches });
+  const sent = load.release ? code.release : undefined;
   const switchVolumes = async () => {
-    // For who goes on without bootdev (compose/README.md): with the code, also when the volumes have it already; and before
-    // the volumes ask for it, so that a run that is killed in between writes it the next time.
-    const whole = await tar({ release, desired: true });
-    await io.files.writeWhole(paths.bundleTar, whole);
-    await run(context, load.release ? whole : await tar({ desired: true }));
+    const switches = [...configuration(true)];
+    // For who goes on without bootdev (compose/README.md); before the volumes ask for it, so that a run that is killed in between
+    // writes it the next time.
+    await io.files.writeWhole(paths.bundleTar, makeTar(switches));
+    if (sent && changes.length > 0) await runLoader(context, [...switches, activation(sent)]);
+    else await deliver(context, switches, sent, { activate: true });
   };
   return yield* step({ id: 'loader', text: 'write bundle' }, async () => {
     if (changes.length > 0) {
-      await run(context, await tar({ ...(load.release ? { release } : {}), desired: false }));
+      await deliver(context, configuration(false), sent, { activate: false });
       await checkChanges(io.docker, changes, placesOf(context, desired));
     }
     if (!load.first) return { switched: false, switchVolumes };
@@ -57,18 +61,69 @@ export async function* loadVolumes(
   });
 }
 
+/** Configuration, and code of which only that is sent which the loader was not given the last time. */
+async function deliver(
+  context: Context,
+  configuration: Iterable<TarEntry>,
+  release: Release | undefined,
+  { activate }: { activate: boolean },
+): Promise<void> {
+  const rest = [...configuration];
+  if (!release) return runLoader(context, rest);
+  const { io, paths } = context;
+  const load = (base?: Pick<Release, 'digest'> & { manifest: Iterable<Buffer> }) =>
+    runLoader(context, chain(rest, codeEntries(release, { base, activate })));
+  const last = () => io.files.pieces(paths.delivered);
+  const digest = lastDigest(last);
+  try {
+    await load(digest ? { digest, manifest: last() } : undefined);
+  } catch (error) {
+    if (!digest || !lacksBase(error)) throw error;
+    await load();
+  }
+  await io.files.writeWhole(paths.delivered, release.manifest);
+  await context.saveState({ emptyFolders: foldersDigest(release) });
+}
+
+/** Undefined: it is not known what the loader was given, so all is sent. */
+function lastDigest(manifest: () => Iterable<Buffer>): string | undefined {
+  try {
+    return digestOf(manifest());
+  } catch {
+    return undefined;
+  }
+}
+
+function* chain<Of>(...all: Iterable<Of>[]): Generator<Of> {
+  for (const each of all) yield* each;
+}
+
+async function runLoader({ compose }: Context, entries: Iterable<TarEntry>): Promise<void> {
+  try {
+    await compose.run(['run', '--rm', '-T', 'loader'], streamTar(entries));
+  } catch (error) {
+    if (!(error instanceof UserError && /No space left on device/.test(error.message))) throw error;
+    throw new UserError("The engine's disk is full. Nothing was changed: the machines have what they had.", {
+      hint: 'bootdev status --disk shows what this replica has there, docker system df the rest; then bootdev up',
+      cause: error,
+    });
+  }
+}
+
+/** The release that the sent one is a change of is not there, or is not what its name says. */
+const lacksBase = (error: unknown) =>
+  error instanceof UserError && /ended with exit code (?:65|75):/.test(error.message);
+
 /** Machines boot again from what they asked for before; the bundles are still there. */
 export async function switchVolumesBack(context: Context, { reports }: Observed): Promise<void> {
   const heard = [...reports.values()].filter((report) => report !== undefined);
   const lines = new Map(heard.map(({ kind, desired, desiredTarget }) => [kind, `${desired} ${desiredTarget}\n`]));
-  const release = heard.find(({ kind, release }) => kind === 'web' && release)?.release;
+  const release = heard.find(({ kind, release }) => kind === 'web' && release && release !== 'live')?.release;
   const switches = [...lines]
     .filter(([, line]) => line.trim() !== '')
     .map(([kind, line]) => file(`desired/${kind}`, line));
-  await run(context, await makeTar([...switches, ...(release ? [file('release', release)] : [])]));
+  await runLoader(context, [...switches, ...(release ? [activation({ digest: release })] : [])]);
 }
-
-const run = ({ compose }: Context, input: Buffer) => compose.run(['run', '--rm', '-T', 'loader'], input);
 
 /** A machine's words about a bundle, with the site's own files where it means these. */
 export function placesOf({ own }: Context, { bundle }: Desired): Places {
@@ -76,19 +131,15 @@ export function placesOf({ own }: Context, { bundle }: Desired): Places {
   return (text, digest) => withOwnPlaces(text, trees.get(digest) ?? new Map(), own);
 }
 
-/** The tar that docker/loader reads. */
-export const makeLoaderTar = (input: LoaderInput): Promise<Buffer> => makeTar(entries(input));
-
-function* entries({ bundle, targets, release, names, desired }: LoaderInput): Generator<TarEntry> {
+/** What docker/loader reads of the configuration; the code is in src/project/release/contents.ts. */
+export function* configurationEntries({ bundle, targets, names, desired }: Configuration): Generator<TarEntry> {
   for (const { digest, manifest, tree } of bundle.machines.values()) {
     yield file(`bundle/${digest}.manifest`, manifest);
     for (const [path, content] of tree) yield { path: `bundle/${digest}/${path}`, ...content };
   }
   for (const target of targets.values()) yield file(`targets/${sha256(target)}.env`, target);
-  for (const entry of release?.entries ?? []) yield { ...entry, path: `releases/${release?.digest}/${entry.path}` };
   if (!desired) return;
   for (const [kind, line] of desiredLines(bundle, targets)) yield file(`desired/${kind}`, `${line}\n`);
-  if (release) yield file('release', release.digest);
   yield file('names', `${names.join('\n')}\n`);
 }
 

@@ -14,6 +14,8 @@ export interface Observed {
   healthy: ReadonlySet<string>;
   /** What compose was last asked for (`Desired`); undefined: never. */
   shape: string | undefined;
+  /** The empty folders that came with the code (`State`). */
+  emptyFolders: string | undefined;
   certificateIsDue: boolean;
 }
 
@@ -33,6 +35,7 @@ export async function observe(context: Context): Promise<Observed> {
     reports: new Map(heard.map(({ name, report }) => [name, report])),
     healthy: new Set(heard.filter(({ healthy }) => healthy).map(({ id }) => id)),
     shape: context.state.shape,
+    emptyFolders: context.state.emptyFolders,
     certificateIsDue: isDue,
   };
 }

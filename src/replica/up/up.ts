@@ -4,6 +4,8 @@ import type { Event } from '../../events.ts';
 import { allMachines } from '../../machines/table.ts';
 import type { Context } from '../../project/context.ts';
 import { refuseUnaccepted } from '../../project/own-config/accepted.ts';
+import { CodeChanged } from '../../project/release/contents.ts';
+import { decideCodeMode, liveNotices } from '../live/mode.ts';
 import { nameNotice } from '../site/answer.ts';
 import { frontPage } from '../site/front-page.ts';
 import { readyUrls } from '../site/urls.ts';
@@ -33,7 +35,7 @@ export async function* up(context: Context, { newDatabase = false } = {}): Async
     try {
       yield* converge(possible, images, started);
     } catch (error) {
-      if (!portWasTaken(error)) throw error;
+      if (!portWasTaken(error) && !(error instanceof CodeChanged)) throw error;
       yield* converge(possible, images, started);
     }
   } finally {
@@ -44,7 +46,7 @@ export async function* up(context: Context, { newDatabase = false } = {}): Async
 /** Makes the images, and decides what this engine can run of what the settings ask for. */
 async function* prepare(context: Context): AsyncGenerator<Event, { possible: Context; images: Images }> {
   const images = yield* makeImages(context);
-  const possible = await decideFilesStore(context, images.tags);
+  const possible = await decideFilesStore(await decideCodeMode(context), images.tags);
   if (possible === context) return { possible, images };
   yield { type: 'machines', ...contents(possible) };
   return { possible, images: yield* makeImages(possible) };
@@ -70,18 +72,20 @@ const contents = ({ settings, sources, own }: Context) => ({
 
 async function* end(
   context: Context,
-  { bundle, ports }: Desired,
+  { bundle, code, ports }: Desired,
   { compose }: Difference,
   started: number,
 ): AsyncGenerator<Event, void> {
   yield* nameNotice(context);
+  if (code.live) yield* liveNotices(context, code.live);
   const note = fallbackNote(context);
   if (note) yield { type: 'notice', level: 'warning', text: note };
   const problem = await frontPage(context, ports.https);
   if (problem) yield { type: 'notice', ...problem };
   const seconds = (context.io.clock.now() - started) / 1000;
   const lastSeconds = Math.round(seconds * 10) / 10;
-  await context.saveState({ rehearsed: bundle.root, ...(compose ? { lastSeconds } : {}) });
+  // A live folder is no release: what ran with it is not what would be promoted.
+  await context.saveState({ ...(code.live ? {} : { rehearsed: bundle.root }), ...(compose ? { lastSeconds } : {}) });
   yield {
     type: 'ready',
     urls: readyUrls(context, ports),

@@ -52,3 +52,22 @@ test('changed files on a machine: refused', async () => {
       → bootdev up   (or, at your own risk, recorded and shown: bootdev promote --unrehearsed)"
   `);
 });
+
+test('a live folder: a release of it is offered first, and without somebody to ask nothing is planned', async () => {
+  const { run, dir, aws } = await site();
+  const env = await replica(dir, (all) => {
+    for (const { service, report } of all) if (service === 'web') Object.assign(report, { release: 'live' });
+  });
+  const plan = await run(['promote', '--plan'], env);
+  expect(from(plan.stderr, 'bootdev: ')).toMatchInlineSnapshot(`
+    "bootdev: This bundle (DIGEST) is not rehearsed: the replica serves a live folder, not a release.
+      → bootdev up --set code.mode=release   (or, at your own risk, recorded and shown: bootdev promote --unrehearsed)"
+  `);
+  const asked = await run(['promote'], env);
+  expect(asked.code).toBe(2);
+  expect(from(asked.stderr, 'bootdev: ')).toMatchInlineSnapshot(`
+    "bootdev: --yes is required when not running interactively.
+      → bootdev promote --yes"
+  `);
+  expect(aws.calls.filter((call) => call.startsWith('cloudformation:CreateChangeSet'))).toEqual([]);
+});

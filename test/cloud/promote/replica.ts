@@ -23,6 +23,6 @@ export async function replica(dir: string, change: (all: FakeContainer[]) => voi
   change(all);
   const docker = await fakeDocker(dir, all);
   onTestFinished(() => void docker.stop());
-  await replicaState(dir, { images: 'packages', rehearsed: root });
+  await replicaState(dir, { images: 'packages', rehearsed: root, shape: root });
   return docker.env;
 }

@@ -10,6 +10,7 @@ export const fakeRun =
     const image = args.at(verb === 'run' ? -2 : -1) ?? '';
     if (verb === 'image' && noun === 'inspect')
       return engine.images.has(image) ? ended('packages|0') : { stdout: '', stderr: 'No such image', exitCode: 1 };
+    if (verb === 'context' && noun === 'inspect') return ended(`${engine.address}\n`);
     if (verb === 'tag') {
       engine.images.set(image, engine.images.get(args[1] ?? '') ?? '');
       return ended('');

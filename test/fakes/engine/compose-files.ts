@@ -12,6 +12,8 @@ export interface Service {
   ports: Map<number, number>;
   /** Named volume → where it is mounted. */
   volumes: Map<string, string>;
+  /** The computer's own folder that it has as its code. */
+  folder: string | undefined;
   environment: Record<string, string>;
   checked: boolean;
   /** All that a container is made of: another text, another container. */
@@ -21,6 +23,11 @@ export interface Service {
 export interface ComposeFiles {
   services: Map<string, Service>;
   volumes: string[];
+}
+
+interface Bind {
+  source: string;
+  target: string;
 }
 
 type Tree = Record<string, unknown>;
@@ -44,7 +51,8 @@ function readVariables(envFile: string): Map<string, string> {
   } catch {
     throw new Error(`couldn't find env file: ${envFile}`);
   }
-  return new Map([...text.matchAll(/^([A-Z][A-Z0-9_]*)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]));
+  const lines = text.matchAll(/^([A-Z][A-Z0-9_]*)=(?:'([^']*)'|(.*))$/gm);
+  return new Map([...lines].map(([, name = '', quoted, plain = '']) => [name, quoted ?? plain]));
 }
 
 function read(file: string, variables: ReadonlyMap<string, string>): Tree {
@@ -96,7 +104,7 @@ function serviceOf(name: string, tree: Tree): Service {
     image?: string;
     profiles?: string[];
     ports?: string[];
-    volumes?: string[];
+    volumes?: (string | Bind)[];
     environment?: Record<string, string>;
     healthcheck?: { disable?: boolean };
   };
@@ -105,7 +113,10 @@ function serviceOf(name: string, tree: Tree): Service {
     ...{ name, image, profiles, environment },
     replicas: Number(deploy?.replicas ?? 1),
     ports: new Map(ports.map((port) => port.split(':').slice(-2).map(Number) as [number, number])),
-    volumes: new Map(volumes.map((volume) => volume.split(':').slice(0, 2) as [string, string])),
+    volumes: new Map(
+      volumes.flatMap((each) => (typeof each === 'string' ? [each.split(':').slice(0, 2) as [string, string]] : [])),
+    ),
+    folder: volumes.flatMap((each) => (typeof each === 'string' ? [] : [each.source]))[0],
     checked: !healthcheck?.disable,
     config: JSON.stringify(made),
   };

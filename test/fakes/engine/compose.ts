@@ -1,5 +1,5 @@
 /** `docker compose` of the fake engine: the commands that bootdev uses, on the replica's real files. */
-import { Interrupted } from '../../../src/errors.ts';
+import { Interrupted, UserError } from '../../../src/errors.ts';
 import { failure } from '../../../src/io/command.ts';
 import type { Compose, compose } from '../../../src/io/compose.ts';
 import type { FakeEngine } from '../engine.ts';
@@ -13,7 +13,8 @@ export function fakeCompose(engine: FakeEngine, { files, envFile, project, signa
   const client = new Client(engine, project, () => readComposeFiles(files, envFile));
   /** As the real one: the client's last words become an error with the command. */
   const translate = (args: string[], error: unknown) => {
-    const ended = { stdout: '', stderr: (error as Error).message, exitCode: 1 };
+    const { message, exitCode = 1 } = error as Error & { exitCode?: number };
+    const ended = { stdout: '', stderr: message, exitCode };
     return failure('docker', ['compose', ...args], ended, 'bootdev doctor');
   };
   return {
@@ -21,9 +22,10 @@ export function fakeCompose(engine: FakeEngine, { files, envFile, project, signa
       if (signal.aborted) throw new Interrupted();
       engine.commands.push(args.join(' '));
       try {
-        await client.run(args, input ?? new Uint8Array());
+        await client.run(args, Buffer.concat(Array.from(input ?? [], (piece) => Buffer.from(piece))));
         return '';
       } catch (error) {
+        if (error instanceof UserError) throw error; // of what makes the input
         throw translate(args, error);
       }
     },
@@ -36,7 +38,7 @@ export function fakeCompose(engine: FakeEngine, { files, envFile, project, signa
         throw translate(args, error);
       }
     },
-    attached: async (args) => client.exec(args),
+    attached: async (args) => (args[0] === 'run' ? client.tool(args) : client.exec(args)),
   };
 }
 
@@ -124,9 +126,13 @@ class Client {
     const keys = new Map([...service.volumes].map(([key, mount]) => [mount, key]));
     const at = (mount: string) =>
       this.engine.volumes.get(`${this.project}_${keys.get(mount)}`)?.files ?? new Map<string, Buffer>();
+    if (this.engine.diskIsFull) throw new Error('tar: releases: Cannot write: No space left on device');
     this.engine.did.push('load');
     const code = await load(tar, at, this.engine.date());
-    if (code !== 0) throw new Error(`load: what arrived is damaged (exit ${code})`);
+    if (code !== 0)
+      throw Object.assign(new Error(`load: what arrived is damaged or lacks its base (exit ${code})`), {
+        exitCode: code,
+      });
   }
 
   private *build(name: string): Generator<string, void> {
@@ -152,6 +158,22 @@ class Client {
     return chosen.flatMap((each) =>
       each.log.slice(tail).map((line) => `\u001b[K${each.service.name}-${each.number}  | ${line}`),
     );
+  }
+
+  /** With --rm: gone when the command ends. */
+  async tool(args: string[]): Promise<number> {
+    const [verb, rm, ...rest] = args.filter((arg) => arg !== '-T');
+    const [service = '', ...command] = rest;
+    if (verb !== 'run' || rm !== '--rm') unknown(args);
+    const { config } = this.service(service);
+    const { volumes, labels } = JSON.parse(config) as { volumes: unknown[]; labels: Record<string, string> };
+    const tool = { id: this.engine.newId(), project: this.project, holder: labels['bootdev.holder'] ?? '' };
+    const made = { ...tool, command, mounts: volumes.filter((each) => typeof each !== 'string') };
+    this.engine.tools.push(made);
+    this.engine.did.push(`tool ${command.join(' ')}${args.includes('-T') ? '' : ' (tty)'}`);
+    const code = await this.engine.toolRuns(made);
+    this.engine.tools.splice(this.engine.tools.indexOf(made), 1);
+    return code;
   }
 
   exec(args: string[]): number {

@@ -29,6 +29,8 @@ export interface FakeMachine {
   target: string;
   /** Live files: path → what stands there now. */
   live: Map<string, TreeFile>;
+  /** The release that nginx serves: that of the last start, reload or `machine release`. */
+  release: string;
   /** What the balancer shows; empty elsewhere. */
   certificate: string;
   /** What was active before the last `machine apply`. */

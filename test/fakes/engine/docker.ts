@@ -21,6 +21,13 @@ export function fakeDocker(engine: FakeEngine): DockerEngine {
           image: engine.images.get(each.service.image) === each.imageId ? each.service.image : each.imageId,
           address: each.state === 'running' ? each.address : '',
         })),
+    tools: async (project) => engine.tools.filter((each) => each.project === project),
+    remove: async (id) => {
+      const at = engine.tools.findIndex((each) => each.id === id);
+      if (at < 0) return;
+      engine.did.push('remove tool');
+      engine.tools.splice(at, 1);
+    },
     restarts: async (id) => {
       const { restarts: count, exitCode } = byId(id);
       return { count, exitCode, pid: 1 };

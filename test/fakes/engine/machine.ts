@@ -21,6 +21,7 @@ export async function execute(engine: FakeEngine, container: FakeContainer, comm
     const file = read(engine, container, verb);
     return file ? answer(file.toString()) : failed(`cat: ${verb}: No such file or directory`);
   }
+  if (program === 'setpriv') return answer(engine.unreadable);
   if (program === '/etc/bootdev/current/roles/haproxy/servers.sh')
     return machine && kindOf(container) === 'lb' ? servers(engine, container, verb, args) : absent;
   if (program === '/etc/bootdev/current/roles/nginx/purge.sh')
@@ -35,6 +36,7 @@ export async function execute(engine: FakeEngine, container: FakeContainer, comm
   }
   if (verb === 'release') {
     engine.did.push(`release ${machineName(container)}`);
+    if (machine) machine.release = releaseOf(engine, container);
     return answer();
   }
   if (verb === 'check' || verb === 'apply') return change(engine, container, verb, args);
@@ -82,8 +84,12 @@ function render(engine: FakeEngine, container: FakeContainer, digest: string, ta
     live.set(name, { mode: treeFile(bytes).mode, bytes: text });
   }
   const certificate = engine.volumeAt(container, '/run/secrets/lb')?.get('site.pem')?.toString() ?? '';
-  return { digest, target, live, certificate };
+  return { digest, target, live, certificate, release: releaseOf(engine, container) };
 }
+
+/** What the volume of the code says is served. */
+const releaseOf = (engine: FakeEngine, container: FakeContainer) =>
+  engine.volumeAt(container, '/srv/code')?.get('current')?.toString() ?? '';
 
 function change(engine: FakeEngine, container: FakeContainer, verb: string, [digest = '', target = '']: string[]) {
   const made = render(engine, container, digest, target);
@@ -120,7 +126,7 @@ export function check(engine: FakeEngine, container: FakeContainer): { code: num
 }
 
 /** The digest from the live files: one that is the bundle's, filled in, counts with the bundle's bytes. */
-function report(engine: FakeEngine, container: FakeContainer, { digest, target, live }: FakeMachine) {
+function report(engine: FakeEngine, container: FakeContainer, { digest, target, live, release }: FakeMachine) {
   const kind = kindOf(container);
   const original = render(engine, container, digest, target);
   const filled = typeof original === 'string' ? new Map() : original.live;
@@ -136,7 +142,7 @@ function report(engine: FakeEngine, container: FakeContainer, { digest, target, 
   return {
     ...{ machine: machineName(container), kind, digest: sha256(treeManifest(seen)), target },
     ...{ desired, desiredTarget, now: '' },
-    release: engine.volumeAt(container, '/srv/code')?.get('current')?.toString() ?? '',
+    release: container.service.folder ? 'live' : kind === 'web' ? release : releaseOf(engine, container),
     differs: changed.map((path) => ({ path, line: 1, text: 'other bytes' })),
     programs: [{ name: kind, up: !engine.unhealthy.has(machineName(container)) }],
   };

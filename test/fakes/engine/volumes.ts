@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { extract } from 'tar-stream';
 import { sha256, treeManifest } from '../../../src/bundle/digest.ts';
 import type { TreeEntry } from '../../../src/bundle/files.ts';
+import { manifestEntries } from '../../../src/bundle/manifest.ts';
 
 export interface FakeVolume {
   /** bootdev-shop-1a2b3c_bundle */
@@ -31,19 +32,39 @@ export async function load(tar: Uint8Array, at: (mount: string) => Map<string, B
     for (const [path, { bytes }] of tree) bundle.set(`${digest}/${path}`, bytes);
   }
   for (const [path, { bytes }] of below(incoming, 'targets/')) bundle.set(`targets/${path}`, bytes);
-  for (const [digest, tree] of trees(incoming, 'releases')) {
-    if (digestOf(tree) !== digest) return damaged;
-    for (const [path, { bytes }] of tree) code.set(`releases/${digest}/${path}`, bytes);
+  for (const [path] of below(incoming, 'releases/').filter(([each]) => /^[0-9a-f]{64}\.manifest$/.test(each))) {
+    const loaded = loadRelease(path.replace('.manifest', ''), incoming, code);
+    if (loaded !== 0) return loaded;
   }
   const names = incoming.get('names');
   if (names) renewCertificate(at('/secrets/lb'), names.bytes.toString(), now);
   for (const [kind, { bytes }] of below(incoming, 'desired/')) bundle.set(`desired/${kind}`, bytes);
   const release = incoming.get('release');
+  if (release && !code.has(`releases/${release.bytes}.manifest`)) return lacking;
   if (release) code.set('current', release.bytes);
   return 0;
 }
 
 const damaged = 65;
+/** The release that this one is a change of is not here. */
+const lacking = 75;
+
+/** What arrived, and of its base what stays. Modes are in the manifest alone. */
+function loadRelease(digest: string, incoming: Files, code: Map<string, Buffer>): number {
+  const manifest = incoming.get(`releases/${digest}.manifest`)?.bytes ?? Buffer.alloc(0);
+  const base = incoming.get(`releases/${digest}.base`)?.bytes;
+  if (base && !code.has(`releases/${base}.manifest`)) return lacking;
+  for (const { sha256: expected, path } of manifestEntries([manifest])) {
+    const arrived = incoming.get(`releases/${digest}/${path}`)?.bytes;
+    const bytes = arrived ?? code.get(`releases/${base}/${path}`);
+    if (!bytes || sha256(bytes) !== expected) return damaged;
+    code.set(`releases/${digest}/${path}`, bytes);
+  }
+  const folder = `releases/${digest}/`;
+  for (const [path, { bytes }] of below(incoming, folder)) if (path.endsWith('/')) code.set(folder + path, bytes);
+  code.set(`releases/${digest}.manifest`, manifest);
+  return sha256(manifest) === digest ? 0 : damaged;
+}
 
 /** Its text is for whom it is and until when; kept while the names stay and 30 days are left. */
 function renewCertificate(secrets: Map<string, Buffer>, names: string, now: Date): void {

@@ -17,7 +17,7 @@ const desired = {
   machines: allMachines(settings),
   images: { from: 'packages' as const, ca: '', tags: new Map(usedMachines(settings).map(({ image }) => [image, '1'])) },
   lines: new Map(kinds.map((kind) => [kind, `${kind}-digest ${kind}-target`])),
-  release: { digest: code, manifest: Buffer.alloc(0), entries: [], leftOut: [] },
+  code: { name: code, emptyFolders: undefined },
   shape: 'shape',
 };
 
@@ -40,7 +40,8 @@ const reports = new Map<string, Report>(
     },
   ]),
 );
-const observed: Observed = { containers, reports, healthy: new Set(), shape: 'shape', certificateIsDue: false };
+const remembered = { shape: 'shape', emptyFolders: undefined };
+const observed: Observed = { containers, reports, healthy: new Set(), ...remembered, certificateIsDue: false };
 
 const nothing = { changes: [], serving: [], compose: false, failing: [], ended: [], silent: [] };
 
@@ -68,7 +69,7 @@ it('is nothing where all is as desired', () => {
 
 it('is all of it where nothing is', () => {
   const nobody = { containers: new Map(), reports: new Map(), healthy: new Set<string>() };
-  const empty = { ...nobody, shape: undefined, certificateIsDue: true };
+  const empty = { ...nobody, shape: undefined, emptyFolders: undefined, certificateIsDue: true };
   expect(diff(empty, desired)).toEqual({ ...nothing, compose: true, load: { release: true, first: true } });
 });
 
@@ -135,6 +136,21 @@ describe('the volumes', () => {
   it('get it where no machine of a kind can say what it boots from, before machines start', () => {
     const seen = withMachines({ container: { mysql: { state: 'exited' } }, report: { mysql: undefined } });
     expect(diff(seen, desired).load).toEqual({ release: false, first: true });
+  });
+
+  it('get the code where it has other empty folders, which its digest does not tell', () => {
+    const load = { release: true, first: true };
+    for (const [before, now] of [
+      [undefined, 'a'],
+      ['a', undefined],
+      ['a', 'b'],
+    ]) {
+      const found = diff(
+        { ...observed, emptyFolders: before },
+        { ...desired, code: { name: code, emptyFolders: now } },
+      );
+      expect(found.load).toEqual(load);
+    }
   });
 
   it('get the code where another release is served', () => {

@@ -3,8 +3,8 @@
  * carry its secrets to machines that answer visitors, nor to AWS.
  */
 
-/** History, dependencies of the build, and bootdev's own: no secret, only not the site. */
-const notTheSite = new Set(['.git', '.hg', '.svn', '.bootdev', 'node_modules', 'bootdev.yaml', 'bootdev.local.yaml']);
+/** History, and bootdev's own: no secret, only not the site. */
+const notTheSite = new Set(['.git', '.hg', '.svn', '.bootdev', '.bootdevignore', 'bootdev.yaml', 'bootdev.local.yaml']);
 
 /** Folders where programs keep keys, tokens and sign-ins of a person. */
 const keyFolders = [

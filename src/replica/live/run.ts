@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { UserError } from '../../errors.ts';
+import { composeFiles } from '../../project/compose-files.ts';
+import type { Context } from '../../project/context.ts';
+import { liveFolder } from '../../project/live/live-folder.ts';
+import { type Mount, writableFolder } from '../../project/live/writable.ts';
+import { findMachine } from '../find.ts';
+import { engineElsewhere } from './engine.ts';
+
+/**
+ * Runs one command of the site's developer (composer, drush) in a container of its own, which may write the code's folder: with the site's
+ * environment, as the folder's owner. Returns its exit code. Throws UserError.
+ */
+export async function run(context: Context, command: readonly string[], { tty = false } = {}): Promise<number> {
+  const { io, dir, settings, ownCode, signal } = context;
+  await refuseWhereImpossible(context);
+  const folder = await liveFolder(dir, settings, ownCode);
+  await removeAbandoned(context);
+  const { mounts, free } = await writableFolder(dir, folder.path);
+  const file = join(context.paths.own, context.env, `tool-${process.pid}.yaml`);
+  // Without a terminal the client does not hand a signal on.
+  const stop = () => void removeOwn(context).catch(() => undefined);
+  signal.addEventListener('abort', stop);
+  try {
+    await io.files.writeWhole(file, override(mounts, io.process.thisProcess()));
+    return await composeWith(context, file).attached(['run', '--rm', ...(tty ? [] : ['-T']), 'tool', ...command]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await io.files.removeFolder(file);
+    // Another tool may be mounted on what this one made.
+    if ((await removeOwn(context)) === 0) await free();
+  }
+}
+
+/** Ends what this process has started. Returns how many others there are. */
+async function removeOwn({ io, project }: Context): Promise<number> {
+  const tools = await io.docker.tools(project);
+  const own = tools.filter(({ holder }) => holder === io.process.thisProcess());
+  for (const { id } of own) await io.docker.remove(id);
+  return tools.length - own.length;
+}
+
+async function refuseWhereImpossible(context: Context): Promise<void> {
+  if (context.settings.code.path === '') {
+    throw new UserError("The sample's code is part of bootdev: there is no folder that a tool could write.", {
+      hint: 'to look around: bootdev exec admin',
+    });
+  }
+  const address = await engineElsewhere(context);
+  if (address !== undefined) {
+    throw new UserError(`A tool needs an engine on this computer; ${address} cannot mount a folder of it.`);
+  }
+  const { container } = await findMachine(context, 'admin');
+  if (container.state !== 'running') throw new UserError('admin is not running.', { hint: 'bootdev up' });
+}
+
+/** Containers whose bootdev was killed: nobody waits for them any more. */
+async function removeAbandoned({ io, project }: Context): Promise<void> {
+  for (const { id, holder } of await io.docker.tools(project)) {
+    if (io.process.runningProcess(holder) === undefined) await io.docker.remove(id);
+  }
+}
+
+/** A compose file (JSON is YAML) in which no path is taken for a variable. */
+const override = (volumes: readonly Mount[], holder: string) =>
+  JSON.stringify({ services: { tool: { labels: { 'bootdev.holder': holder }, volumes } } }).replaceAll('$', '$$$$');
+
+function composeWith({ io, settings, materialised, paths, project, signal }: Context, file: string) {
+  const files = composeFiles(settings).map((name) => join(materialised, 'compose', name));
+  return io.compose({ files: [...files, file], envFile: paths.envFile, project, signal });
+}

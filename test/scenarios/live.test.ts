@@ -1,0 +1,288 @@
+/** Live code: edits show at the next request on every machine, tools write as the owner, and the way to a release and back. */
+import { chmod, chown, cp, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { terminal } from '../cli/terminal.ts';
+import { docker, eventually, newReplica, type Replica } from './replica.ts';
+
+const settings = `
+site: { name: live }
+application: php
+code: { path: site, docroot: web }
+memcached: { count: 1 }
+search: { engine: none }
+cron: { enabled: false }
+`;
+const isRoot = process.getuid?.() === 0;
+/** Not who the tests run as, where that is possible. */
+const owner = isRoot ? 1000 : (process.getuid?.() ?? 0);
+let replica: Replica;
+
+const at = (path: string) => join(replica.dir, 'site', path);
+/** As somebody with umask 077 has it. */
+async function write(path: string, text: string): Promise<void> {
+  await mkdir(dirname(at(path)), { recursive: true });
+  await writeFile(at(path), text, { mode: 0o600 });
+  await own(owner, path);
+}
+const own = (uid: number, path = '') =>
+  isRoot ? execa('chown', ['-R', '--no-dereference', `${uid}`, at(path)]) : undefined;
+
+const page = `<?php
+header('Cache-Control: public, max-age=60');
+echo require '../lib/word.php', ' ', getmyuid(), ':', posix_geteuid(), ':', posix_getegid(), ' ', hrtime(true);`;
+
+beforeAll(async () => {
+  replica = await newReplica(settings);
+  await write('web/index.php', page);
+  await write('lib/word.php', "<?php return 'first';");
+  await write('web/style.css', 'first');
+  await write('.git/config', '[core]\n');
+  await write('lib/sub/.git', 'gitdir: ../../.git/modules/sub\n');
+  await symlink('/run/secrets/app/hash-salt', at('web/salt.css'));
+  await symlink('style.css', at('web/same.css'));
+  await own(owner);
+  await execa('chmod', ['-R', 'go-rwx', at('')]);
+  const { stderr } = await replica.ensure('up');
+  expect(stderr).toContain(`live · page cache off: an edit in ${at('')} shows at the next request.`.replace('/ ', ' '));
+});
+afterAll(() => replica?.remove());
+
+const inside = async (machine: string, ...command: string[]) =>
+  docker('exec', await replica.container(machine), ...command);
+/** From this machine's own nginx. */
+const ask = (machine: string, path = '/') => inside(machine, 'curl', '-s', `http://127.0.0.1${path}`);
+const head = (machine: string, path = '/') =>
+  inside(machine, 'curl', '-s', '-D', '-', '-o', '/dev/null', `http://127.0.0.1${path}`);
+const machines = ['web-1', 'web-2'];
+const fromAll = (path: string) => Promise.all(machines.map((machine) => ask(machine, path)));
+const first = (answers: string[]) => answers.map((answer) => answer.split(' ')[0]);
+
+describe('an edit', () => {
+  const ways = {
+    'in place': (path: string, text: string) => writeFile(at(path), text),
+    'by a rename': async (path: string, text: string) => {
+      await write(`${path}.new`, text);
+      await rename(at(`${path}.new`), at(path));
+    },
+  };
+  test.each(Object.entries(ways))('%s shows at the next request on both machines', async (_, edit) => {
+    for (const word of ['one', 'three', 'eleven']) {
+      await fromAll('/');
+      await fromAll('/style.css');
+      await edit('lib/word.php', `<?php return '${word}';`);
+      await edit('web/style.css', `a { content: '${word}' }`);
+      expect(first(await fromAll('/'))).toEqual([word, word]);
+      expect(await fromAll('/style.css')).toEqual(machines.map(() => `a { content: '${word}' }`));
+    }
+  });
+
+  test('is not hidden by a cache: no page is stored, and browsers ask again for files', async () => {
+    for (let n = 0; n < 3; n++) expect(await head('web-1')).toMatch(/^x-cache: BYPASS\r$/im);
+    expect(await ask('web-1')).not.toBe(await ask('web-1'));
+    expect(await head('web-1', '/style.css')).toMatch(/^cache-control: no-cache\r$/im);
+  });
+});
+
+describe('who may what', () => {
+  test('the site runs as the owner of the folder, in the group that reads secrets and writes shared files', async () => {
+    expect((await ask('web-1')).split(' ')[1]).toBe(`${owner}:${owner}:33`);
+    const upload =
+      'echo file_get_contents("/run/secrets/app/db-password") !== "", file_put_contents("/srv/files/public/upload", "x");';
+    expect(await inside('admin', 'site', 'php', '-r', upload)).toBe('11');
+    expect(await inside('web-2', 'stat', '-c', '%u:%g', '/srv/files/public/upload')).toBe(`${owner}:33`);
+  });
+
+  test.each(['web-1', 'admin'])('nothing on %s writes the folder, not even root', async (machine) => {
+    for (const who of [[], ['site']])
+      await expect(inside(machine, ...who, 'touch', '/srv/code/current/web/planted')).rejects.toThrow(
+        'Read-only file system',
+      );
+  });
+
+  test('a link leads nowhere but to the owner’s own files', async () => {
+    expect(await head('web-1', '/same.css')).toMatch(/^HTTP\/1.1 200/);
+    const salt = await inside('web-1', 'cat', '/run/secrets/app/hash-salt');
+    expect(salt).toHaveLength(64);
+    expect(await ask('web-1', '/salt.css')).toMatch(/^eleven /); // as if it were not there: the application answers
+  });
+});
+
+describe('a tool', () => {
+  /** What a command prints, one line each. */
+  const run = async (script: string, ...flags: string[]) => {
+    const ended = await replica.bootdev(...flags, 'run', 'sh', '-c', script);
+    return { ...ended, lines: ended.stdout.split('\n') };
+  };
+
+  test('writes as the owner, with the environment of the site; its exit code is the command’s', async () => {
+    const { lines, code, stderr } = await run(
+      'id -u; echo "$DB_HOST"; getent hosts memcached >/dev/null && echo near; echo 1 >made; exit 7',
+    );
+    expect({ lines, code, stderr }).toEqual({ lines: [String(owner), 'mysql', 'near'], code: 7, stderr: '' });
+    const made = await stat(at('made'));
+    expect([made.uid, await readFile(at('made'), 'utf8')]).toEqual([owner, '1\n']);
+    expect((await run('cat made')).lines).toEqual(['1']);
+  });
+
+  test('writes the shared files too, and they arrive', async () => {
+    expect((await run('echo from a tool >/srv/files/public/tool')).code).toBe(0);
+    expect(await inside('web-1', 'cat', '/srv/files/public/tool')).toBe('from a tool');
+  });
+
+  test('cannot write history, settings or own files, and does not see .bootdev', async () => {
+    if (isRoot) await chown(replica.dir, owner, -1);
+    const attempt = (path: string) => `{ echo x >>${path}; } 2>/dev/null && echo ${path}`;
+    const inCode = ['.git/config', '.git/hooks.x', 'lib/sub/.git'];
+    const inProject = [
+      ...inCode.map((path) => `site/${path}`),
+      'bootdev.yaml',
+      'bootdev.local.yaml',
+      'bootdev/nginx.conf',
+    ];
+    expect(
+      (
+        await run(
+          `for path in ${inCode.join(' ')}; do ${attempt('$path')}; done; mv .git x 2>/dev/null && echo moved; true`,
+        )
+      ).lines,
+    ).toEqual(['']);
+    const whole = await run(
+      `for path in ${inProject.join(' ')}; do ${attempt('$path')}; done; rm -f bootdev.yaml 2>/dev/null; ls .bootdev; echo end`,
+      ...['--set', 'code.path=.', '--set', 'code.docroot=site/web'],
+    );
+    expect(whole.lines, whole.stderr).toEqual(['end']);
+    expect(await readFile(join(replica.dir, 'bootdev.yaml'), 'utf8')).toBe(settings);
+    for (const name of ['bootdev', 'bootdev.local.yaml'])
+      await expect(stat(join(replica.dir, name))).rejects.toThrow('ENOENT');
+  });
+
+  const tools = async () => {
+    const project = `label=com.docker.compose.project=${await replica.project()}`;
+    const list = await docker('ps', '-aq', '--filter', project, '--filter', 'label=com.docker.compose.service=tool');
+    return list.split('\n').filter(Boolean);
+  };
+  /** A process group of its own, as a terminal has it. */
+  const started = async (script: string) => {
+    const program = [join(import.meta.dirname, '../../dist/cli.js'), 'run', 'sh', '-c', script];
+    const child = execa(process.execPath, program, {
+      cwd: replica.dir,
+      detached: true,
+      reject: false,
+      env: { XDG_CONFIG_HOME: replica.dir },
+    });
+    await eventually(
+      20_000,
+      async () =>
+        stat(at('begun')).then(
+          () => true,
+          () => false,
+        ),
+      Boolean,
+    );
+    await rm(at('begun'));
+    return { child };
+  };
+
+  test('ends with Ctrl-C', async () => {
+    const { child } = await started(
+      'trap "echo stopped >>ended; exit 3" INT; touch begun; while :; do sleep 0.1; done',
+    );
+    process.kill(-(child.pid as number), 'SIGINT');
+    await child;
+    expect(await readFile(at('ended'), 'utf8')).toBe('stopped\n');
+    await eventually(15_000, tools, (ids) => ids.length === 0);
+  });
+
+  test('in a terminal has it, and Ctrl-C is its own', async () => {
+    const shown = terminal(replica.dir, 'run sh -c "test -t 0 && test -t 1 && echo has it; sleep 300"');
+    await shown.until('has it', 20_000);
+    shown.type('\x03');
+    expect(await shown.ended()).toEqual({ code: 130, sane: true });
+    expect(await tools()).toEqual([]);
+  });
+
+  test('of a bootdev that was killed is ended by the next one', async () => {
+    const { child } = await started('touch begun; sleep 300');
+    process.kill(-(child.pid as number), 'SIGKILL');
+    await child;
+    const abandoned = await tools();
+    expect(abandoned).toHaveLength(1);
+    expect((await run('true')).code).toBe(0);
+    expect(await tools()).toEqual([]);
+  });
+});
+
+describe('a release and back', () => {
+  const digests = async () => (await replica.status()).machines.map(({ name, digest }) => `${name} ${digest}`);
+
+  test('a release is stored and read-only, of 33, with the same bundle; the shared files change hands', async () => {
+    const before = await digests();
+    await replica.ensure('up', '--set', 'code.mode=release');
+    expect(await digests()).toEqual(before);
+    expect((await replica.status()).code).toBeUndefined();
+    expect((await ask('web-1')).split(' ')[1]).toMatch(/:33:33$/);
+    await head('web-1');
+    expect(await head('web-1')).toMatch(/^x-cache: HIT\r$/im);
+    expect(await head('web-1', '/style.css')).toMatch(/^cache-control: max-age=2592000\r$/im);
+    expect(await inside('web-1', 'stat', '-c', '%u:%g', '/srv/files/public', '/srv/files/public/upload')).toBe(
+      '33:33\n33:33',
+    );
+    const { stdout } = await replica.bootdev('parity', '--replica', '--json');
+    expect(stdout).not.toContain('not promotable');
+  });
+
+  test('and live again: no rehearsal, a red row of parity, and the bundle is still the same', async () => {
+    const before = await digests();
+    await replica.ensure('up');
+    expect(await digests()).toEqual(before);
+    expect(await replica.status()).toMatchObject({ code: 'live' });
+    const { stdout, code } = await replica.bootdev('parity', '--replica');
+    expect({ code, said: stdout.includes('live folder, not a release: not promotable') }).toEqual({
+      code: 1,
+      said: true,
+    });
+    expect(await inside('web-2', 'stat', '-c', '%u', '/srv/files/public/upload')).toBe(String(owner));
+    const { seconds } = await replica.ensure('up');
+    expect(seconds).toBeLessThan(20);
+  });
+});
+
+test('a folder that was replaced is the old one until up, which mounts the new one; nothing else starts again', async () => {
+  await rename(at(''), join(replica.dir, 'old'));
+  await cp(join(replica.dir, 'old'), at(''), { recursive: true, verbatimSymlinks: true });
+  await chmod(at(''), 0o700);
+  await own(owner);
+  await writeFile(at('lib/word.php'), "<?php return 'replaced';");
+  expect(first(await fromAll('/'))).not.toContain('replaced');
+  const database = await docker('inspect', '-f', '{{.Id}}', await replica.container('mysql'));
+  await replica.ensure('up');
+  expect(first(await fromAll('/'))).toEqual(['replaced', 'replaced']);
+  expect(await docker('inspect', '-f', '{{.Id}}', await replica.container('mysql'))).toBe(database);
+});
+
+test('another owner: the site and the shared files are his after up; what he cannot read is named', async (context) => {
+  if (!isRoot) return context.skip('only root gives files away');
+  await own(54_321);
+  await chown(at('web/style.css'), 0, 0);
+  const { stderr } = await replica.ensure('up');
+  expect(stderr).toContain(`The site cannot read ${at('web/style.css')}.`);
+  expect((await ask('web-2')).split(' ')[1]).toBe('54321:54321:33');
+  expect(await inside('web-1', 'stat', '-c', '%u', '/srv/files/public/upload')).toBe('54321');
+  expect((await replica.bootdev('run', 'touch', 'his')).code).toBe(0);
+  expect((await stat(at('his'))).uid).toBe(54_321);
+});
+
+test('root’s own folder: the site reads what everybody may, and a tool is root without its powers', async (context) => {
+  if (!isRoot) return context.skip('only root owns root’s files');
+  await own(0);
+  await execa('chmod', ['-R', 'o+rX', at('')]);
+  await replica.ensure('up');
+  expect((await ask('web-1')).split(' ')[1]).toBe('0:33:33');
+  const script =
+    "id -u; grep -E 'Cap(Eff|Bnd)' /proc/self/status; umount .git 2>/dev/null && echo gone; touch web/of-root";
+  const { stdout } = await replica.ensure('run', 'sh', '-c', script);
+  expect(stdout.split('\n')).toEqual(['0', 'CapEff:\t0000000000000000', 'CapBnd:\t0000000000000000']);
+  expect((await stat(at('web/of-root'))).uid).toBe(0);
+});
