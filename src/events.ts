@@ -52,8 +52,8 @@ export type Event =
   | { type: 'step'; id: string; text: string; state: 'start' | 'done' | 'failed'; seconds?: number }
   /** A machine changed. `seconds` since the verb began for it; `text` says what it waits for or does. */
   | { type: 'machine'; name: string; state: MachineState; seconds?: number; text?: string }
-  /** A line of the log of a machine, or of a step (image build). */
-  | { type: 'log'; source: string; line: string }
+  /** A line of the log of a machine, with its `time` (ISO 8601), or of a step (image build). */
+  | { type: 'log'; source: string; line: string; time?: string }
   | { type: 'notice'; level: 'info' | 'warning'; text: string; hint?: string }
   /** Data that answers the command (goes to stdout): a table of machines. */
   | { type: 'status'; status: Status }

@@ -3,8 +3,35 @@ import type { CommanderError, Command as Parser } from 'commander';
 import { exitCode, UserError } from '../errors.ts';
 import { closest } from '../settings/closest.ts';
 
+/** What other tools of the field call it: DDEV, Lando, docker compose, Vagrant. What to type here instead. */
+const wordsOfOthers: Record<string, string> = {
+  ...each(['start', 'restart', 'rebuild', 'resume', 'reload', 'provision'], 'up'),
+  ...each(['stop', 'halt', 'pause', 'poweroff', 'delete', 'remove', 'rm'], 'down'),
+  ...each(['describe', 'list', 'ls', 'ps', 'info'], 'status'),
+  ...each(['ssh', 'shell', 'bash', 'console'], 'exec admin'),
+  ...each(['launch', 'url', 'browse'], 'open'),
+  ...each(['deploy', 'push', 'release'], 'promote'),
+  ...each(['configure', 'settings'], 'config'),
+  ...each(['setup', 'new', 'create'], 'init'),
+  ...each(['clean', 'gc'], 'prune'),
+  ...each(['clear-cache', 'cache-clear', 'cc', 'flush'], 'purge --all'),
+  ...each(['db', 'database', 'mysql', 'sql', 'sqlc'], 'exec mysql mysql site'),
+  ...each(['mariadb'], 'exec mariadb mariadb site'),
+  ...each(['mail', 'mailpit', 'mailhog'], 'open mail'),
+  ...each(['composer', 'drush', 'wp', 'php', 'npm', 'yarn', 'artisan'], (name) => `run ${name}`),
+};
+
+function each(names: string[], instead: string | ((name: string) => string)): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, typeof instead === 'string' ? instead : instead(name)]));
+}
+
 /** `before`: what was typed before the name. */
 export function unknownCommand(name: string, program: Parser, before = 'bootdev'): UserError {
+  const theirs = Object.hasOwn(wordsOfOthers, name) ? wordsOfOthers[name] : undefined;
+  if (theirs && before === 'bootdev') {
+    const hint = `bootdev ${theirs}`;
+    return new UserError(`unknown command '${name}'; here it is ${hint}`, { hint, code: exitCode.usage });
+  }
   const meant = closest(
     name,
     program.commands.map((command) => command.name()),

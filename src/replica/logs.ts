@@ -23,21 +23,29 @@ export async function* logs(
 ): AsyncGenerator<Event, void> {
   const { container } = machine ? await findMachine(context, machine) : { container: undefined };
   const lines = String(tail ?? (program || grep ? 'all' : 100));
-  const args = ['logs', '--no-color', '--tail', lines, ...(follow ? ['--follow'] : [])];
+  const args = ['logs', '--no-color', '--timestamps', '--tail', lines, ...(follow ? ['--follow'] : [])];
   const which = container ? [container.service] : [];
   // A numbered machine alone: --index; a kind: all of it.
   const index = container && machine !== container.service ? ['--index', String(container.number)] : [];
+  const found: LogEvent[] = [];
   for await (const printed of context.compose.follow([...args, ...index, ...which])) {
     // compose clears the terminal's line before each of its own, also where there is no terminal
-    const { source, line } = parse(stripVTControlCharacters(printed), machine);
-    if (program && !line.startsWith(`${program} | `)) continue;
-    if (grep && !line.includes(grep)) continue;
-    yield { type: 'log', source, line };
+    const event = parse(stripVTControlCharacters(printed), machine);
+    if (program && !event.line.startsWith(`${program} | `)) continue;
+    if (grep && !event.line.includes(grep)) continue;
+    if (follow) yield event;
+    else found.push(event);
   }
+  // compose has them machine by machine
+  yield* found.sort((one, other) => (one.time ?? '').localeCompare(other.time ?? ''));
 }
 
-/** Compose writes `web-1  | line`, a machine `program | line`. */
-function parse(text: string, machine = ''): { source: string; line: string } {
-  const [, name = '', line = ''] = /^(\S+) +\| (.*)$/.exec(text) ?? ['', machine, text];
-  return { source: [name, name.replace(/-1$/, '')].find(machineOf) ?? name, line };
+type LogEvent = Event & { type: 'log' };
+
+/** Compose writes `web-1  | 2026-11-28T14:05:09.123456789Z line`, a machine `program | line`. */
+function parse(text: string, machine = ''): LogEvent {
+  const [, name = '', rest = ''] = /^(\S+) +\| (.*)$/.exec(text) ?? ['', machine, text];
+  const [, time, line = rest] = /^(\d{4}-\d\d-\d\dT\S+Z) (.*)$/.exec(rest) ?? [];
+  const source = [name, name.replace(/-1$/, '')].find(machineOf) ?? name;
+  return { type: 'log', source, line, ...(time ? { time } : {}) };
 }

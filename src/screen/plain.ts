@@ -20,16 +20,18 @@ export interface PlainLine {
   line: Line;
 }
 
-/** What was written so far: it decides how the next event is written. */
+/** What was written so far, and where to: it decides how the next event is written. */
 export interface Written {
   begun: boolean;
   tables: number;
+  /** Width of the terminal; a pipe has none. */
+  columns?: number;
 }
 
 const out = (lines: Line[]): PlainLine[] => lines.map((line) => ({ to: 'out', line }));
 const err = (lines: Line[]): PlainLine[] => lines.map((line) => ({ to: 'err', line }));
 
-export function plainLines(event: Event, { begun, tables }: Written): PlainLine[] {
+export function plainLines(event: Event, { begun, tables, columns }: Written): PlainLine[] {
   switch (event.type) {
     case 'begin': {
       const { verb, project, root, machines, stacks } = event;
@@ -49,7 +51,7 @@ export function plainLines(event: Event, { begun, tables }: Written): PlainLine[
     }
     case 'log':
       // A step's log is not shown (an error has its last lines); where nothing began, the log is the answer.
-      return begun ? [] : out([[span(`${event.source} | `, 'dim'), span(clean(event.line))]]);
+      return begun ? [] : out([logLine(event, columns)]);
     case 'notice':
       return err(noticeLines(event, 100).map(unindent));
     case 'status':
@@ -87,6 +89,18 @@ export function plainLines(event: Event, { begun, tables }: Written): PlainLine[
       return begun ? err(lines) : out(lines);
     }
   }
+}
+
+/** A request is one line on a terminal too: what does not fit is in a pipe. */
+function logLine({ source, line, time }: Event & { type: 'log' }, columns = Number.POSITIVE_INFINITY): Line {
+  const head = `${source} | ${time ? `${timeOf(new Date(time))} ` : ''}`;
+  return [span(head, 'dim'), span(clean(line, Math.max(columns - columnsOf(head), 20)))];
+}
+
+/** Of this computer's clock: 14:05:09, with the day where it is another than today. */
+function timeOf(time: Date): string {
+  const [day, clock] = [time.toLocaleDateString('sv'), time.toLocaleTimeString('sv')];
+  return day === new Date().toLocaleDateString('sv') ? clock : `${day} ${clock}`;
 }
 
 /** Whether the line may wait a moment: a step that finishes at once needs no line for its start. */

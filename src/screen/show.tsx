@@ -63,8 +63,9 @@ async function showLines<Result>(
   };
   const before: Written = { begun: false, tables: 0 };
   const write = (event: Event) => {
-    for (const { to, line } of plainLines(event, before))
-      (to === 'out' ? stdout : stderr).write(`${written(line, capabilities[to])}\n`);
+    const to = { ...before, ...(stdout.isTTY ? { columns: stdout.columns } : {}) };
+    for (const { to: stream, line } of plainLines(event, to))
+      (stream === 'out' ? stdout : stderr).write(`${written(line, capabilities[stream])}\n`);
     if (event.type === 'begin') before.begun = true;
     if (event.type === 'status') before.tables += 1;
   };

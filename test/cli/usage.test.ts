@@ -27,6 +27,8 @@ describe('wrong usage ends with 2, one sentence and what to type', () => {
     [['upp'], "unknown command 'upp'; did you mean up?", 'bootdev up'],
     [['stats'], "unknown command 'stats'; did you mean status?", 'bootdev status'],
     [['help', 'upp'], "unknown command 'upp'; did you mean up?", 'bootdev help up'],
+    [['restart'], "unknown command 'restart'; here it is bootdev up", 'bootdev up'],
+    [['db'], "unknown command 'db'; here it is bootdev exec mysql mysql site", 'bootdev exec mysql mysql site'],
     [['frobnicate'], "unknown command 'frobnicate'", 'bootdev --help'],
     [['help', 'frobnicate'], "unknown command 'frobnicate'", 'bootdev --help'],
     [['status', '--jsno'], "unknown option '--jsno'; did you mean --json?", 'bootdev help status'],

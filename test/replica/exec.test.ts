@@ -9,7 +9,21 @@ it('runs a command on the machine that was named, or a shell; a kind alone means
   const context = await replica.open();
   expect(await exec(context, 'web-2', ['php', '-v'])).toBe(0);
   expect(await exec(context, 'web', [], { tty: true })).toBe(0);
-  expect(replica.engine.did).toEqual(['exec web-2: php -v', 'exec web-1: bash (tty)']);
+  expect(replica.engine.did).toEqual(['exec web-2: site php -v', 'exec web-1: site bash (tty)']);
+});
+
+it.each([
+  ['as root where that is asked for', 'web-1', ['id'], { root: true }, 'env id'],
+  ['as root where there is no site', 'mysql', ['mysql', 'site'], {}, 'env mysql site'],
+  ['a line through a shell', 'web-1', ['ls -la /srv | head'], {}, 'site bash -c ls -la /srv | head'],
+  ['words as they are', 'admin', ['php', '-r', 'echo 1;'], {}, 'site php -r echo 1;'],
+  ['words after a --', 'web-2', ['--', 'ls', '-l'], {}, 'site ls -l'],
+])('runs %s', async (_, machine, command, options, ran) => {
+  const replica = await newReplica();
+  await replica.up();
+  replica.engine.did.length = 0;
+  expect(await exec(await replica.open(), machine, command, options)).toBe(0);
+  expect(replica.engine.did.map((line) => line.replace(/^\S+ \S+ /, ''))).toEqual([ran]);
 });
 
 it('refuses a machine that there is not, with the ones that there are', async () => {

@@ -29,6 +29,18 @@ it('has every machine by its name, without the client’s terminal codes', async
   ]);
 });
 
+it('has the lines of all machines in the order of time, with it', async () => {
+  const { write, open } = await running();
+  write('lb', '2026-11-28T12:00:02.000000000Z haproxy | GET /');
+  write('web-1', '2026-11-28T12:00:01.000000000Z nginx | GET /', '2026-11-28T12:00:03.000000000Z nginx | GET /x');
+  const { events } = await play(logs(await open()));
+  expect(only(events, 'log').filter(({ source }) => /lb|web-1/.test(source))).toEqual([
+    { type: 'log', source: 'web-1', line: 'nginx | GET /', time: '2026-11-28T12:00:01.000000000Z' },
+    { type: 'log', source: 'lb', line: 'haproxy | GET /', time: '2026-11-28T12:00:02.000000000Z' },
+    { type: 'log', source: 'web-1', line: 'nginx | GET /x', time: '2026-11-28T12:00:03.000000000Z' },
+  ]);
+});
+
 it('has one machine, or all of a kind', async () => {
   const { read } = await running();
   expect(await read({ machine: 'web-2' })).toEqual(['web-2 nginx | GET /y 88bb']);

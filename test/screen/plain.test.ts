@@ -49,6 +49,17 @@ test('a log is shown where nothing began, and not where something did', () => {
   expect(lines(log, true)).toEqual([]);
 });
 
+test('a log has its time by the clock of this computer, with the day where that is another, and fits on one line of a terminal', () => {
+  const now = new Date();
+  const clock = now.toLocaleTimeString('sv');
+  const log: Event = { type: 'log', source: 'web-1', line: `nginx | GET /${'a'.repeat(60)}`, time: now.toISOString() };
+  const of = (event: Event, columns?: number) =>
+    plainLines(event, { begun: false, tables: 0, ...(columns ? { columns } : {}) }).map(({ line }) => textOf(line));
+  expect(of(log)).toEqual([`web-1 | ${clock} nginx | GET /${'a'.repeat(60)}`]);
+  expect(of(log, 40)).toEqual([`web-1 | ${clock} nginx | GET /${'a'.repeat(9)}…`]);
+  expect(of({ ...log, time: '2026-01-01T12:00:00.123456789Z' })[0]).toMatch(/^web-1 \| 2026-01-01 \d\d:\d\d:00 nginx/);
+});
+
 test('the done text is data where nothing began: an address, a list of digests', () => {
   expect(lines({ type: 'done', text: 'one\ntwo' }, false)).toEqual(['out one', 'out two']);
   expect(lines({ type: 'done', text: 'Stopped.' }, true)).toEqual(['err Stopped.']);

@@ -93,7 +93,7 @@ function check_files(): string
 /** @return list<string> Names of the machines whose heartbeat in the shared files is recent. */
 function living_machines(): array
 {
-    $recent = array_filter(glob(SHARED . '/private/.machines/*') ?: [], fn (string $file): bool => time() - (int) @filemtime($file) <= 3);
+    $recent = array_filter(glob(SHARED . '/private/.machines/*') ?: [], fn (string $file): bool => time() - (int) @filemtime($file) <= 5);
     return array_values(array_map(basename(...), $recent));
 }
 

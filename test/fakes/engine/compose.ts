@@ -145,7 +145,7 @@ class Client {
     this.engine.images.set(image, this.engine.newId());
   }
 
-  /** `web-1  | line`, as the client has it. */
+  /** `web-1  | line`, as the client has it. A line of the fake may begin with its own time. */
   private logs(args: string[]): string[] {
     const [service] = args.filter((arg, index) => !arg.startsWith('--') && !args[index - 1]?.match(/^--(tail|index)$/));
     const value = (flag: string) => args[args.indexOf(flag) + 1] ?? '';
@@ -156,7 +156,11 @@ class Client {
       (each) => (!service || each.service.name === service) && (!index || each.number === index),
     );
     return chosen.flatMap((each) =>
-      each.log.slice(tail).map((line) => `\u001b[K${each.service.name}-${each.number}  | ${line}`),
+      each.log.slice(tail).map((line) => {
+        const timed = /^\d{4}-/.test(line) ? line : `2026-11-28T12:00:00.000000000Z ${line}`;
+        const shown = args.includes('--timestamps') ? timed : timed.replace(/^\S+ /, '');
+        return `\u001b[K${each.service.name}-${each.number}  | ${shown}`;
+      }),
     );
   }
 
