@@ -50,7 +50,7 @@ describe('what doctor finds', () => {
       { buildx: undefined as never },
       'Docker Compose: the buildx plugin, which it builds images with, is not installed',
     ],
-    ['a full disk', { freeSpace: 1e9 }, 'Disk: 0.9 GB free, 3.0 GB needed in /var/lib/docker'],
+    ['a full disk', { freeSpace: 1e9 }, 'Disk: 0.9 GB free, 5.0 GB needed in /var/lib/docker'],
   ])('%s', async (_name, state, text) => {
     const { ready, failed } = await examine(fakeHost(state).host);
     expect(ready).toBe(false);
