@@ -32,8 +32,12 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 // A reader that closes early (`bootdev config | head -1`) is not a failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE') return;
+  process.stderr.write(`bootdev: the output cannot be written: ${code === 'ENOSPC' ? 'the disk is full' : code}.\n`);
+  process.once('exit', () => {
+    process.exitCode = exitCode.failed;
+  });
 });
 
 process.exitCode = await main(process.argv.slice(2));

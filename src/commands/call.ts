@@ -2,7 +2,7 @@
 import { join, resolve } from 'node:path';
 import { exitCode, UserError } from '../errors.ts';
 import type { Event } from '../events.ts';
-import { isFolder, readText } from '../io/files.ts';
+import { exists, isFolder, readText } from '../io/files.ts';
 import type { Context } from '../project/context.ts';
 import type { CommonFlags } from './flags.ts';
 import { noSettings } from './usage.ts';
@@ -15,23 +15,12 @@ export interface Call<Flags = object> {
   signal: AbortSignal;
 }
 
-function projectFolder(given: string): string {
-  try {
-    return resolve(given);
-  } catch {
-    throw new UserError('The folder this terminal is in was deleted.', {
-      hint: 'cd to another one',
-      code: exitCode.usage,
-    });
-  }
-}
-
 /** The folder of --project-dir. Throws UserError. */
 export async function findFolder({ flags }: Call): Promise<string> {
-  const dir = projectFolder(flags.projectDir);
+  const dir = resolve(flags.projectDir);
   if (await isFolder(dir)) return dir;
   throw new UserError(`${flags.projectDir} is not a folder.`, {
-    hint: `mkdir -p ${flags.projectDir}`,
+    hint: (await exists(dir)) ? 'name the folder that has bootdev.yaml: -C DIR' : `mkdir -p ${flags.projectDir}`,
     code: exitCode.usage,
   });
 }

@@ -38,6 +38,7 @@ export async function run(line: readonly string[], signal: AbortSignal): Promise
   let code: number = exitCode.done;
   let json = false;
   const act = async (command: Pick<Command, 'run'>, ...parsers: Parser[]) => {
+    await settle();
     const flags = flagsOf(...parsers);
     json = flags.json;
     code = toCode(await command.run({ line, args: parsers.at(-1)?.processedArgs ?? [], flags, signal }));
@@ -87,6 +88,20 @@ function helpParser(program: Parser): Parser {
     if (!about) throw unknownCommand(name ?? '', program, 'bootdev help');
     about.outputHelp();
   });
+}
+
+/** What everything that a command starts relies on: a folder to be in, and a home (AWS's SDK, docker). Throws UserError. */
+async function settle(): Promise<void> {
+  try {
+    process.cwd();
+  } catch {
+    throw new UserError('The folder this terminal is in was deleted.', {
+      hint: 'cd to another one',
+      code: exitCode.usage,
+    });
+  }
+  const { home } = await import('../io/environment/home.ts');
+  process.env.HOME = home();
 }
 
 /** A verb's result as exit code: false is a check that failed. */

@@ -2,8 +2,8 @@
  * What this computer took out of images itself. It is remembered in the user's own folder: a manifest and an archive below
  * `.bootdev/packages` that came with a clone can agree with each other, but not with that.
  */
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { stateFolder } from '../io/environment/home.ts';
 import type { Io } from '../io/io.ts';
 import type { Context } from '../project/context.ts';
 
@@ -29,7 +29,7 @@ export async function isCollectedHere(deps: Deps, name: string, folder: string):
 }
 
 function record({ host: { env } }: Deps, name: string): string {
-  return join(env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'bootdev', 'collected', `${name}.json`);
+  return join(stateFolder(env), 'collected', `${name}.json`);
 }
 
 async function digestsIn({ io: { files } }: Deps, folder: string): Promise<Digests> {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import {
   access,
   constants,
+  lstat,
   mkdir,
   open,
   readFile,
@@ -16,18 +17,29 @@ import {
 import { dirname } from 'node:path';
 import { UserError } from '../errors.ts';
 import { isOwn, readFlags, refuseLinks } from './guard/links.ts';
-import { reasonOf } from './guard/reasons.ts';
+import { cannotWrite, reasonOf, remedyOf } from './guard/reasons.ts';
 import { temporaryFor } from './temporary.ts';
 
 /** The text of a file, undefined when there is none. */
 export async function readText(path: string): Promise<string | undefined> {
   await refuseLinks(path);
+  await refuseDeadEnds(path);
   try {
     return await readFile(path, { encoding: 'utf8', flag: readFlags(path) });
   } catch (error) {
     if (/^(?:ENOENT|ENOTDIR)$/.test(String((error as NodeJS.ErrnoException).code))) return undefined;
     throw new UserError(`${path} cannot be read: ${reasonOf(error)}.`, { cause: error });
   }
+}
+
+/** A pipe would be waited for; a link to nowhere would count as no file, and be written over. */
+async function refuseDeadEnds(path: string): Promise<void> {
+  const entry = await lstat(path).catch(() => undefined);
+  const found = entry?.isSymbolicLink() ? await stat(path).catch(({ code }) => code as string) : entry;
+  const isPipe = typeof found === 'object' && found.isFIFO();
+  if (!isPipe && found !== 'ENOENT' && found !== 'ELOOP') return;
+  const what = isPipe ? 'a pipe, not a file' : 'a link that leads nowhere';
+  throw new UserError(`${path} cannot be read: it is ${what}.`, { hint: `rm ${path}` });
 }
 
 /** The text of a file, undefined when it cannot be read, whatever the reason. */
@@ -86,7 +98,7 @@ export async function makeFolder(path: string): Promise<void> {
   await refuseLinks(path);
   await mkdir(path, { recursive: true }).catch((error) => {
     throw new UserError(`${path} cannot be made: ${reasonOf(error)}.`, {
-      hint: 'bootdev keeps what it remembers of a project there: give yourself the right to write, or use another folder',
+      hint: `bootdev keeps what it remembers of a project there: ${remedyOf(error) ?? 'mkdir -p says more'}`,
       cause: error,
     });
   });
@@ -119,7 +131,7 @@ export async function writeWhole(
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     if (error instanceof UserError) throw error;
-    throw new UserError(`${path} cannot be written: ${reasonOf(error)}.`, { cause: error });
+    throw cannotWrite(path, error);
   }
 }
 

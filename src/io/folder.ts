@@ -4,7 +4,7 @@ import { chmod, lstat, mkdir, readdir, readFile, rename, rm, rmdir, stat, writeF
 import { dirname, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { refuseLinks } from './guard/links.ts';
-import { reasonOf } from './guard/reasons.ts';
+import { cannotWrite, reasonOf } from './guard/reasons.ts';
 import { temporaryFor } from './temporary.ts';
 
 /** Every regular file below `root`: path with `/` → content, sorted by path. A folder that is not there is empty. */
@@ -101,7 +101,7 @@ async function bytesIn(root: string): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-/** Writes files below a new folder, whole or not at all. Modes are octal text. False: the folder is there already. */
+/** Writes files below a new folder, whole or not at all. Modes are octal text. False: the folder is there already. Throws UserError. */
 export async function writeFolder(
   folder: string,
   files: Iterable<{ path: string; bytes: Buffer | string; mode: string }>,
@@ -121,12 +121,14 @@ export async function writeFolder(
     await removeFolder(temporary);
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOTEMPTY' || code === 'EEXIST') return false; // another run was faster
-    throw error;
+    throw cannotWrite(folder, error);
   }
 }
 
-/** A link in its place goes as such. */
+/** A link in its place goes as such. Throws UserError. */
 export async function removeFolder(path: string): Promise<void> {
   await refuseLinks(dirname(path));
-  await rm(path, { recursive: true, force: true });
+  await rm(path, { recursive: true, force: true }).catch((error) => {
+    throw new UserError(`${path} cannot be removed: ${reasonOf(error)}.`, { hint: `rm -r ${path}`, cause: error });
+  });
 }

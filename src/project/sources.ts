@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { type TreeFile, treeFile } from '../bundle/files.ts';
 import { UserError } from '../errors.ts';
 import { list, readFolder, removeFolder, writeFolder } from '../io/folder.ts';
-import { reasonOf } from '../io/guard/reasons.ts';
 import { isSameTree } from '../io/guard/same-tree.ts';
 
 /** The package's compose/ and docker/, read once: path below each → content. */
@@ -56,14 +55,9 @@ function materialised({ docker, compose }: Sources): Map<string, TreeFile> {
 
 /** Whole or not at all; another run may be faster. */
 async function replace(folder: string, files: ReadonlyMap<string, TreeFile>): Promise<void> {
-  try {
-    await removeFolder(folder);
-    await writeFolder(
-      folder,
-      [...files].map(([path, file]) => ({ path, ...file })),
-    );
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(`${folder} cannot be written: ${reasonOf(error)}.`, { cause: error });
-  }
+  await removeFolder(folder);
+  await writeFolder(
+    folder,
+    [...files].map(([path, file]) => ({ path, ...file })),
+  );
 }

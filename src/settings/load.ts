@@ -1,8 +1,8 @@
 /** Reads the settings of a project from all their layers, with the origin of each value. */
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { exitCode, UserError } from '../errors.ts';
+import { configFolder } from '../io/environment/home.ts';
 import { readText } from '../io/files.ts';
 import { catalogue, sections } from './catalogue.ts';
 import { closest } from './closest.ts';
@@ -29,15 +29,23 @@ export interface Loaded {
  * Throws one UserError that names every problem and its line.
  */
 export async function loadSettings({ dir, set = [], environment = process.env }: LoadOptions): Promise<Loaded> {
-  const userFile = join(environment.XDG_CONFIG_HOME || join(homedir(), '.config'), 'bootdev', 'settings.yaml');
+  const userFile = join(configFolder(environment), 'settings.yaml');
   const files = [
     { name: 'user', path: userFile, source: userFile },
     { name: 'project', path: join(dir, 'bootdev.yaml'), source: 'bootdev.yaml' },
     { name: 'local', path: join(dir, 'bootdev.local.yaml'), source: 'bootdev.local.yaml' },
   ] as const;
-  const texts = await Promise.all(files.map(({ path }) => readText(path)));
+  const texts = await Promise.all(files.map(({ name, path }) => (name === 'user' ? readOwn(path) : readText(path))));
   const read = files.map(({ name, source }, index) => yamlLayer(name, source, texts[index] ?? ''));
   return combine([...read, environmentLayer(environment), flagLayer(set)]);
+}
+
+/** HOME may be somebody else's (sudo -u): a folder that one may not enter has no settings of one's own. */
+async function readOwn(path: string): Promise<string | undefined> {
+  return readText(path).catch((error: Error) => {
+    if ((error.cause as NodeJS.ErrnoException | undefined)?.code === 'EACCES') return undefined;
+    throw error;
+  });
 }
 
 /** Only the values of `--set`, checked like any other settings: the answers of `init`. */

@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readText, writeWhole } from '../../src/io/files.ts';
+import { cannotWrite } from '../../src/io/guard/reasons.ts';
 
 let dir: string;
 beforeEach(async () => {
@@ -19,6 +21,21 @@ test('a missing file has no text', async () => {
 
 test('what cannot be read is said in words', async () => {
   await expect(readText(dir)).rejects.toThrow('cannot be read: it is a folder');
+});
+
+test('a pipe is not waited for, a link that leads nowhere is not taken for no file (E2)', async () => {
+  execFileSync('mkfifo', [join(dir, 'pipe')]);
+  await symlink('nowhere', join(dir, 'link'));
+  await symlink('circle', join(dir, 'circle'));
+  await expect(readText(join(dir, 'pipe'))).rejects.toThrow('cannot be read: it is a pipe, not a file');
+  for (const name of ['link', 'circle'])
+    await expect(readText(join(dir, name))).rejects.toThrow('cannot be read: it is a link that leads nowhere');
+});
+
+test('a full disk is said, with what to do (E2)', () => {
+  const error = cannotWrite('/data/x', Object.assign(new Error(), { code: 'ENOSPC' }));
+  expect(error.message).toBe('/data/x cannot be written: the disk is full.');
+  expect(error.hint).toContain('df -h');
 });
 
 test('a file is replaced whole, folders are made, nothing is left beside it', async () => {

@@ -1,6 +1,6 @@
-import { homedir } from 'node:os';
 import { join, sep } from 'node:path';
 import { UserError } from '../../errors.ts';
+import { home } from '../../io/environment/home.ts';
 import { exists, isFolder, realPath } from '../../io/files.ts';
 import { identityOf } from '../../io/folder.ts';
 import type { Settings } from '../../settings/schema.ts';
@@ -40,9 +40,9 @@ export async function liveFolder(dir: string, { code }: Settings, ownChoice: boo
 
 /** A release takes what looks like a site from such a folder; a mount cannot choose. */
 async function isPrivate(path: string): Promise<boolean> {
-  const home = await realPath(homedir()).catch(() => homedir());
+  const own = await realPath(home()).catch(home);
   const holds = (inner: string) => inner === path || inner.startsWith(path.endsWith(sep) ? path : `${path}${sep}`);
-  return holds(home) || exists(join(path, '.ssh'));
+  return holds(own) || exists(join(path, '.ssh'));
 }
 
 /** Where the folder that visitors reach is the whole project, as `openDocroot` says it of a release. */

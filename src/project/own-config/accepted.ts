@@ -3,10 +3,10 @@
  * the user's own state folder, for a project in its place, by the digest of each file. Later only what a pull brought is asked for again:
  * files that somebody changed here, or that git does not have, are this computer's own.
  */
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { sha256 } from '../../bundle/digest.ts';
 import { exitCode, UserError } from '../../errors.ts';
+import { stateFolder } from '../../io/environment/home.ts';
 import { isAsCommitted } from '../../io/guard/git-index.ts';
 import type { Context } from '../context.ts';
 import { projectId } from '../identity.ts';
@@ -36,7 +36,11 @@ export async function acceptFiles(deps: Deps): Promise<void> {
   const now = [...files].map(([path, text]) => digestOf(path, text));
   if (now.every((digest) => known.includes(digest))) return;
   const all = [...known.filter((digest) => !now.includes(digest)), ...now].slice(-1000);
-  await deps.io.files.writeWhole(await record(deps), `${JSON.stringify(all)}\n`);
+  const file = await record(deps);
+  await deps.io.files.writeWhole(file, `${JSON.stringify(all)}\n`).catch((error: Error) => {
+    const hint = 'name a folder for what you accepted, and keep it: XDG_STATE_HOME=/path bootdev up';
+    throw new UserError(error.message, { hint, cause: error });
+  });
 }
 
 /** Throws UserError where files are not accepted; then remembers them. */
@@ -62,7 +66,7 @@ const digestOf = (path: string, text: string) => sha256(`${path}\0${text}`);
 /** A folder that takes another's place has another id, since `.bootdev` is never from a clone. */
 async function record({ dir, host: { env } }: Deps): Promise<string> {
   const name = sha256(`${await projectId(dir)} ${dir}`).slice(0, 32);
-  return join(env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'bootdev', 'own-config', `${name}.json`);
+  return join(stateFolder(env), 'own-config', `${name}.json`);
 }
 
 /** undefined: nothing of this project was ever accepted. */
