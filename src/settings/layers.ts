@@ -1,8 +1,18 @@
 /** Where settings come from. A layer is one source's settings, as a tree, with the place of each value in its text. */
-import { type Document, isAlias, isMap, isNode, isScalar, LineCounter, type Pair, parseDocument } from 'yaml';
+import {
+  type Document,
+  type ErrorCode,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  type Pair,
+  parseDocument,
+} from 'yaml';
 import { catalogue, fromText, variableOf } from './catalogue.ts';
 import { closest } from './closest.ts';
-import { isUnsafe, unsafeNode, unsafeWords } from './safe-text.ts';
+import { isUnsafe, lastAlias, unsafeNode, unsafeWords } from './safe-text.ts';
 import { isTree, merge, type Tree, treeOf } from './tree.ts';
 
 export type LayerName = 'default' | 'size' | 'derived' | 'user' | 'project' | 'local' | 'environment' | 'flag';
@@ -33,18 +43,25 @@ export interface Problem {
 /** The layer of a YAML file. `source` is how the user would name the file. */
 export function yamlLayer(name: LayerName, source: string, text: string): { layer: Layer } | { problems: Problem[] } {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  // Tags that the library knows by itself (!!set, !!binary) make values that no setting has.
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, resolveKnownTags: false });
   const at = (offset: number): Origin => {
     const { line, col } = lines.linePos(offset);
     return { layer: name, source, line, column: col };
   };
-  const broken = [...document.errors, ...document.warnings].map(({ message, pos }) => {
+  const unreadable = text.indexOf('\ufffd');
+  if (unreadable >= 0) {
+    const words = 'is not UTF-8 from here on: save the file in that encoding';
+    return { problems: [{ text: words, origin: at(unreadable) }] };
+  }
+  const broken = [...document.errors, ...document.warnings].map(({ code, message, pos }) => {
     const origin = at(pos[0]);
     const written = text
       .split(/\r?\n/)
       [(origin.line ?? 1) - 1]?.replace(/\p{Cc}+/gu, ' ')
-      .trim();
-    return { text: `${message.replace(/\.$/, '')}${written ? `: ${written}` : ''}`, origin };
+      .trim()
+      .slice(0, 60);
+    return { text: `${plainly[code] ?? message.replace(/\.$/, '')}${written ? `: ${written}` : ''}`, origin };
   });
   if (broken.length > 0) return { problems: broken.slice(0, 1) }; // most of the others are consequences of the first
 
@@ -53,8 +70,10 @@ export function yamlLayer(name: LayerName, source: string, text: string): { laye
   let tree: unknown;
   try {
     tree = document.toJS() ?? {};
-  } catch (error) {
-    return { problems: [{ text: (error as Error).message, origin: at(0) }] };
+  } catch {
+    const last = lastAlias(document);
+    const words = `*${last?.source} is one alias too many: write the values themselves`;
+    return { problems: [{ text: words, origin: at(last?.range?.[0] ?? 0) }] };
   }
   if (!isTree(tree)) return { problems: [{ text: 'expected settings, one "name: value" per line', origin: at(0) }] };
   const locate: Layer['locate'] = (path, key) => {
@@ -63,6 +82,13 @@ export function yamlLayer(name: LayerName, source: string, text: string): { laye
   };
   return { layer: { name, tree, locate } };
 }
+
+/** Where the library's own words speak to a programmer. */
+const plainly: Partial<Record<ErrorCode, string>> = {
+  MULTIPLE_DOCS: 'a second document begins here, and settings are one',
+  TAG_RESOLVE_FAILED: 'settings need no tag',
+  RESOURCE_EXHAUSTION: 'too many brackets in each other',
+};
 
 function offsetOf(document: Document, path: readonly PropertyKey[], key?: 'key'): number | undefined {
   const keyOf = (pair: Pair) => String(isScalar(pair.key) ? pair.key.value : pair.key);

@@ -122,7 +122,7 @@ function unknownKey(path: string[], layers: Layer[]): Problem {
 }
 
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value)); // JSON has no .inf
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 
@@ -132,7 +132,8 @@ export function placeOf({ source, line, column }: Origin): string {
 }
 
 function settingsError(problems: Problem[]): UserError {
-  const lines = problems.map(({ text, origin }) => [placeOf(origin), text].filter(Boolean).join('  '));
+  // A value may break several rules that have one sentence.
+  const lines = [...new Set(problems.map(({ text, origin }) => [placeOf(origin), text].filter(Boolean).join('  ')))];
   const [first = ''] = lines;
   const message =
     lines.length === 1 ? first : ['These settings are not valid:', ...lines.map((line) => `  ${line}`)].join('\n');

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { exitCode, type UserError } from '../../src/errors.ts';
 import { loadSettings } from '../../src/settings/load.ts';
 
@@ -129,6 +129,46 @@ test.each([
   await write('bootdev.yaml', text);
   expect((await failure()).message).toMatch(message);
   expect(({} as { polluted?: number }).polluted).toBeUndefined();
+});
+
+describe('what YAML can hold and settings cannot has a line and a column (E4)', () => {
+  const laughs = ['a: &a [x, x, x, x, x, x, x, x, x, x]'];
+  for (const [one, before] of ['ba', 'cb', 'dc', 'ed', 'fe']) {
+    laughs.push(`${one}: &${one} [${Array(10).fill(`*${before}`).join(', ')}]`);
+  }
+  test.each<[string, string | Buffer, string]>([
+    ['an alias inside its own anchor', 'site: &s\n  more: *s\n', '2:9  *s stands inside what it stands for'],
+    ['the same in a list', 'site: &s [*s]\n', '1:11  *s stands inside what it stands for'],
+    ['the same by a merge', 'cache: &c\n  <<: *c\n', '2:7  *c stands inside what it stands for'],
+    ['an alias of nothing', 'cache: *no\n', '1:8  *no stands for nothing: no &no before it'],
+    ['a billion laughs', `${laughs.join('\n')}\n`, '6:44  *e is one alias too many: write the values themselves'],
+    ['brackets without end', '['.repeat(20_000), '1:'],
+    ['an alias as a name', '&a a: {*a : b}\n', '1:8  expected a name before the ":"'],
+    ['a list as a name', '? [a, b]\n: x\n', '1:3  expected a name before the ":"'],
+    ['no name', 'cache:\n  : 5\n', '2:3  expected a name before the ":"'],
+    ['a tag of YAML', 'cache: !!set {ttl}\n', '1:8  settings need no tag: cache: !!set {ttl}'],
+    ['binary', 'site: { name: !!binary aGVsbG8= }\n', '1:15  settings need no tag'],
+    ['a second document', 'cache: {}\n---\nweb: {}\n', '2:1  a second document begins here, and settings are one: ---'],
+    ['another version', '%YAML 9.9\n---\ncache: {}\n', '1:7  Unsupported YAML version 9.9'],
+    ['tabs', 'cache:\n\tttl: 5\n', '2:1  Tabs are not allowed as indentation: ttl: 5'],
+    ['a name twice', 'cache:\n  ttl: 5\n  ttl: 6\n', '3:3  Map keys must be unique: ttl: 6'],
+    ['Latin-1', Buffer.from('code:\n  path: caf\xe9\n', 'latin1'), '2:12  is not UTF-8 from here on'],
+    ['Latin-1 in a comment', Buffer.from('# caf\xe9\n', 'latin1'), '1:6  is not UTF-8 from here on'],
+    ['UTF-16', Buffer.from('\ufeffcache:\n', 'utf16le'), '1:1  is not UTF-8 from here on'],
+    ['no number', 'web: { count: .inf }\n', '1:15  web.count: expected a whole number from 1 to 6, not Infinity'],
+    [
+      'too large for a number',
+      'web: { count: 1e23 }\n',
+      '1:15  web.count: expected a whole number from 1 to 6, not 1e+23',
+    ],
+  ])('%s', async (_, text, message) => {
+    await writeFile(join(dir, 'bootdev.yaml'), text);
+    const { message: said, code } = await failure();
+    expect(said.split('\n')).toHaveLength(1);
+    expect(said.slice(0, `bootdev.yaml:${message}`.length)).toBe(`bootdev.yaml:${message}`);
+    expect(said.length).toBeLessThan(200);
+    expect(code).toBe(exitCode.usage);
+  });
 });
 
 test('an error names a wrong variable or flag like a wrong line', async () => {
