@@ -25,7 +25,7 @@ interface Rule {
 }
 
 const pure =
-  'src/(?:bundle/|machines/|settings/(?:schema|sections|visitor-sections|kinds|tree|closest|catalogue|layers|safe-text)\\.ts|errors\\.ts|answers\\.ts|events\\.ts)';
+  'src/(?:bundle/|machines/|settings/(?:schema|sections|visitor-sections|between|kinds|tree|closest|catalogue|layers|safe-text)\\.ts|errors\\.ts|answers\\.ts|events\\.ts)';
 
 const rules: Rule[] = [
   {

@@ -15,7 +15,51 @@ export function integer(min: number, max: number) {
 
 export function text(pattern: RegExp, expected: string) {
   const error = `expected ${expected}`;
-  return z.string({ error }).regex(pattern, { error });
+  return z.string({ error }).regex(pattern, { error, abort: true }); // one sentence, also where more is refined
+}
+
+const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
+/** A last part that is a number makes an address of a name (127.0.0.1, 10, 0x7f): so browsers and resolvers read it. */
+const host = `(?!(?:[^.]*\\.)*(?:\\d+|0x[0-9a-f]*)$)${label}(?:\\.${label})*`;
+
+/** Empty, or the name of a host. At most 64 characters: AWS makes no certificate for a longer one. */
+export function hostName() {
+  const expected = 'a host name of a-z, 0-9, "-" and ".", such as shop.example.org, no address, at most 64 characters';
+  return text(new RegExp(`^$|^(?=.{1,64}$)${host}$`), expected);
+}
+
+/** Empty, or what SMTP takes as the address of a mailbox. */
+export function mailAddress() {
+  const word = '[a-z0-9_+-]+';
+  const pattern = new RegExp(`^$|^(?=.{1,254}$)(?=[^@]{1,64}@)${word}(?:\\.${word})*@${host}$`, 'i');
+  return text(pattern, 'a mail address such as shop@example.org');
+}
+
+const privateRanges = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'];
+
+/** A network in CIDR notation as a VPC takes it, of size /16 to /20. */
+export function privateNetwork() {
+  const expected = `a private network of size /16 to /20 such as 10.40.0.0/16, in ${privateRanges.join(', ')}`;
+  return text(/^(?:\d{1,3}\.){3}\d{1,3}\/(?:1[6-9]|20)$/, expected)
+    .refine((network) => isPrivate(network), { error: `expected ${expected}`, abort: true })
+    .refine((network) => network === firstOf(network), {
+      error: ({ input }) => `expected the first address of a network: ${firstOf(String(input))}`,
+    });
+}
+
+function isPrivate(network: string): boolean {
+  const [address = ''] = network.split('/');
+  const inside = (range: string) => firstOf(`${address}/${range.split('/')[1]}`) === range;
+  return address.split('.').every((byte) => Number(byte) <= 255) && privateRanges.some(inside);
+}
+
+/** The network that an address with a size is in. */
+function firstOf(network: string): string {
+  const [address = '', size = ''] = network.split('/');
+  const free = 2 ** (32 - Number(size));
+  const number = address.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0);
+  const first = number - (number % free);
+  return `${[24, 16, 8, 0].map((bits) => Math.floor(first / 2 ** bits) % 256).join('.')}/${size}`;
 }
 
 /** Seconds; as input also '30s', '5m', '2h', '1d'. */
@@ -58,8 +102,14 @@ export function list(pattern: RegExp, expected: string) {
       ],
       { error },
     )
-    .transform((words) => [...new Set(words)]);
+    .transform((words) => [...new Set(words)])
+    .refine((words) => words.join().length <= longestList, {
+      error: `expected at most ${longestList} characters in all: they become one line of nginx`,
+    });
 }
+
+/** nginx takes 4096 in a line, of which what is special there needs two. */
+const longestList = 1500;
 
 /** One of some words. `later`: words for what is planned but not available yet; their error says so. */
 export function choice<const Word extends string>(words: readonly Word[], later: readonly string[] = []) {

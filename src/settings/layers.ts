@@ -6,6 +6,7 @@ import {
   isMap,
   isNode,
   isScalar,
+  isSeq,
   LineCounter,
   type Pair,
   parseDocument,
@@ -96,10 +97,10 @@ function offsetOf(document: Document, path: readonly PropertyKey[], key?: 'key')
   let node: unknown = document.contents;
   let pair: Pair | undefined;
   for (const part of path) {
-    const map = resolved(node);
-    pair = isMap(map) ? map.items.find((item) => keyOf(item) === part) : undefined;
-    if (!pair) return undefined;
-    node = pair.value;
+    const above = resolved(node);
+    pair = isMap(above) ? above.items.find((item) => keyOf(item) === part) : undefined;
+    node = isSeq(above) ? above.items[Number(part)] : pair?.value;
+    if (!isSeq(above) && !pair) return undefined;
   }
   const desired = key ? pair?.key : node;
   return isNode(desired) ? desired.range?.[0] : undefined;

@@ -87,22 +87,26 @@ function origins(settings: Settings, raw: Tree, layers: Layer[]): Map<string, Or
   return new Map([...catalogue.values()].map(({ path, fallback }) => [path, originOf(path, fallback)]));
 }
 
-/** The place in the highest layer that sets something at the path. */
-function locate(layers: Layer[], path: readonly PropertyKey[], key?: 'key'): Origin | undefined {
-  const says = layers.findLast(({ tree }) => (valueAt(tree, path.join('.')) ?? undefined) !== undefined);
-  return says?.locate(path, key);
-}
+/** The highest layer that sets something at the path: its value counts. */
+const highest = (layers: Layer[], path: readonly PropertyKey[]) =>
+  layers.findLast(({ tree }) => (valueAt(tree, path.join('.')) ?? undefined) !== undefined);
+
+const locate = (layers: Layer[], path: readonly PropertyKey[]) => highest(layers, path)?.locate(path);
 
 function inWords(issue: z.core.$ZodIssue, raw: Tree, layers: Layer[]): Problem[] {
   const path = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => unknownKey([...path, key], layers));
   }
-  const name = path.join('.');
-  const got = valueAt(raw, name);
+  // One word of a list is named by the list, and has a place of its own in a file.
+  const setting = path.filter((part) => !/^\d+$/.test(part));
+  const got = valueAt(raw, path.join('.')) ?? valueAt(raw, setting.join('.'));
   const text =
     issue.message.startsWith('expected') && got !== undefined ? `${issue.message}, not ${shown(got)}` : issue.message;
-  return [{ text: `${name}: ${text}`, origin: locate(layers, path) ?? { layer: 'default' } }];
+  const beside = issue.code === 'custom' ? String(issue.params?.beside ?? '').split('.') : [];
+  const layer = highest(layers, setting);
+  const origin = layer?.locate(path) ?? layer?.locate(setting) ?? locate(layers, beside) ?? { layer: 'default' };
+  return [{ text: `${setting.join('.')}: ${text}`, origin }];
 }
 
 function unknownKey(path: string[], layers: Layer[]): Problem {

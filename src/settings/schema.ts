@@ -1,5 +1,6 @@
 /** Everything a user can choose, in one table. Pure: no file, no environment. An empty file describes a valid site. */
 import { z } from 'zod';
+import { contradictions } from './between.ts';
 import { choice, emptyYet, notYet } from './kinds.ts';
 import * as sections from './sections.ts';
 import { isTree, merge, type Tree } from './tree.ts';
@@ -54,25 +55,8 @@ export const settingsSchema = z
     { error: 'expected settings, one "name: value" per line' },
   )
   .superRefine((settings, context) => {
-    if (settings.php.memoryLimit > settings.web.memory - 128) {
-      const fits = `at most web.memory (${settings.web.memory}) minus 128 MB for nginx and PHP itself`;
-      context.addIssue({ code: 'custom', path: ['php', 'memoryLimit'], message: `expected ${fits}` });
-    }
-    if (settings.php.childMemory > (settings.web.memory - 128) / 2) {
-      const fits = `at most half of web.memory (${settings.web.memory}) minus 128 MB: there are at least two processes`;
-      context.addIssue({ code: 'custom', path: ['php', 'childMemory'], message: `expected ${fits}` });
-    }
-    if (settings.php.uploadLimit > settings.php.memoryLimit) {
-      const message = `expected at most php.memoryLimit (${settings.php.memoryLimit})`;
-      context.addIssue({ code: 'custom', path: ['php', 'uploadLimit'], message });
-    }
-    const { engine, memory, queryCache } = settings.database;
-    if (queryCache > 0 && (engine === 'mysql' || queryCache > memory / 4)) {
-      const message =
-        engine === 'mysql'
-          ? 'expected 0: MySQL has no query cache (since version 8), only database.engine mariadb has one'
-          : `expected at most a quarter of database.memory (${memory}); InnoDB needs the rest`;
-      context.addIssue({ code: 'custom', path: ['database', 'queryCache'], message });
+    for (const { path, beside, message } of contradictions(settings)) {
+      context.addIssue({ code: 'custom', path: path.split('.'), message, params: { beside } });
     }
   });
 

@@ -1,12 +1,22 @@
 /** The settings of each section: kind, default and meaning. */
 import { parse } from 'tldts';
-import { choice, duration, emptyOr, flag, integer, megabytes, text } from './kinds.ts';
+import {
+  choice,
+  duration,
+  emptyOr,
+  flag,
+  hostName,
+  integer,
+  mailAddress,
+  megabytes,
+  privateNetwork,
+  text,
+} from './kinds.ts';
 
 const MINUTE = 60;
 const DAY = 86_400;
 const GB = 1024;
 
-const hostname = /^$|^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
 const insidePath = /^$|^(?!.*(?:^|\/)\.\.?(?:\/|$))[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/;
 
 /** Names that many owners have their own below: com, co.uk, github.io, and the one that every replica is below. */
@@ -20,7 +30,7 @@ export const site = {
     .default('site')
     .describe('Short name of the site; machines, volumes and stacks are named after it.'),
   // Whoever trusts the replica's certificate authority trusts it for this name and all below it.
-  domain: text(hostname, 'a host name such as shop.example.org')
+  domain: hostName()
     .refine((name) => !isShared(name), {
       error: ({ input }) => `${input} is no name of one owner: use one below it, such as shop.${input}`,
     })
@@ -123,9 +133,7 @@ export const balancer = {
 };
 
 export const mail = {
-  from: text(/^$|^[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+$/, 'a mail address')
-    .default('')
-    .describe("Sender of the site's mail; empty means no-reply@<site.domain>."),
+  from: mailAddress().default('').describe("Sender of the site's mail; empty means no-reply@<site.domain>."),
 };
 
 export const cron = {
@@ -164,9 +172,7 @@ export const aws = {
     .describe(
       'Route 53 zone of site.domain, where promote creates the DNS records; empty means you create them yourself.',
     ),
-  vpcCidr: text(/^(?:\d{1,3}\.){3}0\/(?:1[6-9]|20)$/, 'a private network such as 10.40.0.0/16, of size /16 to /20')
-    .default('10.40.0.0/16')
-    .describe('Addresses of the private network.'),
+  vpcCidr: privateNetwork().default('10.40.0.0/16').describe('Addresses of the private network.'),
   zones: integer(2, 3).default(3).describe('Number of availability zones.'),
   nat: choice(['one', 'per-zone'])
     .default('one')
@@ -195,7 +201,5 @@ export const aws = {
     .describe(
       "Permissions boundary of the machines' roles (cfn/iam/boundary.json as a policy of yours); empty means none.",
     ),
-  alarmMail: text(/^$|^[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+$/, 'a mail address')
-    .default('')
-    .describe('Who gets the alarms by mail; empty means nobody.'),
+  alarmMail: mailAddress().default('').describe('Who gets the alarms by mail; empty means nobody.'),
 };

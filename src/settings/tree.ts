@@ -24,9 +24,13 @@ export function* leaves(tree: Tree, prefix = ''): Generator<[path: string, value
   }
 }
 
+/** Also of a list, by its number. */
 export function valueAt(tree: unknown, path: string): unknown {
   let value = tree;
-  for (const key of path.split('.')) value = isTree(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  for (const key of path.split('.')) {
+    const has = typeof value === 'object' && value !== null && Object.hasOwn(value, key);
+    value = has ? (value as Tree)[key] : undefined;
+  }
   return value;
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { exitCode, type UserError } from '../../src/errors.ts';
+import { catalogue } from '../../src/settings/catalogue.ts';
 import { loadSettings } from '../../src/settings/load.ts';
 
 let dir: string;
@@ -171,6 +172,14 @@ describe('what YAML can hold and settings cannot has a line and a column (E4)', 
   });
 });
 
+test('a word of a list has its place, in a file as in a flag', async () => {
+  await write('bootdev.yaml', 'cache:\n  sessionCookies:\n    - ok\n    - "a b"\n');
+  const wrong = 'cache.sessionCookies: expected names of cookies such as shopsid or cart_*, not "a b"';
+  expect((await failure()).message).toBe(`bootdev.yaml:4:7  ${wrong}`);
+  const flag = '--set cache.sessionCookies=ok,a b';
+  expect((await failure([flag.slice(6)])).message).toBe(`${flag}  ${wrong.replace('"a b"', '"ok,a b"')}`);
+});
+
 test('an error names a wrong variable or flag like a wrong line', async () => {
   expect((await failure([], { BOOTDEV_SET_CACHE_TLL: '1' })).message).toBe(
     'BOOTDEV_SET_CACHE_TLL  is not a setting; did you mean BOOTDEV_SET_CACHE_TTL?',
@@ -183,9 +192,35 @@ test('an error names a wrong variable or flag like a wrong line', async () => {
   expect((await failure(['cache=5'])).message).toContain('--set cache=5  cache: expected a section');
 });
 
-test('a problem between two values names both', async () => {
+test('a problem between two values names both, where one of them was written (E5)', async () => {
   await write('bootdev.yaml', 'web: {memory: 256}\n');
-  expect((await failure()).message).toContain('php.memoryLimit: expected at most web.memory (256)');
+  expect((await failure()).message).toBe(
+    'bootdev.yaml:1:15  php.memoryLimit: expected at most web.memory (256) minus 128 MB for nginx and PHP itself',
+  );
+  await write('bootdev.yaml', 'aws:\n  webMin: 4\n  webMax: 2\n');
+  expect((await failure()).message).toBe(
+    'bootdev.yaml:3:11  aws.webMax: expected at least aws.webMin (4), or 0 for twice as many, not 2',
+  );
+  await write('bootdev.yaml', 'aws: { webMax: 2 }\n');
+  expect((await failure(['web.count=5'])).message).toBe(
+    'bootdev.yaml:1:16  aws.webMax: expected at least web.count (5), or 0 for twice as many, not 2',
+  );
+});
+
+/** For each setting something that it does not accept: a list, or where it takes one a word in no alphabet. */
+test.each(
+  [...catalogue.values()]
+    .filter(({ path }) => path.includes('.') && path !== 'code.mode')
+    .map(({ path, fallback }) => [path, fallback]),
+)('%s is checked where it stands', async (path, fallback) => {
+  const [section, name] = (path as string).split('.');
+  await write('bootdev.yaml', `# a site\n${section}:\n  ${name}: ${Array.isArray(fallback) ? '[ä]' : '[1, {}]'}\n`);
+  const { message, hint, code } = await failure();
+  expect(message).toMatch(
+    new RegExp(`^bootdev\\.yaml:3:\\d+ {2}${section}\\.${name}: (?:expected .+, not |not available )[^\n]+$`),
+  );
+  expect(hint).toBe('fix this and run the same command again; bootdev config --defaults lists every setting');
+  expect(code).toBe(exitCode.usage);
 });
 
 test('a folder in place of the file: the error says so', async () => {

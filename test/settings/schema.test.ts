@@ -109,6 +109,132 @@ describe('refused', () => {
   });
 });
 
+describe('what stands for a place in a network (E5)', () => {
+  const domain = (name: string) => messages({ site: { domain: name } });
+  const network = (vpcCidr: string) => messages({ aws: { vpcCidr } });
+  const mail = (from: string) => messages({ mail: { from } });
+
+  test.each(['shop.example.org', 'a.b', 'xn--mller-kva.de', '1.de', '127.0.0.1.nip.io', `${'a'.repeat(60)}.org`])(
+    'a host name: %s',
+    (name) => expect(domain(name)).toEqual([]),
+  );
+  test.each([
+    ...[
+      '127.0.0.1',
+      '10',
+      '1.2',
+      'shop.0x7f',
+      'shop.1',
+      '::1',
+      'shop.example.org.',
+      '.org',
+      'shop..org',
+      '-a.org',
+      'a-.org',
+    ],
+    ...[
+      'Shop.org',
+      'müller.de',
+      'shop_1.org',
+      'https://shop.org',
+      'shop.org:8443',
+      'shop.org/x',
+      '*.shop.org',
+      'a b.org',
+    ],
+    ...[`${'a'.repeat(64)}.org`, `${'a.'.repeat(32)}org`],
+  ])('no host name: %s', (name) => {
+    expect(domain(name)).toEqual([
+      expect.stringMatching(/^site\.domain: expected a host name .* such as shop\.example\.org/),
+    ]);
+  });
+
+  test.each(['10.0.0.0/16', '10.40.16.0/20', '172.16.0.0/16', '172.31.0.0/17', '192.168.0.0/16', '100.64.0.0/18'])(
+    'a network: %s',
+    (cidr) => expect(network(cidr)).toEqual([]),
+  );
+  test.each([
+    ...[
+      '999.999.999.0/16',
+      '10.256.0.0/16',
+      '8.8.0.0/16',
+      '172.32.0.0/16',
+      '192.169.0.0/16',
+      '100.128.0.0/16',
+      '127.0.0.0/16',
+    ],
+    ...[
+      '169.254.0.0/16',
+      '224.0.0.0/16',
+      '0.0.0.0/16',
+      '10.0.0.0/8',
+      '10.0.0.0/15',
+      '10.0.0.0/21',
+      '10.0.0.0',
+      '10.0.0/16',
+      '',
+    ],
+    ...['10.0.0.0/016', '010.0.0.0/16/16', 'fd00::/16', '10.0.0.0/16 '],
+  ])('no network for a VPC: %j', (cidr) => {
+    expect(network(cidr)).toEqual([
+      expect.stringMatching(/^aws\.vpcCidr: expected a private network .* such as 10\.40\.0\.0\/16/),
+    ]);
+  });
+  test.each([
+    ['10.40.1.0/16', '10.40.0.0/16'],
+    ['10.40.200.3/20', '10.40.192.0/20'],
+    ['172.20.255.255/17', '172.20.128.0/17'],
+  ])('an address inside one: %s', (cidr, first) => {
+    expect(network(cidr)).toEqual([`aws.vpcCidr: expected the first address of a network: ${first}`]);
+  });
+
+  test.each(['a@b', 'no-reply@shop.example.org', 'A.b+c@Shop.Example.ORG', `${'a'.repeat(64)}@b.org`])(
+    'mail: %s',
+    (text) => {
+      expect(mail(text)).toEqual([]);
+    },
+  );
+  test.each([
+    ...['a@', '@b', 'a@b@c', 'a@b..org', 'a@-b.org', 'a@127.0.0.1', '.a@b.org', 'a.@b.org', 'a..b@b.org', 'a b@b.org'],
+    ...[`${'a'.repeat(65)}@b.org`, `a@${'b.'.repeat(130)}org`, 'Shop <a@b.org>'],
+  ])('no mail address: %s', (text) => {
+    expect(mail(text)).toEqual(['mail.from: expected a mail address such as shop@example.org']);
+  });
+});
+
+describe('numbers against each other (E5)', () => {
+  test.each<[SettingsInput, string[]]>([
+    [{ aws: { webMin: 4, webMax: 2 } }, ['aws.webMax: expected at least aws.webMin (4), or 0 for twice as many']],
+    [
+      { web: { count: 3 }, aws: { webMax: 2 } },
+      ['aws.webMax: expected at least web.count (3), or 0 for twice as many'],
+    ],
+    [{ size: 'large', aws: { webMax: 2 } }, ['aws.webMax: expected at least web.count (3), or 0 for twice as many']],
+    [{ aws: { webMin: 4, webMax: 4 } }, []],
+    [{ aws: { webMin: 4 } }, []],
+    [{ ports: { https: 8080, mail: 8080 } }, ['ports.mail: expected another one than ports.https (8080)']],
+    [{ ports: { http: 8443 } }, []],
+    [
+      { php: { memoryLimit: 512 } },
+      ['php.memoryLimit: expected at most web.memory (512) minus 128 MB for nginx and PHP itself'],
+    ],
+    [
+      { php: { childMemory: 200 } },
+      ['php.childMemory: expected at most half of web.memory (512) minus 128 MB: there are at least two processes'],
+    ],
+  ])('%j', (raw, expected) => {
+    expect(messages(raw)).toEqual(expected);
+  });
+
+  test('a list is one line of nginx', () => {
+    const names = Array.from({ length: 300 }, (_, index) => `cookie${index}`);
+    expect(messages({ cache: { sessionCookies: names } })).toEqual([
+      'cache.sessionCookies: expected at most 1500 characters in all: they become one line of nginx',
+    ]);
+    expect(messages({ cache: { sessionCookies: names.slice(0, 100) } })).toEqual([]);
+  });
+});
+
 test('every setting has a description and a valid default', () => {
   for (const { path, description, fallback, schema } of catalogue.values()) {
     expect(description, path).toMatch(/^(?:[A-Z]|nginx).*\.$/);

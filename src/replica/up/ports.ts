@@ -31,18 +31,25 @@ export async function* choosePorts(
   isFree: (port: number) => Promise<boolean>,
 ): AsyncGenerator<Event, Ports> {
   const chosen: Ports = { ports: { ...defaultPorts }, homePorts: { ...defaultPorts } };
-  for (const name of names) {
+  const done = new Set<PortName>();
+  // What somebody asked for comes before what only is usual.
+  for (const name of names.toSorted((one, other) => Number(settings[other] > 0) - Number(settings[one] > 0))) {
     const before = remembered[name];
     const home = settings[name] || homePorts?.[name] || before;
     const wish = home ?? defaultPorts[name];
     const held = before !== undefined && isHeld(publishers[name]) ? before : undefined;
-    const others = names.filter((each) => each !== name).map((each) => chosen.ports[each]);
+    const isChosen = (each: PortName) => done.has(each) || !settings[name];
+    const others = names
+      .filter((each) => each !== name)
+      .flatMap((each) => [settings[each], ...(isChosen(each) ? [chosen.ports[each]] : [])]);
     const isOurs = async (port: number) => port === held || (!others.includes(port) && (await isFree(port)));
     const stays = held !== undefined && (held === wish || !settings[name] || !(await isOurs(wish)));
     const port = stays ? held : await firstFree([wish, before ?? wish], isOurs);
     chosen.ports[name] = port;
     chosen.homePorts[name] = home ?? port;
-    if (port !== wish) yield moved(name, { wish, port, home, isFree: stays && (await isOurs(wish)) });
+    done.add(name);
+    const asker = names.find((each) => each !== name && settings[each] === wish);
+    if (port !== wish) yield moved(name, { wish, port, home, asker, isFree: stays && (await isOurs(wish)) });
   }
   return chosen;
 }
@@ -52,11 +59,17 @@ interface Move {
   port: number;
   /** Undefined: it never had one. */
   home: number | undefined;
+  /** Whose the port is by the settings, if another's. */
+  asker: PortName | undefined;
   /** Meanwhile it could go back. */
   isFree: boolean;
 }
 
-function moved(name: PortName, { wish, port, home, isFree }: Move): Event {
+function moved(name: PortName, { wish, port, home, asker, isFree }: Move): Event {
+  if (asker) {
+    const text = `Port ${wish} is what ports.${asker} asks for; ${name} is at ${port}.`;
+    return { type: 'notice', level: 'info', text, hint: `to choose it: ports.${name} in bootdev.local.yaml` };
+  }
   const back = 'bootdev down, then bootdev up';
   if (isFree) {
     const text = `Port ${wish} is free again; ${name} is at ${port} until the next start.`;

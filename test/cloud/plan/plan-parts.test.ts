@@ -163,7 +163,7 @@ test('sizes: a preset in the architecture of the replica, each type may be chose
 test.each([
   [{ web: { count: 2 } }, { min: 2, max: 4 }],
   [{ aws: { webMin: 3, webMax: 12 } }, { min: 3, max: 12 }],
-  [{ aws: { webMin: 3, webMax: 2 } }, { min: 3, max: 4 }],
+  [{ aws: { webMin: 3, webMax: 3 } }, { min: 3, max: 4 }],
 ])('web machines: %j', (raw, expected) => {
   expect(webCounts(completeSettings(raw))).toEqual(expected);
 });

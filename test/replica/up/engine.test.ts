@@ -96,6 +96,16 @@ describe('ports', () => {
     expect(await url()).toBe('https://shop.localhost:9443');
   });
 
+  it('one of the settings that is another address’s usual one: that moves, with its reason (E5)', async () => {
+    const replica = await newReplica(`${light}ports: { http: 8443, mail: 4566 }\n`);
+    const { events } = await replica.up();
+    expect((await replica.open()).state.ports).toEqual({ http: 8443, mail: 4566, https: 8444, s3: 4567 });
+    expect(only(events, 'notice').map(({ text }) => text)).toEqual([
+      'Port 8443 is what ports.http asks for; https is at 8444.',
+      'Port 4566 is what ports.mail asks for; s3 is at 4567.',
+    ]);
+  });
+
   it('one that is taken meanwhile: once more with the next free one, and one title', async () => {
     const replica = await newReplica();
     replica.engine.takenMeanwhile.add(8025);
