@@ -1,6 +1,7 @@
 import { sha256 } from '../bundle/digest.ts';
 import { UserError } from '../errors.ts';
 import type { Event } from '../events.ts';
+import { ownBuilder } from '../io/environment/own-builder.ts';
 import type { Io } from '../io/io.ts';
 import { type Kind, type Machine, usedMachines } from '../machines/table.ts';
 import type { Context } from '../project/context.ts';
@@ -87,8 +88,8 @@ async function collect(deps: Deps, machine: Machine, tag: string, folder: string
     ...['--build-arg', `RECIPE=${recipe(deps)}`],
     ...['--secret', `id=db-ca,src=${authorities}`, '--output', `type=local,dest=${folder}`, `${materialised}/docker`],
   ];
-  const env = { DOCKER_BUILDKIT: '1', BUILDKIT_PROGRESS: 'plain' };
-  const { exitCode, stderr } = await io.run('docker', args, { signal, env });
+  const builder = await ownBuilder();
+  const { exitCode, stderr } = await io.run('docker', args, { signal, env: builder.env }).finally(builder.remove);
   if (exitCode === 0) return;
   const output = stderr.trim().split('\n').slice(-8).join('\n  ');
   throw new UserError(`The packages of bootdev/${image}:${tag} could not be collected.\n  ${output}`, {

@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import type { Writable } from 'node:stream';
 import { execa } from 'execa';
 import { Interrupted, UserError } from '../errors.ts';
+import { clientEnvironment } from './environment/docker-client.ts';
 
 interface RunOptions {
   signal?: AbortSignal | undefined;
@@ -11,7 +12,7 @@ interface RunOptions {
   /** The same, of any length: each is written before the next one is made, whose error is thrown. */
   pieces?: Iterable<Uint8Array>;
   cwd?: string;
-  /** Added to this process's environment. */
+  /** Added to this process's environment; of that the docker client gets what is its own. */
   env?: Record<string, string>;
   /** Milliseconds; then the program is ended and the exit code is 124, as timeout(1) has it. */
   timeout?: number;
@@ -28,7 +29,7 @@ export type Run = (command: string, args: readonly string[], options?: RunOption
 export type Follow = (command: string, args: readonly string[], options?: RunOptions) => AsyncGenerator<string, Output>;
 
 export const run: Run = async (command, args, options = {}) => {
-  const child = execa(command, args, execaOptions(options));
+  const child = execa(command, args, execaOptions(command, options));
   const fed = options.pieces && child.stdin ? feed(child.stdin, options.pieces) : undefined;
   fed?.catch(() => undefined); // thrown below, when the program has ended too
   const ended = await child;
@@ -55,7 +56,7 @@ const hasLeft = (stream: Writable, piece: Uint8Array) =>
 
 /** Like `run`, and yields each line of stdout and stderr when it comes. */
 export const follow: Follow = async function* (command, args, options = {}) {
-  const child = execa(command, args, { ...execaOptions(options), all: true });
+  const child = execa(command, args, { ...execaOptions(command, options), all: true });
   yield* child.iterable({ from: 'all' });
   return output(command, await child);
 };
@@ -68,14 +69,14 @@ export function failure(command: string, args: readonly string[], { stdout, stde
   });
 }
 
-function execaOptions({ signal, input, pieces, cwd, env, timeout }: RunOptions) {
+function execaOptions(command: string, { signal, input, pieces, cwd, env, timeout }: RunOptions) {
   if (signal?.aborted) throw new Interrupted();
   return {
     reject: false,
     ...(input === undefined ? { stdin: pieces ? ('pipe' as const) : ('ignore' as const) } : { input }),
     ...(signal && { cancelSignal: signal }),
     ...(cwd !== undefined && { cwd }),
-    ...(env && { env }),
+    ...(command === 'docker' ? { extendEnv: false, env: { ...clientEnvironment(), ...env } } : env && { env }),
     ...(timeout !== undefined && { timeout }),
   } as const;
 }

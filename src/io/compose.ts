@@ -1,5 +1,7 @@
 import { execa } from 'execa';
 import { failure, follow, run } from './command.ts';
+import { clientEnvironment } from './environment/docker-client.ts';
+import { ownBuilder } from './environment/own-builder.ts';
 
 interface ComposeOptions {
   /** Files, first the base, then one for each alternative. */
@@ -15,8 +17,11 @@ export type Compose = ReturnType<typeof compose>;
 export function compose({ files, envFile, project, signal }: ComposeOptions) {
   const base = ['compose', '-p', project, '--env-file', envFile, ...files.flatMap((file) => ['-f', file])];
   const shown = (args: string[]) => ['compose', ...args]; // without the files and names that bootdev adds
-  // BuildKit, and a plain log of a build: its lines are shown as they come.
-  const env = { DOCKER_BUILDKIT: '1', COMPOSE_ANSI: 'never', BUILDKIT_PROGRESS: 'plain' };
+  const env = { COMPOSE_ANSI: 'never' };
+  async function* lines(args: string[], more = {}): AsyncGenerator<string, void> {
+    const result = yield* follow('docker', [...base, ...args], { signal, env: { ...env, ...more } });
+    if (result.exitCode !== 0) throw failure('docker', shown(args), result, 'bootdev doctor');
+  }
 
   return {
     /** Runs to the end; returns stdout. Throws UserError with the command and its last lines, or what making the input threw. */
@@ -26,13 +31,20 @@ export function compose({ files, envFile, project, signal }: ComposeOptions) {
       return result.stdout;
     },
     /** Each line of both outputs when it comes. Throws like `run`. */
-    async *follow(args: string[]): AsyncGenerator<string, void> {
-      const result = yield* follow('docker', [...base, ...args], { signal, env });
-      if (result.exitCode !== 0) throw failure('docker', shown(args), result, 'bootdev doctor');
+    follow: (args: string[]) => lines(args),
+    /** Makes a service's image. Lines and errors as `follow`. */
+    async *build(service: string): AsyncGenerator<string, void> {
+      const builder = await ownBuilder();
+      try {
+        yield* lines(['build', service], builder.env);
+      } finally {
+        await builder.remove();
+      }
     },
     /** With the terminal handed over; resolves with the exit code. */
     async attached(args: string[]): Promise<number> {
-      const result = await execa('docker', [...base, ...args], { stdio: 'inherit', reject: false });
+      const how = { stdio: 'inherit', reject: false, extendEnv: false, env: clientEnvironment() } as const;
+      const result = await execa('docker', [...base, ...args], how);
       return result.exitCode ?? 1;
     },
   };

@@ -9,7 +9,7 @@ import { version } from '../version.ts';
 import { isOwnChoice } from './code-folder.ts';
 import { composeFiles } from './compose-files.ts';
 import { checkEnvironmentName } from './environment.ts';
-import { projectId } from './identity.ts';
+import { projectId, projectName } from './identity.ts';
 import { readOwnConfig } from './own-config/read.ts';
 import { openOwnFolder } from './own-folder.ts';
 import { packageRoot, paths } from './paths.ts';
@@ -65,7 +65,7 @@ export async function openProject({ dir, env = 'local', set = [], signal, ...dep
   await openOwnFolder(dir, env);
   const [id, sources, own] = await Promise.all([projectId(dir), readSources(packageRoot), readOwnConfig(dir)]);
   const materialised = await materialise(at.own, version, sources);
-  const project = `bootdev-${settings.site.name}-${id}${env === 'local' ? '' : `-${env}`}`;
+  const project = projectName(settings, id, env);
   const state = await readState(at.state);
   const configuredWebCount = settings.web.count;
   const count = state.scale?.from === configuredWebCount ? state.scale.web : configuredWebCount;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { isAbsolute, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { readText, realPath, writeWhole } from '../io/files.ts';
+import type { Settings } from '../settings/schema.ts';
 import { paths } from './paths.ts';
 
 interface Identity {
@@ -29,6 +30,16 @@ export async function projectId(dir: string): Promise<string> {
     });
   }
   return save(file, { ...identity, dir: here });
+}
+
+/**
+ * The name of the compose project. Machines are found by the names of their containers (bootdev-shop-1a2b3c-staging-memcached-4), and DNS
+ * takes 63 characters: of a long site's name as many are left as there is room for. The id tells projects apart.
+ */
+export function projectName({ site }: Pick<Settings, 'site'>, id: string, env: string): string {
+  const end = `-${id}${env === 'local' ? '' : `-${env}`}`;
+  const room = 63 - 'bootdev-'.length - end.length - '-memcached-4'.length;
+  return `bootdev-${site.name.slice(0, room).replace(/-+$/, '')}${end}`;
 }
 
 /**

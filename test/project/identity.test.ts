@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, realpath, rename, rm, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { projectId } from '../../src/project/identity.ts';
+import { projectId, projectName } from '../../src/project/identity.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -46,4 +46,17 @@ it('says so when its file is damaged', async () => {
   await projectId(one);
   await writeFile(join(one, '.bootdev', 'project.json'), '{');
   await expect(projectId(one)).rejects.toThrow('damaged');
+});
+
+it('names every machine in at most 63 characters, as DNS does (E8)', () => {
+  const named = (name: string, env: string) => projectName({ site: { name, domain: '' } }, '1a2b3c', env);
+  expect(named('shop', 'local')).toBe('bootdev-shop-1a2b3c');
+  expect(named('shop', 'staging')).toBe('bootdev-shop-1a2b3c-staging');
+  const long = 'a'.repeat(31);
+  expect(named(long, 'local')).toBe(`bootdev-${long}-1a2b3c`);
+  for (const env of ['local', 'staging', 'e'.repeat(12)]) {
+    expect(`${named(long, env)}-memcached-4`.length).toBeLessThanOrEqual(63);
+    expect(named(long, env)).toMatch(/^bootdev-a{20,31}-1a2b3c/);
+  }
+  expect(named(`${'a'.repeat(22)}-bcdefgh`, 'e'.repeat(12))).toBe(`bootdev-${'a'.repeat(22)}-1a2b3c-${'e'.repeat(12)}`);
 });

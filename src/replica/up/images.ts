@@ -54,7 +54,7 @@ const build = ({ compose }: Context, name: string, service: string) => {
   return step({ id, text: id }, async function* () {
     const last: string[] = [];
     try {
-      yield* logged(id, compose.follow(['build', service]), last);
+      yield* logged(id, compose.build(service), last);
     } catch (error) {
       if (error instanceof Interrupted) throw error;
       const log = last.map((line) => `    ${line}`).join('\n');

@@ -38,6 +38,9 @@ export function fakeCompose(engine: FakeEngine, { files, envFile, project, signa
         throw translate(args, error);
       }
     },
+    build(service) {
+      return this.follow(['build', service]);
+    },
     attached: async (args) => (args[0] === 'run' ? client.tool(args) : client.exec(args)),
   };
 }
