@@ -128,9 +128,10 @@ export function settingsOf(state: WizardState): Settings | undefined {
 }
 
 /** The machines chosen so far: valid even while a name is still being typed. */
-export function machinesOf(state: WizardState): Settings {
-  const { size, database, search, files } = settingsInput(state);
-  return completeSettings({ size, database, search, files });
+export function machinesOf({ answers }: Pick<WizardState, 'answers'>): Settings {
+  const { size, database, search, files } = answers;
+  const input = { size, database: { engine: database }, search: { engine: search }, files: { store: files } };
+  return completeSettings(input as SettingsInput);
 }
 
 /** Why a text is not valid, and what to type instead. While it is being typed, a "-" at its end is no mistake yet. */

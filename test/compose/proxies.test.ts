@@ -49,7 +49,7 @@ test('what a tool asks of the machines goes by no proxy', async () => {
   const target =
     'DB_HOST=mysql\nS3_ENDPOINT=http://s3:4566\nSOLR_URL=\nSITE_URL=https://shop.localhost:8443\nMEMCACHED=m-1:11211\n';
   writeFileSync(join(dir, 'target.env'), target);
-  const [neighbours] = /^neighbours\(\) \{[^]*?^\}/m.exec(readFileSync('docker/roles/base/machine', 'utf8')) ?? [];
+  const [neighbours] = /^neighbours\(\) \{[\s\S]*?^\}/m.exec(readFileSync('docker/roles/base/machine', 'utf8')) ?? [];
   const script = `state=$1; ${neighbours}; neighbours`;
   const { stdout } = await execa('bash', ['-euc', script, 'bash', dir]);
   expect(stdout).toBe('mysql,s3,shop.localhost');
