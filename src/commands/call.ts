@@ -41,12 +41,18 @@ export async function loadProjectSettings(call: Call) {
   return settings;
 }
 
-/** The project with its replica: that of --env, unless --env names an environment on AWS. */
-export async function openProject(call: Call, { env }: { env?: string } = call.flags): Promise<Context> {
+/** The project with its replica, as the last `up` was told to make it. */
+export const openReplica = (call: Call): Promise<Context> => openProject(call, { ...call.flags, asTold: true });
+
+/** The project as it is said now. `env`: of the replica; without it --env names an environment on AWS. */
+export async function openProject(
+  call: Call,
+  { env, asTold = false }: { env?: string; asTold?: boolean } = {},
+): Promise<Context> {
   const dir = await findProject(call);
   const project = await import('../project/context.ts');
   const { set } = call.flags;
-  const context = await project.openProject({ dir, set, signal: call.signal, ...(env ? { env } : {}) });
+  const context = await project.openProject({ dir, set, asTold, signal: call.signal, ...(env ? { env } : {}) });
   const { writeJsonSchema } = await import('../settings/write.ts');
   await writeJsonSchema(dir); // after a clone, or by a newer bootdev
   return context;

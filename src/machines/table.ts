@@ -205,6 +205,10 @@ export function machineNames({ kind, count }: Machine, settings: Settings): stri
 export const allMachines = (settings: Settings) =>
   machines.flatMap((machine) => machineNames(machine, settings).map((name) => ({ name, machine })));
 
+/** MB that the limits of all machines add up to. */
+export const totalMemory = (settings: Settings) =>
+  machines.reduce((sum, { count, memory }) => sum + count(settings) * memory(settings), 0);
+
 /** The compose service that a machine is a container of. */
 export const serviceOf = ({ name, machine }: { name: string; machine: Machine }) => (machine.own ? name : machine.kind);
 

@@ -16,6 +16,8 @@ import type { AwsSide } from './sides/sides.ts';
 interface ParityOptions {
   /** undefined: aws.region is not set, so there is no AWS side. */
   aws?: { reader: Reader; place: Place } | undefined;
+  /** What the last `up` was told, and these settings are not (`Context.toldBefore`): where the replica differs, that is why. */
+  told?: readonly string[];
 }
 
 /** Settings ↔ replica ↔ AWS: one report, every value read now. True when nothing differs that must not. */
@@ -27,7 +29,7 @@ export async function* parity(context: Context, options: ParityOptions): AsyncGe
 }
 
 /** Without the title line, as part of another verb. */
-async function* comparison(context: Context, { aws }: ParityOptions): AsyncGenerator<Event, boolean> {
+async function* comparison(context: Context, { aws, told = [] }: ParityOptions): AsyncGenerator<Event, boolean> {
   const { settings, sources, own, dir } = context;
   const bundle = makeBundle(settings, sources.docker, own);
   const targets = new Map(
@@ -44,6 +46,7 @@ async function* comparison(context: Context, { aws }: ParityOptions): AsyncGener
   reading.catch(() => undefined); // awaited below
   const replica = yield* step({ id: 'replica', text: 'read the replica' }, () => readReplicaMachines(context));
   const found = aws && (yield* step({ id: 'aws', text: `read ${aws.place.project} on AWS` }, () => reading));
+  yield* toldNotice(told);
   yield* notices(context, aws?.place, found);
   const report = compare({ desired, replica, ...(found ? { aws: found } : {}) });
   yield { type: 'parity', parity: report };
@@ -63,6 +66,13 @@ export async function* finalComparison(context: Context, options: ParityOptions)
     yield { type: 'notice', level: 'warning', text, hint: 'bootdev parity' };
     return true;
   }
+}
+
+function* toldNotice(told: readonly string[]): Generator<Event, void> {
+  if (told.length === 0) return;
+  const set = told.map((each) => `--set ${each}`).join(' ');
+  const text = `The replica has ${set}, as the last up was told; the settings that it is compared with have not.`;
+  yield { type: 'notice', level: 'info', text, hint: `write it in bootdev.yaml, or: bootdev parity ${set}` };
 }
 
 function* notices(context: Context, place?: Place, found?: AwsSide): Generator<Event, void> {

@@ -3,8 +3,10 @@ import type { OwnConfig } from '../bundle/own-config/own-config.ts';
 import { type Host, thisHost } from '../host/host.ts';
 import type { Compose } from '../io/compose.ts';
 import { type Io, makeIo } from '../io/io.ts';
-import { loadSettings } from '../settings/load.ts';
+import { toldBy } from '../settings/layers.ts';
+import { type Loaded, type LoadOptions, loadSettings } from '../settings/load.ts';
 import type { Settings } from '../settings/schema.ts';
+import { valueAt } from '../settings/tree.ts';
 import { version } from '../version.ts';
 import { isOwnChoice } from './code-folder.ts';
 import { composeFiles } from './compose-files.ts';
@@ -25,6 +27,10 @@ export interface Context {
   settings: Settings;
   /** web.count as the settings have it; settings.web.count is what `bootdev scale` made of it. */
   configuredWebCount: number;
+  /** What this run goes by beside the files: flags and variables, and where it goes on as the last `up`, what that was told. */
+  told: readonly string[];
+  /** Of what the last `up` was told, what neither the files nor this run say. */
+  toldBefore: readonly string[];
   /** Whether the user said himself where the code is, so that it may be outside the project. */
   ownCode: boolean;
   /** Whether somebody said `code.mode`; else live is only the usual way. */
@@ -49,6 +55,8 @@ export interface OpenOptions {
   dir: string;
   env?: string;
   set?: string[];
+  /** Goes on with what the last `up` was told, as the replica does. */
+  asTold?: boolean;
   signal: AbortSignal;
   /** Others than the real ones: for tests. */
   io?: Io;
@@ -56,17 +64,20 @@ export interface OpenOptions {
 }
 
 /** Reads the settings, finds or makes the project's identity. Throws UserError for settings that are not valid. */
-export async function openProject({ dir, env = 'local', set = [], signal, ...deps }: OpenOptions): Promise<Context> {
-  const { io = makeIo(), host = await thisHost() } = deps;
+export async function openProject({ dir, env = 'local', set = [], signal, ...options }: OpenOptions): Promise<Context> {
+  const { io = makeIo(), host = await thisHost(), asTold = false } = options;
   checkEnvironmentName(env);
-  const loaded = await loadSettings({ dir, set, environment: host.env });
-  const { settings } = loaded;
+  const said = { dir, set, environment: host.env };
+  const ofFiles = await loadSettings(said);
   const at = paths(dir, env);
   await openOwnFolder(dir, env);
+  const state = await readState(at.state);
+  const { before, loadedAsTold } = await toldBefore(said, ofFiles, state);
+  const loaded = asTold ? loadedAsTold : ofFiles;
+  const { settings } = loaded;
   const [id, sources, own] = await Promise.all([projectId(dir), readSources(packageRoot), readOwnConfig(dir)]);
   const materialised = await materialise(at.own, version, sources);
   const project = projectName(settings, id, env);
-  const state = await readState(at.state);
   const configuredWebCount = settings.web.count;
   const count = state.scale?.from === configuredWebCount ? state.scale.web : configuredWebCount;
   const fallback = state.gluster !== undefined && state.gluster !== 'yes' && settings.files.store === 'gluster';
@@ -76,6 +87,8 @@ export async function openProject({ dir, env = 'local', set = [], signal, ...dep
     project,
     settings,
     configuredWebCount,
+    told: [...(asTold ? before : []), ...toldBy(host.env, set)],
+    toldBefore: before,
     ownCode: await isOwnChoice(dir, loaded),
     ownMode: loaded.origin.get('code.mode')?.layer !== 'derived',
     sources,
@@ -96,6 +109,16 @@ export async function openProject({ dir, env = 'local', set = [], signal, ...dep
     web: { ...settings.web, count },
     ...(fallback ? { files: { store: 'volume' as const } } : {}),
   });
+}
+
+/** What no longer fits the files is over. */
+async function toldBefore(said: LoadOptions, ofFiles: Loaded, { told = [] }: State) {
+  const loadedAsTold = told.length === 0 ? ofFiles : await loadSettings({ ...said, told }).catch(() => ofFiles);
+  const makesADifference = (each: string) => {
+    const [path = ''] = each.split('=', 1);
+    return String(valueAt(loadedAsTold.settings, path)) !== String(valueAt(ofFiles.settings, path));
+  };
+  return { before: told.filter(makesADifference), loadedAsTold };
 }
 
 /** The same project with other settings, and the compose files that they choose. */

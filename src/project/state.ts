@@ -16,6 +16,8 @@ export interface State {
   scale?: { web: number; from: number } | undefined;
   /** Whether this engine can run GlusterFS: yes, or why not (then files are on a plain volume). Decided once. */
   gluster?: string;
+  /** What the last `up` was told beside the files, `name=value` each. */
+  told?: string[] | undefined;
   /** Root digest that was last applied and healthy on every machine. */
   rehearsed?: string;
   /** Seconds that the last full start took. */
@@ -41,6 +43,16 @@ const schema = z.object({
     .string()
     .max(500)
     .regex(/^\P{Cc}*$/u)
+    .optional()
+    .catch(undefined),
+  told: z
+    .array(
+      z
+        .string()
+        .max(2000)
+        .regex(/^[\w.]+=\P{Cc}*$/u),
+    )
+    .max(100)
     .optional()
     .catch(undefined),
   rehearsed: digest(),

@@ -1,6 +1,6 @@
 import { exitCode, Interrupted, UserError } from '../errors.ts';
 import type { Event } from '../events.ts';
-import { allMachines, machineNames, machines } from '../machines/table.ts';
+import { machineNames, machines, totalMemory } from '../machines/table.ts';
 import { type Context, withSettings } from '../project/context.ts';
 import { step } from '../steps.ts';
 import { findMachine, findMachines } from './find.ts';
@@ -56,7 +56,7 @@ async function onLb(context: Context, ...args: string[]): Promise<string> {
 
 /** Every machine has a memory limit; limits that add up to more than the engine has are refused before anything starts. */
 async function refuseTooMuch({ settings, io }: Context): Promise<void> {
-  const needed = allMachines(settings).reduce((sum, { machine }) => sum + machine.memory(settings), 0);
+  const needed = totalMemory(settings);
   const there = await io.docker.memory();
   if (needed <= there) return;
   throw new UserError(`${settings.web.count} web machines need ${needed} MB with all others; Docker has ${there} MB.`, {

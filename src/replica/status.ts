@@ -22,7 +22,9 @@ export async function* status(
     const now = await describe(context, bundle, machineUrls(settings, state.ports), { recompute });
     if (io.clock.now() >= site.until) site = { note: await siteNote(context, now), until: io.clock.now() + 30_000 };
     const live = now.code === 'live' ? liveNote : undefined;
-    const notes = [live, fallbackNote(context), site.note].filter((note) => note !== undefined);
+    const notes = [live, toldNote(context.toldBefore), fallbackNote(context), site.note].filter(
+      (note) => note !== undefined,
+    );
     yield { type: 'status', status: notes.length > 0 ? { ...now, notes } : now };
     if (!watch) return now.machines.every((machine) => machine.state === 'healthy');
     await io.clock.pause(2_000, signal);
@@ -31,6 +33,12 @@ export async function* status(
 }
 
 const liveNote = 'live · page cache off: the site is the folder itself, and an edit shows at the next request.';
+
+/** `--set` of the last `up` is in no file, so nobody else has it, and the next `up` has not. */
+const toldNote = (told: readonly string[]) =>
+  told.length === 0
+    ? undefined
+    : `With ${told.map((each) => `--set ${each}`).join(' ')}, as the last up was told; in no file, so bootdev up alone ends it.`;
 
 /** What the front page says, where it is not the site; nothing while a machine between it and the visitor is not healthy. */
 async function siteNote(context: Context, { machines }: Status): Promise<string | undefined> {

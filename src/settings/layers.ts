@@ -16,7 +16,17 @@ import { closest } from './closest.ts';
 import { isUnsafe, lastAlias, unsafeNode, unsafeWords } from './safe-text.ts';
 import { isTree, merge, type Tree, treeOf } from './tree.ts';
 
-export type LayerName = 'default' | 'size' | 'derived' | 'user' | 'project' | 'local' | 'environment' | 'flag';
+export type LayerName =
+  | 'default'
+  | 'size'
+  | 'derived'
+  | 'user'
+  | 'project'
+  | 'local'
+  /** What the last `up` was told, by flags and variables. */
+  | 'told'
+  | 'environment'
+  | 'flag';
 
 /** Where a value was set. */
 export interface Origin {
@@ -107,13 +117,16 @@ function offsetOf(document: Document, path: readonly PropertyKey[], key?: 'key')
 }
 
 /** `--set cache.ttl=30`, each with its own place: the last one wins, and an error names the wrong one. */
-export function flagLayer(flags: readonly string[]): { layer: Layer } | { problems: Problem[] } {
+export function flagLayer(
+  flags: readonly string[],
+  name: 'flag' | 'told' = 'flag',
+): { layer: Layer } | { problems: Problem[] } {
   const problems = flags
     .filter((flag) => !/^[^=\s]+=/.test(flag))
     .map(
       (flag): Problem => ({
         text: 'expected name=value, such as cache.ttl=30',
-        origin: { layer: 'flag', source: `--set ${flag}` },
+        origin: { layer: name, source: `--set ${flag}` },
       }),
     );
   if (problems.length > 0) return { problems };
@@ -121,7 +134,16 @@ export function flagLayer(flags: readonly string[]): { layer: Layer } | { proble
     const [path = ''] = flag.split('=', 1);
     return { path, text: flag.slice(path.length + 1), source: `--set ${flag}` };
   });
-  return checkedLayer('flag', values);
+  return checkedLayer(name, values);
+}
+
+/** All that is said of settings outside of files, as --set has it: what variables say, then the flags. */
+export function toldBy(environment: Readonly<Record<string, string | undefined>>, flags: readonly string[]): string[] {
+  const variables = [...catalogue.keys()].flatMap((path) => {
+    const text = environment[variableOf(path)];
+    return text === undefined ? [] : [`${path}=${text}`];
+  });
+  return [...variables, ...flags];
 }
 
 /** BOOTDEV_SET_CACHE_TTL=30. A variable for a setting that does not exist is an error like any other. */
@@ -152,7 +174,7 @@ interface TextValue {
 
 /** None of them may hold what would act on a terminal. */
 function checkedLayer(
-  name: 'flag' | 'environment',
+  name: 'flag' | 'told' | 'environment',
   values: readonly TextValue[],
 ): { layer: Layer } | { problems: Problem[] } {
   const wrong = values.filter(({ text }) => isUnsafe(text));
@@ -160,12 +182,12 @@ function checkedLayer(
   return {
     problems: wrong.map(({ path, source }) => ({
       text: `${path} ${unsafeWords}`,
-      origin: { layer: name, source: name === 'flag' ? `--set ${path}` : source },
+      origin: { layer: name, source: name === 'environment' ? source : `--set ${path}` },
     })),
   };
 }
 
-function textLayer(name: 'flag' | 'environment', values: readonly TextValue[]): Layer {
+function textLayer(name: 'flag' | 'told' | 'environment', values: readonly TextValue[]): Layer {
   const tree = values.reduce<Tree>((sum, { path, text }) => merge(sum, treeOf(path, fromText(path, text))), {});
   return {
     name,

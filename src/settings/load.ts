@@ -15,6 +15,8 @@ export interface LoadOptions {
   dir: string;
   /** `name=value`, as given with --set. */
   set?: readonly string[];
+  /** The same, of an earlier `up`: below what is said now. */
+  told?: readonly string[];
   environment?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -25,10 +27,15 @@ export interface Loaded {
 }
 
 /**
- * Defaults < preset of `size` < user file < bootdev.yaml < bootdev.local.yaml < environment < --set.
+ * Defaults < preset of `size` < user file < bootdev.yaml < bootdev.local.yaml < what `up` was told < environment < --set.
  * Throws one UserError that names every problem and its line.
  */
-export async function loadSettings({ dir, set = [], environment = process.env }: LoadOptions): Promise<Loaded> {
+export async function loadSettings({
+  dir,
+  set = [],
+  told = [],
+  environment = process.env,
+}: LoadOptions): Promise<Loaded> {
   const userFile = join(configFolder(environment), 'settings.yaml');
   const files = [
     { name: 'user', path: userFile, source: userFile },
@@ -37,7 +44,7 @@ export async function loadSettings({ dir, set = [], environment = process.env }:
   ] as const;
   const texts = await Promise.all(files.map(({ name, path }) => (name === 'user' ? readOwn(path) : readText(path))));
   const read = files.map(({ name, source }, index) => yamlLayer(name, source, texts[index] ?? ''));
-  return combine([...read, environmentLayer(environment), flagLayer(set)]);
+  return combine([...read, flagLayer(told, 'told'), environmentLayer(environment), flagLayer(set)]);
 }
 
 /** HOME may be somebody else's (sudo -u): a folder that one may not enter has no settings of one's own. */

@@ -70,6 +70,16 @@ test('the replica against its settings, without AWS', async () => {
   );
 });
 
+test('what the last up was told, and no file says, is named (E11)', async () => {
+  const { all } = await run(parity(context(engine()), { told: ['cache.ttl=60'] }));
+  expect(all).toContainEqual({
+    type: 'notice',
+    level: 'info',
+    text: 'The replica has --set cache.ttl=60, as the last up was told; the settings that it is compared with have not.',
+    hint: 'write it in bootdev.yaml, or: bootdev parity --set cache.ttl=60',
+  });
+});
+
 test('a live my.cnf that another program changed', async () => {
   const edited = engine((kind, _, text) => (kind === 'mysql' ? text.replace('64M', '65M') : text));
   const { same, parity: report } = await run(parity(context(edited), {}));

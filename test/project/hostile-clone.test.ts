@@ -137,6 +137,7 @@ describe('what cannot be is one sentence', () => {
     ...['', '{', 'null', '[]', '5', '"x"', '\0\u001b[2J', '9'.repeat(1000), '{"ports":5}', '{"ports":{"http":1e300}}'],
     ...['{"__proto__":{"polluted":1},"ports":{"__proto__":{"polluted":1}}}', '{"scale":{"web":1e9,"from":2}}'],
     ...['{"scale":"x","shape":[],"images":"evil","gluster":"\\u001b[31m","rehearsed":{},"lastSeconds":-1}'],
+    ...['{"told":["\\u001b[2Jx=1"]}', '{"told":["x"]}', '{"told":{}}'],
     ...['['.repeat(5000), JSON.stringify({ gluster: 'x'.repeat(100_000) })],
   ])('state.json of any content is what can be right of it: %j', async (text) => {
     await mkdir(join(dir, '.bootdev/local'), { recursive: true });
@@ -145,6 +146,18 @@ describe('what cannot be is one sentence', () => {
     expect(state).toEqual({ ports: {} });
     expect(settings.web.count).toBe(2);
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
+  });
+
+  it('what an earlier up is said to have been told is no word of this user: it names no folder of his (E11)', async () => {
+    await mkdir(join(dir, '.bootdev/local'), { recursive: true });
+    await writeFile(
+      join(dir, '.bootdev/local/state.json'),
+      JSON.stringify({ told: ['application=php', `code.path=${outside}`] }),
+    );
+    const opened = await openProject({ dir, asTold: true, signal: new AbortController().signal });
+    expect(opened.settings.code.path).toBe(outside);
+    expect(opened.ownCode).toBe(false);
+    expect((await open()).settings.code.path).toBe('');
   });
 
   it.each([

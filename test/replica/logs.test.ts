@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { logs } from '../../src/replica/logs.ts';
+import { up } from '../../src/replica/up/up.ts';
 import { newReplica, only, play } from './replica.ts';
 
 async function running() {
@@ -69,4 +70,13 @@ it('has only what was looked for: a program, a request id', async () => {
 it('refuses a machine that there is not', async () => {
   const { read } = await running();
   await expect(read({ machine: 'web-7' })).rejects.toThrow('There is no machine "web-7".');
+});
+
+it('has the machines that up was told of (E11)', async () => {
+  const replica = await newReplica();
+  await play(up(await replica.open({ set: ['database.engine=mariadb'] })));
+  replica.engine.machine('mariadb').log.push('mariadbd | ready');
+  const { events, error } = await play(logs(await replica.open({ asTold: true }), { machine: 'mariadb' }));
+  expect(error).toBeUndefined();
+  expect(only(events, 'log')).toContainEqual({ type: 'log', source: 'mariadb', line: 'mariadbd | ready' });
 });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
 import type { Event } from '../../src/events.ts';
-import { type Context, openProject } from '../../src/project/context.ts';
+import { type Context, type OpenOptions, openProject } from '../../src/project/context.ts';
 import { up } from '../../src/replica/up/up.ts';
 import { FakeEngine } from '../fakes/engine.ts';
 
@@ -32,7 +32,8 @@ export async function newReplica(settings = light, site = {}) {
   // Nothing of who runs the tests counts, not even their own settings.
   const host = { ...engine.host, env: { XDG_CONFIG_HOME: dir, XDG_STATE_HOME: join(dir, 'state') } };
   /** As each command opens it. */
-  const open = () => openProject({ dir, signal: stop.signal, io: engine.io(), host });
+  const open = (options: Pick<OpenOptions, 'set' | 'asTold'> = {}) =>
+    openProject({ dir, signal: stop.signal, io: engine.io(), host, ...options });
   return {
     dir,
     engine,

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
 import type { MachineStatus } from '../../src/events.ts';
 import { status } from '../../src/replica/status.ts';
-import { newReplica, only, play, type Replica } from './replica.ts';
+import { up } from '../../src/replica/up/up.ts';
+import { light, newReplica, only, play, type Replica } from './replica.ts';
 
-async function look({ open }: Replica) {
-  const { events, result } = await play(status(await open()));
+async function look({ open }: Replica, options: Parameters<Replica['open']>[0] = {}) {
+  const { events, result } = await play(status(await open(options)));
   const [seen] = only(events, 'status');
   if (!seen) throw new Error('status said nothing');
   const named = (name: string) => seen.status.machines.find((machine) => machine.name === name) as MachineStatus;
@@ -90,6 +91,32 @@ it('says each time that files are on a plain volume where the settings ask for G
   replica.engine.canMount = false;
   await replica.up();
   expect((await look(replica)).all.notes).toEqual([expect.stringContaining('Files are on a plain volume')]);
+});
+
+it('goes on with what up was told, and says that it is in no file (E11)', async () => {
+  const replica = await newReplica();
+  const asTold = { asTold: true };
+  await play(up(await replica.open({ set: ['cache.ttl=60', 'memcached.count=1'] })));
+  const { healthy, all, named } = await look(replica, asTold);
+  expect(healthy).toBe(true);
+  expect(all.notes).toEqual([
+    'With --set cache.ttl=60 --set memcached.count=1, as the last up was told; in no file, so bootdev up alone ends it.',
+  ]);
+  expect(named('memcached-2')).toBeUndefined();
+  // What is said now counts more, and what a file says is no longer only told.
+  expect((await look(replica, { ...asTold, set: ['cache.ttl=61'] })).named('web-1').state).toBe('differs');
+  await replica.settings(`${light}cache: { ttl: 60 }\nmemcached: { count: 1 }\n`);
+  expect((await look(replica, asTold)).all.notes).toBeUndefined();
+  // What no longer fits the files is over, and so is all of it with the next up.
+  await replica.settings(light);
+  await play(up(await replica.open({ set: ['web.memory=1024', 'php.memoryLimit=800'] })));
+  expect((await look(replica, asTold)).healthy).toBe(true);
+  await replica.settings(`${light}php: { uploadLimit: 801, memoryLimit: 810 }\nweb: { memory: 1024 }\n`);
+  expect((await look(replica, asTold)).named('web-1').state).toBe('differs');
+  await replica.settings(light);
+  await replica.up();
+  expect((await look(replica, asTold)).all.notes).toBeUndefined();
+  expect((await replica.open()).state.told).toBeUndefined();
 });
 
 it('watches until it is stopped', async () => {

@@ -39,7 +39,7 @@ export async function openCloud(call: Call<CloudFlags>): Promise<Opened> {
       code: exitCode.usage,
     });
   }
-  const context = await openProject(call, {});
+  const context = await openProject(call);
   const files = await io.readFolder(join(packageRoot, 'cfn'));
   const templates = new Map([...files].map(([path, bytes]) => [path, bytes.toString('utf8')]));
   const { region, profile } = settings.aws;

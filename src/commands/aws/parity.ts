@@ -10,10 +10,13 @@ export const parity: Command<CloudFlags & { replica?: boolean }> = {
   async run(call) {
     const settings = await loadProjectSettings(call);
     const verb = await import('../../parity/parity.ts');
-    if (call.flags.replica || !settings.aws.region) return show(verb.parity(await openProject(call, {}), {}), call);
+    if (call.flags.replica || !settings.aws.region) {
+      const replica = await openProject(call);
+      return show(verb.parity(replica, { told: replica.toldBefore }), call);
+    }
     const { refuseForRds } = await import('../../cloud/stacks/own-parameters.ts');
     const { cloud, context } = await openCloud(call);
     refuseForRds(context.own);
-    return show(verb.parity(context, { aws: { reader: cloud.aws, place: cloud } }), call);
+    return show(verb.parity(context, { aws: { reader: cloud.aws, place: cloud }, told: context.toldBefore }), call);
   },
 };

@@ -1,4 +1,4 @@
-import { openProject, show } from '../call.ts';
+import { openReplica, show } from '../call.ts';
 import type { Command } from '../command.ts';
 import { type ConfirmFlags, confirm, requireAnswer, yesOption } from '../confirm.ts';
 
@@ -10,7 +10,7 @@ export const down: Command<ConfirmFlags & { volumes?: boolean }> = {
   async run(call) {
     const { volumes = false } = call.flags;
     if (volumes) requireAnswer(call);
-    const context = await openProject(call);
+    const context = await openReplica(call);
     const { name } = context.settings.site;
     if (volumes) await confirm(call, { text: `Delete the database and all files of ${name}?` });
     const verb = await import('../../replica/down.ts');

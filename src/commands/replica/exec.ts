@@ -1,5 +1,5 @@
 import { isInteractive } from '../../screen/mode.ts';
-import { openProject } from '../call.ts';
+import { openReplica } from '../call.ts';
 import type { Command } from '../command.ts';
 
 export const exec: Command<{ root?: boolean }> = {
@@ -15,7 +15,7 @@ export const exec: Command<{ root?: boolean }> = {
   async run(call) {
     const [machine = '', command = []] = call.args as [string?, string[]?];
     const verb = await import('../../replica/exec.ts');
-    return verb.exec(await openProject(call), machine, command, {
+    return verb.exec(await openReplica(call), machine, command, {
       tty: isInteractive(),
       root: call.flags.root ?? false,
     });

@@ -1,4 +1,4 @@
-import { openProject, show } from '../call.ts';
+import { openReplica, show } from '../call.ts';
 import type { Command } from '../command.ts';
 import { wholeNumber } from '../flags.ts';
 
@@ -17,6 +17,6 @@ export const logs: Command<{ follow?: boolean; tail?: number; program?: string; 
     const [machine] = call.args;
     const { follow = false, tail, program, grep } = call.flags;
     const verb = await import('../../replica/logs.ts');
-    await show(verb.logs(await openProject(call), { machine, follow, tail, program, grep }), call);
+    await show(verb.logs(await openReplica(call), { machine, follow, tail, program, grep }), call);
   },
 };

@@ -1,4 +1,4 @@
-import { openProject, show } from '../call.ts';
+import { openReplica, show } from '../call.ts';
 import type { Command } from '../command.ts';
 
 export const open: Command = {
@@ -9,6 +9,6 @@ export const open: Command = {
   async run(call) {
     const [name] = call.args;
     const verb = await import('../../replica/open.ts');
-    await show(verb.open(await openProject(call), name === undefined ? {} : { name }), call);
+    await show(verb.open(await openReplica(call), name === undefined ? {} : { name }), call);
   },
 };

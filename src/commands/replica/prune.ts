@@ -1,4 +1,4 @@
-import { openProject, show } from '../call.ts';
+import { openReplica, show } from '../call.ts';
 import type { Command } from '../command.ts';
 import { type ConfirmFlags, confirm, requireAnswer, yesOption } from '../confirm.ts';
 
@@ -9,7 +9,7 @@ export const prune: Command<ConfirmFlags> = {
 
   async run(call) {
     requireAnswer(call);
-    const context = await openProject(call);
+    const context = await openReplica(call);
     const verb = await import('../../replica/disk.ts');
     const use = await verb.diskUse(context);
     const names = [...use.old.map(({ name }) => name), ...use.oldPackages.map(({ name }) => `packages ${name}`)];

@@ -1,6 +1,6 @@
 import type { PurgeOptions } from '../../settings/site-address.ts';
 import { openCloud } from '../aws/open-cloud.ts';
-import { type Call, openProject, show } from '../call.ts';
+import { type Call, openReplica, show } from '../call.ts';
 import type { Command } from '../command.ts';
 
 interface PurgeFlags {
@@ -24,7 +24,7 @@ export const purge: Command<PurgeFlags> = {
     const { prefix, all = false } = call.flags;
     if (call.flags.aws) return onAws(call, { urls, prefix, all });
     const verb = await import('../../replica/purge.ts');
-    return show(verb.purge(await openProject(call), { urls, prefix, all }), call);
+    return show(verb.purge(await openReplica(call), { urls, prefix, all }), call);
   },
 };
 

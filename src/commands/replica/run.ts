@@ -1,5 +1,5 @@
 import { isInteractive } from '../../screen/mode.ts';
-import { openProject } from '../call.ts';
+import { openReplica } from '../call.ts';
 import type { Command } from '../command.ts';
 
 export const run: Command = {
@@ -11,6 +11,6 @@ export const run: Command = {
   async run(call) {
     const [command = []] = call.args as [string[]?];
     const verb = await import('../../replica/live/run.ts');
-    return verb.run(await openProject(call), command, { tty: isInteractive() });
+    return verb.run(await openReplica(call), command, { tty: isInteractive() });
   },
 };

@@ -1,5 +1,5 @@
 import { exitCode, UserError } from '../../errors.ts';
-import { openProject, show } from '../call.ts';
+import { openReplica, show } from '../call.ts';
 import type { Command } from '../command.ts';
 
 export const scale: Command = {
@@ -16,6 +16,6 @@ export const scale: Command = {
       });
     }
     const verb = await import('../../replica/scale.ts');
-    await show(verb.scale(await openProject(call), { web: Number(count) }), call);
+    await show(verb.scale(await openReplica(call), { web: Number(count) }), call);
   },
 };

@@ -1,4 +1,4 @@
-import { openProject, show } from '../call.ts';
+import { openReplica, show } from '../call.ts';
 import type { Command } from '../command.ts';
 
 export const size: Command = {
@@ -7,6 +7,6 @@ export const size: Command = {
 
   async run(call) {
     const verb = await import('../../replica/size.ts');
-    await show(verb.size(await openProject(call)), call);
+    await show(verb.size(await openReplica(call)), call);
   },
 };

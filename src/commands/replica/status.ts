@@ -1,4 +1,4 @@
-import { openProject, show } from '../call.ts';
+import { openReplica, show } from '../call.ts';
 import type { Command } from '../command.ts';
 
 export const status: Command<{ watch?: boolean; recompute?: boolean; disk?: boolean }> = {
@@ -12,7 +12,7 @@ export const status: Command<{ watch?: boolean; recompute?: boolean; disk?: bool
 
   async run(call) {
     const { disk = false, recompute = false, watch = false } = call.flags;
-    const context = await openProject(call);
+    const context = await openReplica(call);
     if (disk) {
       const verb = await import('../../replica/disk.ts');
       return show(verb.disk(context), call);

@@ -1,4 +1,4 @@
-import { openProject, show } from '../call.ts';
+import { openReplica, show } from '../call.ts';
 import type { Command } from '../command.ts';
 import { type ConfirmFlags, confirm, yesOption } from '../confirm.ts';
 
@@ -10,7 +10,7 @@ export const trust: Command<ConfirmFlags & { remove?: boolean }> = {
   async run(call) {
     const { remove = false } = call.flags;
     const verb = await import('../../replica/site/trust.ts');
-    const context = await openProject(call);
+    const context = await openReplica(call);
     await show(verb.trust(context, { remove, confirm: (text) => confirm(call, { text }) }), call);
   },
 };

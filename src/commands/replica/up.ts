@@ -14,7 +14,7 @@ export const up: Command<{ newDatabase?: boolean } & ConfirmFlags> = {
   async run(call) {
     const { newDatabase = false } = call.flags;
     const verb = await import('../../replica/up/up.ts');
-    const context = await openProject(call);
+    const context = await openProject(call, call.flags);
     await confirmOwnConfig(call, context);
     await show(verb.up(context, { newDatabase }), call);
   },

@@ -33,6 +33,7 @@ export async function* execute(context: Context, work: Work, started: number): A
     ports: desired.ports,
     homePorts: desired.homePorts,
     images: desired.images.from,
+    told: context.told.length > 0 ? [...context.told] : undefined,
     ...(overtaken ? { scale: undefined } : {}),
   });
   const { switched, switchVolumes } = yield* loadVolumes(context, desired, difference);

@@ -1,4 +1,4 @@
-import { allMachines } from '../../machines/table.ts';
+import { totalMemory } from '../../machines/table.ts';
 import type { Settings } from '../../settings/schema.ts';
 import { machinesOf } from '../answers.ts';
 import type { Answers, Step } from '../step.ts';
@@ -7,8 +7,7 @@ import { offer } from './offer.ts';
 /** '2 web machines, 5.3 GB': the limits of all machines chosen so far, as the engine gets them. */
 function noteOf(size: Settings['size'], answers: Answers): string {
   const settings = machinesOf({ answers: { ...answers, size } });
-  const total = allMachines(settings).reduce((sum, { machine }) => sum + machine.memory(settings), 0);
-  return `${settings.web.count} web machines, ${(total / 1024).toFixed(1)} GB`;
+  return `${settings.web.count} web machines, ${(totalMemory(settings) / 1024).toFixed(1)} GB`;
 }
 
 export const size: Step = {
