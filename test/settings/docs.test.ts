@@ -16,8 +16,9 @@ Where a value comes from; each layer overrides the ones before it:
 2. \`~/.config/bootdev/settings.yaml\` (or below \`$XDG_CONFIG_HOME\`): yours, for all projects;
 3. \`bootdev.yaml\`: the project's, committed;
 4. \`bootdev.local.yaml\`: yours in this project, not committed;
-5. the environment: \`${variableOf('cache.ttl')}=30\`, \`${variableOf('php.memoryLimit')}=128\`;
-6. \`--set cache.ttl=30\`, as often as needed.
+5. for commands on a replica that runs, what the last \`bootdev up\` was told by the two below: \`status\` and \`parity\` name it, \`bootdev up\` alone ends it;
+6. the environment: \`${variableOf('cache.ttl')}=30\`, \`${variableOf('php.memoryLimit')}=128\`;
+7. \`--set cache.ttl=30\`, as often as needed.
 
 \`bootdev config\` shows each value and its origin, down to line and column; \`bootdev config --defaults\` is this page without a project.
 The first line of the file that \`bootdev init\` writes names a JSON Schema, which editors use to complete and check.
