@@ -119,15 +119,6 @@ test('the region, 120×40', async () => {
   `);
 });
 
-test('each size has the limits of all its machines in one number, which follows what else was chosen (E10)', async () => {
-  const { frame, press } = await open();
-  const sums = () => [...frame().matchAll(/web machines, ([\d.]+) GB/g)].map(([, gigabytes]) => gigabytes);
-  await press(keys.enter, keys.enter);
-  expect(sums()).toEqual(['5.3', '8.3', '14.8']);
-  await press(keys.enter, keys.enter, keys.down, keys.tab, keys.down, keys.escape, keys.escape);
-  expect(sums()).toEqual(['3.5', '6.5', '13.0']);
-});
-
 test('a large site is drawn with three web machines', async () => {
   const { frame, press } = await open();
   await press(keys.enter, keys.enter, 'j', 'j');

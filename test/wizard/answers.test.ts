@@ -12,7 +12,7 @@ import {
   settingsOf,
   type WizardState,
 } from '../../src/wizard/answers.ts';
-import type { TextField } from '../../src/wizard/step.ts';
+import type { Answers, TextField } from '../../src/wizard/step.ts';
 import { stepsFor } from '../../src/wizard/steps/steps.ts';
 
 const applications = readApplications(await readFolder('docker'));
@@ -110,6 +110,18 @@ test('after the end nothing changes', () => {
   const cancelled = through(does('cancel'));
   expect(cancelled.outcome).toBe('cancelled');
   expect(through(does('next', 'back'), cancelled)).toBe(cancelled);
+});
+
+test('each size has the limits of all its machines in one number, which follows what else was chosen (E10)', () => {
+  const notes = (chosen: Partial<Answers>) => {
+    const fields = start().steps.flatMap((step) => step.fields({ ...start().answers, ...chosen }));
+    return fields
+      .flatMap((each) => (each.kind === 'choice' && each.key === 'size' ? each.options : []))
+      .map(({ note }) => note);
+  };
+  expect(notes({})).toEqual(['2 web machines, 5.3 GB', '2 web machines, 8.3 GB', '3 web machines, 14.8 GB']);
+  const smaller = ['2 web machines, 3.5 GB', '2 web machines, 6.5 GB', '3 web machines, 13.0 GB'];
+  expect(notes({ search: 'none', files: 'volume' })).toEqual(smaller);
 });
 
 test('an option can be chosen where the setting accepts it, else it is not available yet', () => {
