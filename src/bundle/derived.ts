@@ -58,9 +58,20 @@ export function derive(settings: Settings, sources: ReadonlyMap<string, Buffer>)
     bodyLimit: String(php.uploadLimit + 16),
     sessionLockRetries: String(Math.ceil((php.maxExecutionTime * 1000) / sessionLockWait)),
     sessionLockWait: String(sessionLockWait),
+    ...preludes(settings, sources),
     ...limitOf('login', settings.limits.login, [...(limits.login ?? []), ...settings.limits.loginPaths]),
     ...limitOf('xmlrpc', settings.limits.xmlrpc, [...(limits.xmlrpc ?? []), ...settings.limits.xmlrpcPaths]),
     ...limitOf('form', settings.limits.form, [...(limits.form ?? []), ...settings.limits.formPaths]),
+  };
+}
+
+/** What runs before PHP's scripts: more where the application reads a settings file (docker/roles/php-cli: settings-file.php). */
+function preludes({ application }: Settings, sources: ReadonlyMap<string, Buffer>) {
+  const reads = sources.has(`apps/${application}/php-cli/settings-file.php`);
+  return {
+    commandPrelude: reads ? '/etc/bootdev/current/etc/php/settings-file.php' : '',
+    pagePrelude: reads ? 'with-settings-file.php' : 'prelude.php',
+    notInOpcache: reads ? '/etc/bootdev/current/app/settings-file.txt' : '',
   };
 }
 

@@ -7,7 +7,7 @@ import { isTree, merge, type Tree } from './tree.ts';
 import * as visitors from './visitor-sections.ts';
 
 /** A folder of docker/apps/ each. */
-export const applications = ['sample', 'wordpress', 'php'] as const;
+export const applications = ['sample', 'wordpress', 'drupal', 'drupal7', 'backdrop', 'php'] as const;
 
 /** Those whose code comes with bootdev, as `code` of their app.yaml says: an empty code.path means that. A test compares both. */
 const withCode: ReadonlySet<string> = new Set(['sample']);
@@ -23,7 +23,7 @@ export const settingsSchema = z
   .strictObject(
     {
       site: section(sections.site, 'The site'),
-      application: choice(applications, ['drupal', 'drupal7', 'backdrop'])
+      application: choice(applications)
         .default('sample')
         .describe('The application; it decides the nginx rules, cron and settings.'),
       size: choice(['small', 'medium', 'large'])

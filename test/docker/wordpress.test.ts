@@ -22,12 +22,14 @@ const editor = { log: 'editor', pwd: randomBytes(12).toString('hex') };
 let replica: Replica;
 let missing: string | undefined;
 let host: string;
+let said = '';
 
 beforeAll(async () => {
   replica = await newReplica(settings, { local: release });
   missing = await debianWordPress(join(replica.dir, 'site'));
   if (missing) return;
-  await replica.ensure('up');
+  const { stdout, stderr } = await replica.ensure('up');
+  said = stdout + stderr;
   await replica.ensure('exec', 'admin', 'site', 'php', 'install.php', editor.log, editor.pwd);
   host = `blog.localhost:${await replica.value('BOOTDEV_PORT_HTTPS')}`;
 });
@@ -69,6 +71,11 @@ async function askMachine(machine: string, path: string, cookie = '') {
     body: answer.slice(answer.indexOf('\r\n\r\n') + 4),
   };
 }
+
+wordpress('without a wp-config.php `up` ends at its own installer, which only the database decides', async () => {
+  expect(said).toContain('The site is not installed yet');
+  expect(said).toMatch(/open https:\/\/\S+\/wp-admin\/install\.php/);
+});
 
 wordpress('the front page comes from both web machines', async () => {
   const browser = visitor();

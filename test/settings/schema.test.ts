@@ -53,10 +53,6 @@ describe('refused', () => {
   test.each([
     [{ files: { store: 'efs' } }, 'files.store: efs is not available in this version yet; use gluster or volume'],
     [{ balancer: { kind: 'lvs' } }, 'balancer.kind: lvs is not available in this version yet; use haproxy'],
-    [
-      { application: 'drupal' },
-      'application: drupal is not available in this version yet; use sample or wordpress or php',
-    ],
     [{ cdn: { enabled: true } }, 'cdn.enabled: not available in this version yet; remove it or write false'],
     [{ map: { apiKey: 'k' } }, 'map.apiKey: not available in this version yet; remove it or write ""'],
     [{ social: { login: true } }, 'social: not available in this version yet; remove it'],

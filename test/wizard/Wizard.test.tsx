@@ -72,13 +72,13 @@ test('the application and its code, 80×24', async () => {
       Application                                     Why
         Sample site       shows every part working    The application decides
       ❯ WordPress                                     nginx' rules, cron and how
-        Other PHP         with one front controller   the site gets its database
-        Drupal, Backdrop  not available yet           settings. The sample site
-                                                      tests every machine with real
-      Code         site                               requests; you can add your
-      Docroot      ▏all of it; or web, public …       own code later.
-
-
+        Drupal            10 and 11                   the site gets its database
+        Drupal 7                                      settings. The sample site
+        Backdrop                                      tests every machine with real
+        Other PHP         with one front controller   requests; you can add your
+                                                      own code later.
+      Code         site
+      Docroot      ▏all of it; or web, public …
             visitors ─▸ lb ─┬─▸ web 1 ─┬─▸ mysql
                             └─▸ web 2 ─┼─▸ memcached 1 2
                                 admin ─┼─▸ solr

@@ -6,13 +6,10 @@ const choose = (applications: Applications) =>
   offer('application', {
     key: 'application',
     label: 'Application',
-    options: [
-      ...[...applications].map(([value, { title, description: note }]) => ({
-        ...{ value, label: title },
-        ...(note ? { note } : {}),
-      })),
-      { value: 'drupal', label: 'Drupal, Backdrop' },
-    ],
+    options: [...applications].map(([value, { title, description: note }]) => ({
+      ...{ value, label: title },
+      ...(note ? { note } : {}),
+    })),
   });
 
 const code: readonly Field[] = [

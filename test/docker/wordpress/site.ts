@@ -1,12 +1,11 @@
 /** Debian's WordPress as the code of a project, without installing anything on this machine. */
 import { copyFile, cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { execa } from 'execa';
 
 /**
- * Makes `code`: below it web/ with WordPress and the wp-config.php that bootdev brings, beside it the scripts of this
- * folder. Returns why it cannot, where there is no Debian archive to take it from.
+ * Makes `code`: below it web/ with WordPress, without a wp-config.php, beside it the scripts of this folder. Returns why it cannot, where there is no Debian archive to take it from.
  */
 export async function debianWordPress(code: string): Promise<string | undefined> {
   const work = await mkdtemp(join(tmpdir(), 'bootdev-wordpress-'));
@@ -18,7 +17,7 @@ export async function debianWordPress(code: string): Promise<string | undefined>
     await rm(join(wordpress, '.htaccess')); // a link to Apache's configuration
     await mkdir(code, { recursive: true });
     await cp(wordpress, join(code, 'web'), { recursive: true, dereference: true });
-    await copyFile(resolve('docker/apps/wordpress/php-cli/wp-config.php'), join(code, 'web/wp-config.php'));
+    await rm(join(code, 'web/wp-config.php')); // Debian's own, which looks for others below /etc
     for (const script of ['install.php', 'hour-later.php', 'loopback.php'])
       await copyFile(join(import.meta.dirname, script), join(code, script));
     return undefined;

@@ -1,39 +1,61 @@
 <?php
-// WordPress on bootdev's machines: the release's wp-config.php requires it first (docker/apps/wordpress/README.md). The first definition
-// of a constant wins, so these apply.
-
-$bootdev_secret = static fn (string $name): string => trim((string) file_get_contents("/run/secrets/app/$name"));
-
-define('DB_NAME', getenv('DB_NAME'));
-define('DB_USER', getenv('DB_USER'));
-define('DB_PASSWORD', $bootdev_secret('db-password'));
-define('DB_HOST', getenv('DB_HOST') . ':' . getenv('DB_PORT'));
-define('DB_CHARSET', 'utf8mb4');
-define('DB_COLLATE', '');
-define('MYSQL_CLIENT_FLAGS', MYSQLI_CLIENT_SSL);
-
-// From one secret a key for each purpose: the same on all web machines, or a login would be valid on only one of them.
-foreach (['AUTH_KEY', 'SECURE_AUTH_KEY', 'LOGGED_IN_KEY', 'NONCE_KEY', 'AUTH_SALT', 'SECURE_AUTH_SALT', 'LOGGED_IN_SALT', 'NONCE_SALT'] as $bootdev_key) {
-    define($bootdev_key, hash_hmac('sha256', $bootdev_key, $bootdev_secret('hash-salt')));
+// WordPress on bootdev's machines: read before the site's own wp-config.php, which stays as it is (settings-file.php). The first definition of a
+// constant wins, so these apply.
+if (defined('MYSQL_CLIENT_FLAGS')) {
+    return; // a wp-config.php that asks for this file itself
 }
-unset($bootdev_key, $bootdev_secret);
 
-// The command line has no request that shows the scheme; but addresses in cron's mails need it too.
-if (PHP_SAPI === 'cli' && str_starts_with(getenv('SITE_URL'), 'https:')) {
-    $_SERVER['HTTPS'] = 'on';
-}
-// A visitor who came by http (balancer.https: both) stays there: the public address would be a redirect to another port. The load
-// balancer lets the site's own names in only.
-define('WP_HOME', PHP_SAPI !== 'cli' && ($_SERVER['HTTPS'] ?? '') !== 'on' && isset($_SERVER['HTTP_HOST'])
-    ? "http://{$_SERVER['HTTP_HOST']}"
-    : getenv('SITE_URL'));
-define('WP_SITEURL', WP_HOME);
-define('DISABLE_WP_CRON', true); // the admin machine runs it
-// Code comes by a release and is the same on all web machines: WordPress must not change it on one of them.
-define('DISALLOW_FILE_MODS', true);
-define('AUTOMATIC_UPDATER_DISABLED', true);
+(static function (): void {
+    $secret = static fn (string $name): string => trim((string) file_get_contents("/run/secrets/app/$name"));
 
-// Uploads are in the shared files; nginx serves them at their usual address. WordPress takes over filters that were set before it was
-// loaded (WP_Hook::build_preinitialized_hooks).
-$GLOBALS['wp_filter']['pre_option_upload_path'][10][] = ['accepted_args' => 0, 'function' => static fn (): string => '/srv/files/public/uploads'];
-$GLOBALS['wp_filter']['pre_option_upload_url_path'][10][] = ['accepted_args' => 0, 'function' => static fn (): string => WP_HOME . '/wp-content/uploads'];
+    // The command line has no request that shows the scheme; but addresses in cron's mails need it too.
+    if (PHP_SAPI === 'cli' && str_starts_with(getenv('SITE_URL'), 'https:')) {
+        $_SERVER['HTTPS'] = 'on';
+    }
+    // A visitor who came by http (balancer.https: both) stays there: the public address would be a redirect to another port. The load
+    // balancer lets the site's own names in only.
+    $home = PHP_SAPI !== 'cli' && ($_SERVER['HTTPS'] ?? '') !== 'on' && isset($_SERVER['HTTP_HOST'])
+        ? "http://{$_SERVER['HTTP_HOST']}"
+        : getenv('SITE_URL');
+
+    $constants = [
+        'DB_NAME' => getenv('DB_NAME'),
+        'DB_USER' => getenv('DB_USER'),
+        'DB_PASSWORD' => $secret('db-password'),
+        'DB_HOST' => getenv('DB_HOST') . ':' . getenv('DB_PORT'),
+        'DB_CHARSET' => 'utf8mb4',
+        'DB_COLLATE' => '',
+        'MYSQL_CLIENT_FLAGS' => MYSQLI_CLIENT_SSL,
+        'WP_HOME' => $home,
+        'WP_SITEURL' => $home,
+        'DISABLE_WP_CRON' => true, // the admin machine runs it
+        // Code comes by a release and is the same on all web machines: WordPress must not change it on one of them.
+        'DISALLOW_FILE_MODS' => true,
+        'AUTOMATIC_UPDATER_DISABLED' => true,
+    ];
+    // From one secret a key for each purpose: the same on all web machines, or a login would be valid on only one of them.
+    foreach (['AUTH_KEY', 'SECURE_AUTH_KEY', 'LOGGED_IN_KEY', 'NONCE_KEY', 'AUTH_SALT', 'SECURE_AUTH_SALT', 'LOGGED_IN_SALT', 'NONCE_SALT'] as $key) {
+        $constants[$key] = hash_hmac('sha256', $key, $secret('hash-salt'));
+    }
+    foreach ($constants as $name => $value) {
+        define($name, $value);
+    }
+
+    // wp-config.php may define them once more: PHP would warn of each at each request. Until WordPress begins, which asks by its first filter.
+    set_error_handler(
+        static fn (int $level, string $text): bool => preg_match('/^Constant (\w+) already defined/', $text, $found) && isset($constants[$found[1]]),
+        E_WARNING,
+    );
+    $filter = static function (string $name, Closure $answer): void {
+        // WordPress takes over filters that were set before it was loaded (WP_Hook::build_preinitialized_hooks).
+        $GLOBALS['wp_filter'][$name][10][] = ['accepted_args' => 1, 'function' => $answer];
+    };
+    $filter('enable_wp_debug_mode_checks', static function (bool $checks): bool {
+        restore_error_handler();
+        return $checks;
+    });
+
+    // Uploads are in the shared files; nginx serves them at their usual address.
+    $filter('pre_option_upload_path', static fn (): string => '/srv/files/public/uploads');
+    $filter('pre_option_upload_url_path', static fn (): string => WP_HOME . '/wp-content/uploads');
+})();

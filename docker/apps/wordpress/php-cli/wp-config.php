@@ -1,11 +1,4 @@
 <?php
-// For a release that has no wp-config.php of its own.
-require '/etc/bootdev/current/app/settings.php';
-
+// For code that has no wp-config.php of its own, after settings.php. ABSPATH is there: wp-load.php has defined it.
 $table_prefix = 'wp_';
-define('WP_DEBUG', false);
-
-if (!defined('ABSPATH')) {
-    define('ABSPATH', __DIR__ . '/');
-}
 require_once ABSPATH . 'wp-settings.php';

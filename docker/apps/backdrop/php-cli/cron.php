@@ -1,0 +1,21 @@
+<?php
+// Backdrop's own cron, as its core/cron.php runs it, without an address and a key; drush need not be there. In the folder of its index.php.
+['scheme' => $scheme, 'host' => $host] = $url = parse_url((string) getenv('SITE_URL'));
+$_SERVER = [
+    'HTTP_HOST' => $host . (isset($url['port']) ? ":{$url['port']}" : ''),
+    'HTTPS' => $scheme === 'https' ? 'on' : '',
+    'REMOTE_ADDR' => '127.0.0.1',
+    'REQUEST_METHOD' => 'GET',
+    'REQUEST_URI' => '/',
+    'SCRIPT_NAME' => '/index.php',
+    'SERVER_SOFTWARE' => 'command line',
+] + $_SERVER;
+
+define('BACKDROP_ROOT', getcwd());
+require_once BACKDROP_ROOT . '/core/includes/bootstrap.inc';
+backdrop_bootstrap(BACKDROP_BOOTSTRAP_DATABASE);
+if (!db_table_exists('system')) {
+    exit("Backdrop is not installed yet.\n");
+}
+backdrop_bootstrap(BACKDROP_BOOTSTRAP_FULL);
+exit(backdrop_cron_run() ? 0 : 1);

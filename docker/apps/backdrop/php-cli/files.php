@@ -1,0 +1,15 @@
+<?php
+// public:// with the files in one place and the address in another (etc/php/public-files.php).
+namespace bootdev;
+
+class BackdropPublicFiles extends \BackdropPublicStreamWrapper
+{
+    use PublicFiles;
+
+    private const ADDRESS = 'files';
+
+    public function getExternalUrl()
+    {
+        return $GLOBALS['base_url'] . '/' . self::ADDRESS . '/' . backdrop_encode_path(str_replace('\\', '/', $this->getTarget()));
+    }
+}

@@ -1,0 +1,67 @@
+<?php
+// Drupal on bootdev's machines: read after the site's own settings.php, which stays as it is (settings-file.php), in the scope of
+// Drupal\Core\Site\Settings::initialize(). What the site says counts, but for what must be this machine's.
+/** @var array $settings @var array $config @var array $databases @var string $app_root */
+
+(static function (array &$settings, array &$config, array &$databases) use ($app_root): void {
+    $secret = static fn (string $name): string => trim((string) file_get_contents("/run/secrets/app/$name"));
+    $isCommand = PHP_SAPI === 'cli';
+    $public = rtrim((string) getenv('SITE_URL'), '/');
+
+    $own = $databases['default']['default'] ?? [];
+    $databases['default'] = ['default' => [
+        'driver' => 'mysql',
+        'namespace' => 'Drupal\\mysql\\Driver\\Database\\mysql',
+        'autoload' => 'core/modules/mysql/src/Driver/Database/mysql/',
+        'database' => getenv('DB_NAME'),
+        'username' => getenv('DB_USER'),
+        'password' => $secret('db-password'),
+        'host' => getenv('DB_HOST'),
+        'port' => getenv('DB_PORT'),
+        'prefix' => $own['prefix'] ?? '',
+        'collation' => $own['collation'] ?? 'utf8mb4_general_ci',
+        'pdo' => [PDO::MYSQL_ATTR_SSL_CA => '/run/secrets/app/db-ca.pem'] + ($own['pdo'] ?? []),
+        'init_commands' => ['isolation_level' => 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED'] + ($own['init_commands'] ?? []),
+    ]];
+
+    // nginx has made the visitor's address and scheme of the load balancer's headers already, and no others reach PHP.
+    $settings['reverse_proxy'] = false;
+    // The load balancer lets the site's own names in only, and machines ask themselves.
+    $settings['trusted_host_patterns'][] = '^' . preg_quote((string) parse_url($public, PHP_URL_HOST)) . '$';
+    $settings['trusted_host_patterns'][] = '^(?:localhost|127\.0\.0\.1)$';
+
+    // A visitor who came by http (balancer.https: both) gets addresses by http. A command has no request that says so.
+    $base = !$isCommand && ($_SERVER['HTTPS'] ?? '') !== 'on' && isset($_SERVER['HTTP_HOST']) ? "http://{$_SERVER['HTTP_HOST']}" : $public;
+    $settings['file_public_path'] = '/srv/files/public';
+    $settings['file_public_base_url'] = "$base/sites/default/files";
+    $settings['file_private_path'] = '/srv/files/private';
+    $settings['file_temp_path'] = '/srv/files/private/tmp'; // a form in steps may go on on another machine
+    unset($settings['file_assets_path']);
+    require_once '/etc/bootdev/current/app/files.php';
+    $settings['container_yamls'][] = '/etc/bootdev/current/app/services.yml';
+    // What each machine compiles for itself: never shared, and nobody's but the site's.
+    $settings['php_storage']['default'] ??= ['directory' => '/tmp/drupal-php'];
+
+    if (($settings['hash_salt'] ?? '') === '') {
+        $settings['hash_salt'] = $secret('hash-salt');
+    }
+    if (($settings['config_sync_directory'] ?? '') === '') {
+        $settings['config_sync_directory'] = '/srv/files/private/config-sync';
+    }
+    $settings['skip_permissions_hardening'] = true; // the code is not writable
+    $settings['allow_authorize_operations'] = false; // so modules come with the code
+
+    // For a visitor without a session a page may be kept; for how long at most says the setting cache.ttl.
+    $config['system.performance']['cache']['page']['max_age'] ??= 60;
+    $config['automated_cron.settings']['interval'] = 0; // the admin machine runs it
+
+    foreach (['modules/contrib/memcache', 'modules/memcache'] as $module) {
+        if (is_dir("$app_root/$module")) {
+            $settings['memcache']['servers'] = array_fill_keys(explode(',', (string) getenv('MEMCACHED')), 'default');
+            $settings['memcache']['bins'] = ['default' => 'default'];
+            $settings['memcache']['key_prefix'] ??= 'drupal';
+            $settings['memcache']['options'] = [Memcached::OPT_CONNECT_TIMEOUT => 200, Memcached::OPT_LIBKETAMA_COMPATIBLE => true];
+            break;
+        }
+    }
+})($settings, $config, $databases);

@@ -1,0 +1,21 @@
+<?php
+// Drupal's own cron, as its cron.php runs it, without an address and a key; drush need not be there. In the folder of its index.php.
+['scheme' => $scheme, 'host' => $host] = $url = parse_url((string) getenv('SITE_URL'));
+$_SERVER = [
+    'HTTP_HOST' => $host . (isset($url['port']) ? ":{$url['port']}" : ''),
+    'HTTPS' => $scheme === 'https' ? 'on' : '',
+    'REMOTE_ADDR' => '127.0.0.1',
+    'REQUEST_METHOD' => 'GET',
+    'REQUEST_URI' => '/',
+    'SCRIPT_NAME' => '/index.php',
+    'SERVER_SOFTWARE' => 'command line',
+] + $_SERVER;
+
+define('DRUPAL_ROOT', getcwd());
+require_once DRUPAL_ROOT . '/includes/bootstrap.inc';
+drupal_bootstrap(DRUPAL_BOOTSTRAP_DATABASE);
+if (!db_table_exists('variable')) {
+    exit("Drupal is not installed yet.\n");
+}
+drupal_bootstrap(DRUPAL_BOOTSTRAP_FULL);
+exit(drupal_cron_run() ? 0 : 1);

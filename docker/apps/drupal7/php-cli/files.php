@@ -1,0 +1,15 @@
+<?php
+// public:// with the files in one place and the address in another (etc/php/public-files.php).
+namespace bootdev;
+
+class DrupalPublicFiles extends \DrupalPublicStreamWrapper
+{
+    use PublicFiles;
+
+    private const ADDRESS = 'sites/default/files';
+
+    public function getExternalUrl()
+    {
+        return $GLOBALS['base_url'] . '/' . self::ADDRESS . '/' . drupal_encode_path(str_replace('\\', '/', $this->getTarget()));
+    }
+}

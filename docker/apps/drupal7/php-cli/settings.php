@@ -1,0 +1,81 @@
+<?php
+// Drupal 7 on bootdev's machines: read after the site's own settings.php, which stays as it is (settings-file.php), in the scope of
+// drupal_settings_initialize(). What the site says counts, but for what must be this machine's.
+
+// PHP 8.4 has deprecated much of what Drupal 7 is written in; Drupal asks for every message (drupal_environment_initialize).
+error_reporting(E_ALL & ~E_DEPRECATED & ~E_USER_DEPRECATED);
+
+(static function (): void {
+    global $databases, $conf, $drupal_hash_salt;
+    $secret = static fn (string $name): string => trim((string) file_get_contents("/run/secrets/app/$name"));
+
+    $own = $databases['default']['default'] ?? [];
+    $databases['default'] = ['default' => [
+        'driver' => 'mysql',
+        'database' => getenv('DB_NAME'),
+        'username' => getenv('DB_USER'),
+        'password' => $secret('db-password'),
+        'host' => getenv('DB_HOST'),
+        'port' => getenv('DB_PORT'),
+        'prefix' => $own['prefix'] ?? '',
+        'charset' => $own['charset'] ?? 'utf8mb4',
+        'collation' => $own['collation'] ?? 'utf8mb4_general_ci',
+        'pdo' => [PDO::MYSQL_ATTR_SSL_CA => '/run/secrets/app/db-ca.pem'] + ($own['pdo'] ?? []),
+        'init_commands' => ['isolation' => 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED'] + ($own['init_commands'] ?? []),
+    ]];
+
+    if (($drupal_hash_salt ?? '') === '') {
+        $drupal_hash_salt = $secret('hash-salt');
+    }
+    // nginx has made the visitor's address and scheme of the load balancer's headers already, and no others reach PHP.
+    $conf['reverse_proxy'] = false;
+    $conf['clean_url'] = 1;
+
+    $conf['file_public_path'] = '/srv/files/public';
+    $conf['file_private_path'] = '/srv/files/private';
+    $conf['file_temporary_path'] = '/srv/files/private/tmp'; // a form in steps may go on on another machine
+
+    // For a visitor without a session a page may be kept; for how long at most says the setting cache.ttl. It is compressed once, after PHP.
+    $conf['cache'] ??= 1;
+    $conf['page_cache_maximum_age'] ??= 60;
+    $conf['page_compression'] = 0;
+    $conf['cron_safe_threshold'] = 0; // the admin machine runs cron
+    $conf['allow_authorize_operations'] = false; // the code is not writable, so modules come with it
+
+    foreach (['sites/all/modules/contrib/memcache', 'sites/all/modules/memcache'] as $module) {
+        if (is_file(DRUPAL_ROOT . "/$module/memcache.inc")) {
+            $conf['cache_backends'][] = "$module/memcache.inc";
+            $conf['cache_default_class'] ??= 'MemCacheDrupal';
+            $conf['cache_class_cache_form'] = 'DrupalDatabaseCache'; // what must not be forgotten
+            $conf['memcache_servers'] = array_fill_keys(explode(',', (string) getenv('MEMCACHED')), 'default');
+            $conf['memcache_extension'] = 'Memcached';
+            $conf['memcache_options'] = [Memcached::OPT_CONNECT_TIMEOUT => 200, Memcached::OPT_LIBKETAMA_COMPATIBLE => true];
+            $conf['memcache_key_prefix'] ??= 'drupal';
+            break;
+        }
+    }
+})();
+
+if (!function_exists('system_stream_wrappers_alter')) {
+    /** A hook of the one module that is always there, which has none of that name itself. */
+    function system_stream_wrappers_alter(array &$wrappers): void
+    {
+        require_once '/etc/bootdev/current/etc/php/public-files.php';
+        require_once '/etc/bootdev/current/app/files.php';
+        $wrappers['public']['class'] = bootdev\DrupalPublicFiles::class;
+    }
+}
+
+// An empty database: its own installer instead of an error. Drupal's handler, set before, does all else.
+if (PHP_SAPI !== 'cli' && basename($_SERVER['SCRIPT_NAME']) !== 'install.php') {
+    $before = set_exception_handler(null);
+    set_exception_handler(static function (Throwable $error) use ($before): void {
+        if ($error instanceof PDOException && preg_match('/42S02.*\.(?:\w*)(?:semaphore|variable)\b/', $error->getMessage()) && !headers_sent()) {
+            header('Location: ' . $GLOBALS['base_path'] . 'install.php', true, 302);
+            header('Cache-Control: no-store');
+            return;
+        }
+        $before ? $before($error) : throw $error;
+    });
+    unset($before);
+}

@@ -1,0 +1,48 @@
+<?php
+// As Drupal 10 and 11 read their settings, and as their routes and files use the one class for public files.
+require __DIR__ . '/core/lib/Drupal.php';
+
+final class Site
+{
+    /** @return array<string, mixed> */
+    public static function settings(string $app_root, string $site_path, object $class_loader): array
+    {
+        $settings = $config = $databases = [];
+        if (is_readable("$app_root/$site_path/settings.php")) {
+            require "$app_root/$site_path/settings.php";
+        }
+        return compact('settings', 'config', 'databases');
+    }
+
+    public static function path(): string
+    {
+        $named = 'sites/' . explode(':', $_SERVER['HTTP_HOST'] ?? 'default')[0];
+        return file_exists(__DIR__ . "/$named/settings.php") ? $named : 'sites/default';
+    }
+}
+
+['settings' => $settings, 'config' => $config, 'databases' => $databases] = Site::settings(__DIR__, Site::path(), new stdClass());
+Drupal\Core\StreamWrapper\LocalStream::$settings = $settings;
+$public = class_exists('bootdev\DrupalPublicFiles') ? new bootdev\DrupalPublicFiles() : null;
+// A page that nobody has stored: what is below files/ is made here.
+if ($public && preg_match("{^/{$public->getDirectoryPath()}/(styles/.+)}", $_SERVER['REQUEST_URI'] ?? '', $asked)) {
+    $public->mkdir('public://' . dirname($asked[1]), 0775, STREAM_MKDIR_RECURSIVE);
+    file_put_contents($public->realpath("public://$asked[1]"), 'an image');
+}
+header('Content-Type: application/json');
+echo json_encode([
+    'path' => $_SERVER['REQUEST_URI'] ?? null,
+    'script' => $_SERVER['SCRIPT_NAME'],
+    'info' => $_SERVER['PATH_INFO'] ?? null,
+    'site' => Site::path(),
+    'own' => $settings['own'] ?? null,
+    'database' => $databases['default']['default']['database'] ?? null,
+    'prefix' => $databases['default']['default']['prefix'] ?? null,
+    'proxy' => $settings['reverse_proxy'] ?? null,
+    'salt' => $settings['hash_salt'] ?? null,
+    'files' => $public?->getDirectoryPath(),
+    'onDisk' => $public?->realpath('public://a.txt'),
+    'kept' => $config['system.performance']['cache']['page']['max_age'] ?? null,
+    'wrapper' => stream_get_meta_data(fopen(__FILE__, 'r'))['wrapper_type'],
+    'misses' => opcache_get_status(false)['opcache_statistics']['misses'] ?? null,
+], JSON_UNESCAPED_SLASHES);

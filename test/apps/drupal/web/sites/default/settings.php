@@ -1,0 +1,5 @@
+<?php
+$settings['own'] = __DIR__;
+$settings['hash_salt'] = 'of the site';
+$settings['reverse_proxy'] = true;
+$databases['default']['default'] = ['database' => 'elsewhere', 'prefix' => 'mine_'];

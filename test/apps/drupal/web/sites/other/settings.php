@@ -1,0 +1,3 @@
+<?php
+require dirname(__DIR__) . '/default/settings.php';
+$settings['own'] = __DIR__;

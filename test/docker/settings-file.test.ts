@@ -1,0 +1,233 @@
+/** An application reads our settings with its own settings file, which nobody changes (docs/decisions/0017-settings-file.md). */
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ask as asVisitor } from './visitor.ts';
+import { startWebMachine, type WebMachine } from './web-machine.ts';
+
+const apps = resolve('test/apps');
+const cache = { enabled: false } as const;
+
+/** The release of a machine, changed as the folder of a live replica is. */
+const write = (machine: WebMachine, path: string, text: string) =>
+  machine.exec('sh', '-c', `printf %s "$1" >"/srv/code/releases/1/${path}"`, 'sh', text);
+const remove = (machine: WebMachine, ...paths: string[]) =>
+  machine.exec('rm', '-f', ...paths.map((path) => `/srv/code/releases/1/${path}`));
+
+async function ask(machine: WebMachine, path = '/') {
+  const answer = await fetch(machine.url + path, { redirect: 'manual' });
+  const text = await answer.text();
+  return text.startsWith('{') ? (JSON.parse(text) as Record<string, unknown>) : { status: answer.status, text };
+}
+
+const secrets = (machine: WebMachine) =>
+  machine.exec(
+    'sh',
+    '-c',
+    'cd /run/secrets/app && printf password >db-password && printf salt >hash-salt && chgrp www-data db-password hash-salt && chmod 640 db-password hash-salt',
+  );
+
+describe.each([
+  ['a release', '0'],
+  ['a live folder', '1'],
+])('WordPress, in %s', (_, OPCACHE_VALIDATE) => {
+  const own = (more = '') => `<?php
+define('DB_NAME', 'elsewhere');
+define('WP_HOME', 'https://production.example');
+define('CONFIG_IN', __DIR__);
+$table_prefix = 'mine_';
+${more}
+require_once ABSPATH . 'wp-settings.php';
+`;
+  let machine: WebMachine;
+  beforeAll(async () => {
+    const settings = { application: 'wordpress', code: { docroot: 'web' }, cache } as const;
+    machine = await startWebMachine(join(apps, 'wordpress'), settings, { over: { OPCACHE_VALIDATE } });
+    await secrets(machine);
+  });
+  afterAll(() => machine?.remove());
+
+  test('without a wp-config.php it has our database', async () => {
+    await remove(machine, 'web/wp-config.php', 'wp-config.php');
+    const ours = { database: 'site', prefix: 'wp_', configIn: null, home: machine.url };
+    expect(await ask(machine)).toMatchObject(ours);
+    expect(await ask(machine)).toMatchObject(ours);
+  });
+
+  test.each([
+    ['in its root', 'web/wp-config.php', '/srv/code/releases/1/web'],
+    ['above it', 'wp-config.php', '/srv/code/releases/1'],
+  ])("the user's own %s is read as it is, after ours", async (_, path, configIn) => {
+    await remove(machine, 'web/wp-config.php', 'wp-config.php');
+    await write(machine, path, own());
+    for (let n = 0; n < 3; n++) {
+      expect(await ask(machine)).toMatchObject({ database: 'site', prefix: 'mine_', home: machine.url, configIn });
+    }
+    expect(await machine.exec('cat', `/srv/code/releases/1/${path}`)).toBe(own().trim());
+  });
+
+  test('neither warning nor error handler nor wrapper is left, and opcache has all the rest', async () => {
+    await write(machine, 'web/wp-config.php', own());
+    await ask(machine);
+    const before = await ask(machine);
+    expect(before).toMatchObject({ handler: false, warned: null, wrapper: 'plainfile' });
+    expect(await ask(machine)).toMatchObject({ misses: before.misses });
+    expect(await machine.logs()).not.toMatch(/already defined/);
+  });
+
+  test("a warning of the user's own stays one", async () => {
+    await write(machine, 'web/wp-config.php', own('trigger_error("mine", E_USER_WARNING); define("CONFIG_IN", 2);'));
+    expect(await ask(machine)).toMatchObject({ warned: 'Constant CONFIG_IN already defined' });
+  });
+
+  test('an edit shows at the next request', async () => {
+    for (const prefix of ['one_', 'two_']) {
+      await write(machine, 'web/wp-config.php', own(`$table_prefix = '${prefix}';`));
+      expect(await ask(machine)).toMatchObject({ prefix });
+    }
+  });
+
+  test('a wp-config.php that asks for ours itself may do so', async () => {
+    await write(
+      machine,
+      'web/wp-config.php',
+      own().replace('<?php', "<?php require '/etc/bootdev/current/app/settings.php';"),
+    );
+    expect(await ask(machine)).toMatchObject({ database: 'site', prefix: 'mine_', warned: null });
+  });
+
+  test('so does the command line', async () => {
+    await write(machine, 'web/wp-config.php', own());
+    const page = JSON.parse(await machine.exec('site', 'php', 'web/index.php'));
+    expect(page).toMatchObject({ database: 'site', prefix: 'mine_', warned: null, wrapper: 'plainfile' });
+  });
+});
+
+test('an application without a settings file has nothing of it', async () => {
+  const machine = await startWebMachine(join(apps, 'plain'), { application: 'php', cache });
+  try {
+    expect(await ask(machine)).toEqual({ before: '/run/bootdev/prelude/prelude.php', class: false, never: '' });
+    expect(await machine.exec('site', 'php', '-r', 'echo ini_get("auto_prepend_file");')).toBe('');
+  } finally {
+    await machine.remove();
+  }
+});
+
+describe.each([
+  ['a release', '0'],
+  ['a live folder', '1'],
+])('Drupal, in %s', (_, OPCACHE_VALIDATE) => {
+  let machine: WebMachine;
+  beforeAll(async () => {
+    const settings = { application: 'drupal', code: { docroot: 'web' }, cache } as const;
+    machine = await startWebMachine(join(apps, 'drupal'), settings, { over: { OPCACHE_VALIDATE } });
+    await secrets(machine);
+  });
+  afterAll(() => machine?.remove());
+
+  const ours = { database: 'site', proxy: false, kept: 60, wrapper: 'plainfile', files: 'sites/default/files' };
+
+  test("the site's own settings.php is read as it is, before ours", async () => {
+    const own = { own: '/srv/code/releases/1/web/sites/default', prefix: 'mine_', salt: 'of the site' };
+    await ask(machine);
+    const before = await ask(machine);
+    expect(before).toMatchObject({ ...ours, ...own, onDisk: '/srv/files/public/a.txt' });
+    expect(await ask(machine)).toMatchObject({ ...ours, ...own, misses: before.misses });
+  });
+
+  test('a site of its own that includes the default one has both, and neither is kept without ours', async () => {
+    const other = JSON.parse((await asVisitor(`${machine.url}/`, { headers: { host: 'other' } })).text);
+    expect(other).toMatchObject({ ...ours, site: 'sites/other', own: '/srv/code/releases/1/web/sites/other' });
+    expect(await ask(machine)).toMatchObject({ ...ours, own: '/srv/code/releases/1/web/sites/default' });
+  });
+
+  test('the command line has them too', async () => {
+    expect(JSON.parse(await machine.exec('site', 'php', 'web/index.php'))).toMatchObject(ours);
+  });
+
+  test('without a settings.php it has ours, and only the default site has', async () => {
+    await remove(machine, 'web/sites/default/settings.php');
+    for (let n = 0; n < 2; n++) {
+      expect(await ask(machine)).toMatchObject({ ...ours, site: 'sites/default', own: null, salt: 'salt', prefix: '' });
+    }
+  });
+
+  test('an image is made when it is first asked for, and is a file from then on', async () => {
+    const path = '/sites/default/files/styles/large/public/a.png';
+    expect(await ask(machine, path)).toMatchObject({ path });
+    const second = await fetch(machine.url + path);
+    expect([await second.text(), second.headers.get('cache-control')]).toEqual(['an image', 'max-age=1209600']);
+  });
+
+  test('an upload is a file that runs nothing, an aggregate stays for a year', async () => {
+    await machine.exec(
+      'sh',
+      '-c',
+      'cd /srv/files/public && mkdir -p css && echo "<?php echo 1;" >x.php && echo up >x.txt && echo p >css/css_x.css',
+    );
+    expect((await fetch(`${machine.url}/sites/default/files/x.php`)).status).toBe(404);
+    expect(await (await fetch(`${machine.url}/sites/default/files/x.txt`)).text()).toBe('up\n');
+    const aggregate = await fetch(`${machine.url}/sites/default/files/css/css_x.css?delta=0`);
+    expect([aggregate.status, aggregate.headers.get('cache-control')]).toEqual([200, 'max-age=31536000']);
+  });
+
+  test.each([
+    ['/update.php/selection', { script: '/update.php', info: '/selection' }],
+    ['/core/install.php', { script: '/core/install.php' }],
+    ['/index.php/node/1', { script: '/index.php', info: '/node/1' }],
+    ['/node/1', { script: '/index.php', info: null, path: '/node/1' }],
+    ['/core/nothing.yml', { script: '/index.php' }],
+  ])('%s is answered by it', async (path, page) => {
+    expect(await ask(machine, path)).toMatchObject(page);
+  });
+
+  test.each([
+    '/other.php',
+    '/core/core.services.yml',
+    '/core/modules/x/x.module',
+    '/core/modules/x/x.php',
+    '/core/lib/Drupal.php',
+    '/sites/other/settings.php',
+  ])('%s is not found', async (path) => {
+    expect((await fetch(machine.url + path)).status).toBe(404);
+  });
+});
+
+test('Drupal 7 has ours without a settings.php, and its public files at their address', async () => {
+  const machine = await startWebMachine(join(apps, 'drupal7'), { application: 'drupal7', cache });
+  try {
+    await secrets(machine);
+    const ours = {
+      database: 'site',
+      files: 'sites/default/files',
+      deprecated: false,
+      wrapper: 'plainfile',
+      salt: 'salt',
+    };
+    const address = 'https://site.localhost/sites/default/files/a.txt';
+    for (let n = 0; n < 2; n++) expect(await ask(machine)).toMatchObject({ ...ours, address, site: 'sites/default' });
+    await machine.exec('mkdir', '-p', '/srv/code/releases/1/sites/default');
+    await write(
+      machine,
+      'sites/default/settings.php',
+      '<?php $conf["own"] = 1; $databases["default"]["default"]["database"] = "x";',
+    );
+    for (let n = 0; n < 2; n++) expect(await ask(machine)).toMatchObject({ ...ours, own: 1 });
+    expect((await fetch(`${machine.url}/includes/bootstrap.inc`)).status).toBe(404);
+  } finally {
+    await machine.remove();
+  }
+});
+
+test('Backdrop has ours, with a settings.php that names a connection and without one', async () => {
+  const machine = await startWebMachine(join(apps, 'backdrop'), { application: 'backdrop', cache });
+  try {
+    await secrets(machine);
+    const ours = { database: 'site', configuration: '/srv/files/private/config/active', wrapper: 'plainfile' };
+    for (let n = 0; n < 2; n++) expect(await ask(machine)).toMatchObject({ ...ours, own: null });
+    await write(machine, 'settings.php', '<?php $database = "mysql://a:b@c/elsewhere"; $settings["own"] = 1;');
+    for (let n = 0; n < 2; n++) expect(await ask(machine)).toMatchObject({ ...ours, own: 1 });
+    expect((await fetch(`${machine.url}/settings.php`)).status).toBe(404);
+  } finally {
+    await machine.remove();
+  }
+});
