@@ -1,4 +1,3 @@
-import { join, resolve } from 'node:path';
 import type { Answer } from '../../io/network.ts';
 import type { Context } from '../../project/context.ts';
 import { siteUrl } from '../target.ts';
@@ -11,14 +10,12 @@ export interface FrontPage {
 }
 
 /** Asks for the front page as a visitor does, redirects of the site included. Undefined: it is the site. `port`: the published one of https. */
-export async function frontPage(context: Context, port: number): Promise<FrontPage | undefined> {
-  const { io, settings, state } = context;
+export async function frontPage({ io, settings, state }: Context, port: number): Promise<FrontPage | undefined> {
   const own = siteUrl(settings, port);
   let at = new URL('/', own);
   for (let hop = 0; hop < 5; hop++) {
     const path = `${at.pathname}${at.search}`;
     const answer = await io.network.askHttps({ port, name: settings.site.domain, path, patience: 10_000 });
-    if (answer && isUnwired(at, context)) return unwired(context);
     if (!answer?.location) return judge(answer, at, settings.code.docroot);
     const next = new URL(answer.location, at);
     if (next.host === `${settings.site.domain}:${state.ports.http}`) return undefined;
@@ -35,19 +32,6 @@ export async function frontPage(context: Context, port: number): Promise<FrontPa
     level: 'warning',
     text: `The front page redirects in a circle, last to ${at.pathname}.`,
     hint: 'bootdev logs lb --tail 20',
-  };
-}
-
-/** WordPress without a wp-config.php asks for a database by a page of its own, and could not write down what it is told. */
-const isUnwired = (at: URL, { settings }: Context) =>
-  settings.application === 'wordpress' && at.pathname.endsWith('/wp-admin/setup-config.php');
-
-function unwired({ dir, settings: { code }, materialised }: Context): FrontPage {
-  const ours = join(materialised, 'docker/apps/wordpress/php-cli/wp-config.php');
-  return {
-    level: 'warning',
-    text: "WordPress has no wp-config.php, so its own installer asks for a database first. This one knows the replica's, and that on AWS:",
-    hint: `cp '${ours}' '${join(resolve(dir, code.path), code.docroot)}/'${code.mode === 'release' ? ' && bootdev up' : ''}`,
   };
 }
 

@@ -1,6 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect, it, test } from 'vitest';
 import { type FrontPage, frontPage } from '../../../src/replica/site/front-page.ts';
 import { status } from '../../../src/replica/status.ts';
@@ -66,22 +63,6 @@ test.each<[string, Record<string, Page>, RegExp | undefined]>([
   const problem = await judged(pages);
   if (expected) expect(problem && `${problem.text} ${problem.hint}`).toMatch(expected);
   else expect(problem).toBeUndefined();
-});
-
-it('names the command that wires a WordPress without wp-config.php, whose installer then answers (C8)', async () => {
-  const replica = await newReplica(`${light}application: wordpress\ncode: { path: 'my site', docroot: web }\n`);
-  await mkdir(join(replica.dir, 'my site/web'), { recursive: true });
-  await writeFile(join(replica.dir, 'my site/web/index.php'), '<?php');
-  replica.engine.pages.set('/', { status: 302, location: '/wp-admin/setup-config.php' });
-  replica.engine.pages.set('/wp-admin/setup-config.php', { status: 200, body: 'Welcome to WordPress' });
-  const { events, error } = await replica.up();
-  expect(error).toBeUndefined();
-  const { text, hint = '' } = only(events, 'notice').find((notice) => notice.text.includes('wp-config')) ?? {};
-  expect(text).toMatch(/^WordPress has no wp-config\.php/);
-  execFileSync('sh', ['-euc', hint]);
-  expect(await readFile(join(replica.dir, 'my site/web/wp-config.php'))).toEqual(
-    await readFile('docker/apps/wordpress/php-cli/wp-config.php'),
-  );
 });
 
 it('is said by up before the addresses, and by status; both go on', async () => {
