@@ -13,8 +13,14 @@ $_SERVER = [
 
 define('BACKDROP_ROOT', getcwd());
 require_once BACKDROP_ROOT . '/core/includes/bootstrap.inc';
-backdrop_bootstrap(BACKDROP_BOOTSTRAP_DATABASE);
-if (!db_table_exists('system')) {
+backdrop_bootstrap(BACKDROP_BOOTSTRAP_CONFIGURATION);
+require_once BACKDROP_ROOT . '/core/includes/database/database.inc';
+try {
+    Database::getConnection()->query('SELECT 1 FROM {system}');
+} catch (PDOException $error) {
+    if ($error->getCode() !== '42S02') {
+        throw $error;
+    }
     exit("Backdrop is not installed yet.\n");
 }
 backdrop_bootstrap(BACKDROP_BOOTSTRAP_FULL);

@@ -13,8 +13,14 @@ $_SERVER = [
 
 define('DRUPAL_ROOT', getcwd());
 require_once DRUPAL_ROOT . '/includes/bootstrap.inc';
-drupal_bootstrap(DRUPAL_BOOTSTRAP_DATABASE);
-if (!db_table_exists('variable')) {
+drupal_bootstrap(DRUPAL_BOOTSTRAP_CONFIGURATION);
+require_once DRUPAL_ROOT . '/includes/database/database.inc';
+try {
+    Database::getConnection()->query('SELECT 1 FROM {variable}');
+} catch (PDOException $error) {
+    if ($error->getCode() !== '42S02') {
+        throw $error;
+    }
     exit("Drupal is not installed yet.\n");
 }
 drupal_bootstrap(DRUPAL_BOOTSTRAP_FULL);
