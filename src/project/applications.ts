@@ -39,6 +39,8 @@ const schema = z.strictObject({
       types: z.array(line('a word such as drupal10', /^[\w-]+$/)).default([]),
     })
     .prefault({}),
+  /** Engines that it does not run on, with the reason: `up` says so at once. */
+  databases: z.partialRecord(z.enum(['mysql', 'mariadb']), line('why it does not run there')).default({}),
   /** What the micro-cache and CloudFront have to know (src/bundle/derived.ts). */
   cache: z
     .strictObject({

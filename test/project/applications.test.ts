@@ -48,6 +48,7 @@ describe('app.yaml', () => {
     expect(from('title: Mine\n')).toEqual({
       title: 'Mine',
       urls: {},
+      databases: {},
       detect: { folders: [], packages: [], types: [] },
       cache: { sessionCookies: [], unknownCookies: 'ignore' },
       limits: { login: [], xmlrpc: [], form: [] },

@@ -149,3 +149,17 @@ it('says where the folder holds another application than the settings', async ()
   await replica.settings(`${light}application: drupal\ncode: { path: web }\n`);
   expect(await notices()).toEqual([]);
 });
+
+it('says where an application does not run on the database of the settings', async () => {
+  const { replica } = await withCode();
+  await replica.settings(`${light}application: drupal7\ncode: { path: web }\n`);
+  const { events } = await replica.up();
+  expect(events).toContainEqual({
+    type: 'notice',
+    level: 'warning',
+    text: expect.stringMatching(
+      /^Drupal 7 does not run on database\.engine mysql: since version 9 EXTERNAL /,
+    ) as string,
+    hint: 'in bootdev.yaml: database: { engine: mariadb }   (docs/database.md)',
+  });
+});

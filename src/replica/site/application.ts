@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { readApplications } from '../../project/applications.ts';
+import { readApplication, readApplications } from '../../project/applications.ts';
 import { codeFolder } from '../../project/code-folder.ts';
 import type { Context } from '../../project/context.ts';
 import { detectApplication } from '../../project/detection.ts';
+import type { Settings } from '../../settings/schema.ts';
 
 /** Where the folder holds another application than the settings say: then it has neither its rules nor its settings. */
 export async function otherApplication({
@@ -22,5 +23,20 @@ export async function otherApplication({
   return {
     text: `The code is ${title} (${found.because}), but the settings say application: ${application}.`,
     hint: `in bootdev.yaml: application: ${found.application}${found.docroot === code.docroot ? '' : `, code.docroot: "${found.docroot}"`}`,
+  };
+}
+
+/** Where the application does not run on the database that the settings say. */
+export function engineNotice(
+  { application, database: { engine } }: Settings,
+  docker: ReadonlyMap<string, Buffer>,
+): { text: string; hint: string } | undefined {
+  const { title, databases } = readApplication(application, docker);
+  const why = databases[engine];
+  if (!why) return undefined;
+  const other = engine === 'mysql' ? 'mariadb' : 'mysql';
+  return {
+    text: `${title} does not run on database.engine ${engine}: ${why}.`,
+    hint: `in bootdev.yaml: database: { engine: ${other} }   (docs/database.md)`,
   };
 }
