@@ -1,5 +1,6 @@
 <?php
 // Backdrop's own cron, as its core/cron.php runs it, without an address and a key; drush need not be there. In the folder of its index.php.
+// No SERVER_SOFTWARE: by that it knows a request, and would answer it from its page cache.
 ['scheme' => $scheme, 'host' => $host] = $url = parse_url((string) getenv('SITE_URL'));
 $_SERVER = [
     'HTTP_HOST' => $host . (isset($url['port']) ? ":{$url['port']}" : ''),
@@ -8,7 +9,6 @@ $_SERVER = [
     'REQUEST_METHOD' => 'GET',
     'REQUEST_URI' => '/',
     'SCRIPT_NAME' => '/index.php',
-    'SERVER_SOFTWARE' => 'command line',
 ] + $_SERVER;
 
 define('BACKDROP_ROOT', getcwd());

@@ -5,6 +5,9 @@
 // PHP 8.4 has deprecated much of what Backdrop is written in; Backdrop asks for every message (backdrop_environment_initialize).
 error_reporting(E_ALL & ~E_DEPRECATED & ~E_USER_DEPRECATED);
 
+// Backdrop makes a session's id before there is one, and forms and batches count on it; strict mode would take another.
+ini_set('session.use_strict_mode', '0');
+
 unset($database); // the short form, which Backdrop would make a connection of after this
 $database_prefix ??= '';
 
