@@ -46,6 +46,20 @@ async function refuseDeadEnds(path: string): Promise<void> {
 export const readIfPossible = (path: string): Promise<string | undefined> =>
   readFile(path, 'utf8').catch(() => undefined);
 
+/** The beginning of a file that anybody may have put there; undefined where there is none, or something else than a file. */
+export async function readHead(path: string, bytes = 256 * 1024): Promise<string | undefined> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => undefined);
+  try {
+    if (!(await file?.stat())?.isFile()) return undefined;
+    const { buffer, bytesRead } = (await file?.read(Buffer.alloc(bytes), 0, bytes, 0)) ?? {};
+    return buffer?.toString('utf8', 0, bytesRead);
+  } catch {
+    return undefined;
+  } finally {
+    await file?.close();
+  }
+}
+
 /** A whole file. Throws UserError, also when it is not there. */
 export async function readBytes(path: string): Promise<Buffer> {
   await refuseLinks(path);

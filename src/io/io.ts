@@ -4,7 +4,7 @@ import { browse } from './browser.ts';
 import { run } from './command.ts';
 import { compose } from './compose.ts';
 import { dockerEngine } from './docker.ts';
-import { fileDigest, readBytes, readText, writeIfChanged, writeWhole } from './files.ts';
+import { fileDigest, readBytes, readHead, readText, writeIfChanged, writeWhole } from './files.ts';
 import { foldersIn, removeFolder } from './folder.ts';
 import { runningProcess, thisProcess } from './guard/processes.ts';
 import { takeLock } from './lock.ts';
@@ -16,7 +16,7 @@ export type Io = ReturnType<typeof makeIo>;
 
 export function makeIo() {
   return {
-    files: { readText, readBytes, fileDigest, pieces, writeWhole, writeIfChanged, foldersIn, removeFolder },
+    files: { readText, readHead, readBytes, fileDigest, pieces, writeWhole, writeIfChanged, foldersIn, removeFolder },
     takeLock,
     process: { thisProcess, runningProcess },
     run,

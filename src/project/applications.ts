@@ -21,6 +21,26 @@ const schema = z.strictObject({
   code: line('a folder of docker/', /^[a-z][a-z0-9-]*$/).optional(),
   /** Addresses besides the site's own, as paths by name: `up` prints them, `bootdev open NAME` opens them. */
   urls: z.record(line('a word', /^[a-z]+$/), line('a path such as /status', /^\/\S*$/)).default({}),
+  /** By what code is recognised as it (src/project/detection.ts). */
+  detect: z
+    .strictObject({
+      /** A file below its docroot. */
+      file: line('a path such as core/lib/Drupal.php', /^[\w./-]+$/).optional(),
+      /** Folders below the docroot in which its code may be instead. */
+      folders: z.array(line('a folder such as wp', /^[\w-]+$/)).default([]),
+      /** In that file: a pattern whose group is the version. Without one the file alone says it. */
+      version: z
+        .string({ error: 'expected a pattern with one group' })
+        .refine((text) => groupsOf(text) === 1, 'expected a pattern with one group')
+        .optional(),
+      /** Composer's packages that are its code. */
+      packages: z.array(line('a package such as drupal/core', /^[\w.-]+\/[\w.-]+$/)).default([]),
+      /** What other tools call it, in .ddev/config.yaml and .lando.yml. */
+      types: z.array(line('a word such as drupal10', /^[\w-]+$/)).default([]),
+    })
+    .prefault({}),
+  /** Engines that it does not run on, with the reason: `up` says so at once. */
+  databases: z.partialRecord(z.enum(['mysql', 'mariadb']), line('why it does not run there')).default({}),
   /** What the micro-cache and CloudFront have to know (src/bundle/derived.ts). */
   cache: z
     .strictObject({
@@ -33,6 +53,15 @@ const schema = z.strictObject({
   /** Paths to which logins, XML-RPC calls and visitors' forms are sent; * at the end stands for anything. nginx limits them (settings limits). */
   limits: z.strictObject({ login: paths, xmlrpc: paths, form: paths }).prefault({}),
 });
+
+/** undefined: it is no pattern. */
+function groupsOf(pattern: string): number | undefined {
+  try {
+    return (new RegExp(`${pattern}|`).exec('')?.length ?? 0) - 1;
+  } catch {
+    return undefined;
+  }
+}
 
 export type Application = z.output<typeof schema>;
 type Name = Settings['application'];

@@ -1,6 +1,7 @@
 /** Lays out a step: title, fields with the reason beside them, the machines so far, the keys. */
 import { Box } from 'ink';
 import { useEffect, useReducer } from 'react';
+import type { Found } from '../project/detection.ts';
 import { justify, rule, span } from '../screen/line.ts';
 import { Lines, Say } from '../screen/live/Lines.tsx';
 import { useSize } from '../screen/live/use-size.ts';
@@ -24,6 +25,8 @@ import { stepsFor } from './steps/steps.ts';
 interface WizardProps {
   folderName: string;
   applications: Applications;
+  /** What the folder holds. */
+  found?: Found | undefined;
   /** Called once, with an outcome. */
   onEnd: (state: WizardState) => void;
 }
@@ -32,8 +35,10 @@ const bodyRows = 10;
 const drawingRows = 7;
 const frameRows = 4;
 
-export function Wizard({ folderName, applications, onEnd }: WizardProps) {
-  const [state, dispatch] = useReducer(reduce, folderName, (name) => begin(stepsFor(name, applications), name));
+export function Wizard({ folderName, applications, found, onEnd }: WizardProps) {
+  const [state, dispatch] = useReducer(reduce, folderName, (name) =>
+    begin(stepsFor(name, applications, found), name, found),
+  );
   useKeys(dispatch);
   useEffect(() => {
     if (state.outcome) onEnd(state);

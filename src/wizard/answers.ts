@@ -1,4 +1,5 @@
 /** The wizard's state, and how each action changes it. Pure. */
+import type { Found } from '../project/detection.ts';
 import { checkSettings, completeSettings, type Settings, type SettingsInput } from '../settings/schema.ts';
 import type { Answers, ChoiceField, Field, Step, TextField } from './step.ts';
 
@@ -34,8 +35,10 @@ const noAnswers: Answers = {
   region: '',
 };
 
-export function begin(steps: readonly Step[], folderName: string): WizardState {
-  return { steps, folderName, answers: noAnswers, step: 0, focus: 0, refused: false };
+/** `found`: what the folder holds, as Enter alone answers it. */
+export function begin(steps: readonly Step[], folderName: string, found?: Found): WizardState {
+  const proposed = found ? { application: found.application, docroot: found.docroot } : {};
+  return { steps, folderName, answers: { ...noAnswers, ...proposed }, step: 0, focus: 0, refused: false };
 }
 
 export function reduce(state: WizardState, action: Action): WizardState {

@@ -1,8 +1,10 @@
 import { basename, join, resolve } from 'node:path';
 import { render } from 'ink';
 import { Interrupted } from '../errors.ts';
+import { readHead } from '../io/files.ts';
 import { readFolder } from '../io/folder.ts';
 import { readApplications } from '../project/applications.ts';
+import { detectApplication, type Found } from '../project/detection.ts';
 import { packageRoot } from '../project/paths.ts';
 import { CapabilitiesContext } from '../screen/live/Lines.tsx';
 import { chooseCapabilities, type Environment } from '../screen/mode.ts';
@@ -34,7 +36,8 @@ export async function runWizard(options: WizardOptions): Promise<'written' | 'ca
     env = process.env,
   } = options;
   const applications = readApplications(await readFolder(join(packageRoot, 'docker')));
-  const answered = await ask(siteName(basename(resolve(dir))), applications, { signal, stdin, stdout, env });
+  const found = await detectApplication((path) => readHead(join(dir, path)), applications);
+  const answered = await ask(siteName(basename(resolve(dir))), { applications, found }, { signal, stdin, stdout, env });
   if (answered.outcome !== 'confirmed') {
     stderr.write('Cancelled; nothing was written.\n');
     return 'cancelled';
@@ -46,7 +49,7 @@ export async function runWizard(options: WizardOptions): Promise<'written' | 'ca
 
 async function ask(
   folderName: string,
-  applications: Applications,
+  known: { applications: Applications; found: Found | undefined },
   { signal, stdin, stdout, env }: Required<Pick<WizardOptions, 'signal' | 'stdin' | 'stdout' | 'env'>>,
 ): Promise<WizardState> {
   await loadWideText();
@@ -59,7 +62,7 @@ async function ask(
       signal.addEventListener('abort', stop);
       const wizard = (
         <CapabilitiesContext.Provider value={chooseCapabilities(stdout, env)}>
-          <Wizard folderName={folderName} applications={applications} onEnd={resolve} />
+          <Wizard folderName={folderName} {...known} onEnd={resolve} />
         </CapabilitiesContext.Provider>
       );
       ink = render(wizard, { stdin, stdout, exitOnCtrlC: false, patchConsole: false });

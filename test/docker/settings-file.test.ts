@@ -19,6 +19,12 @@ async function ask(machine: WebMachine, path = '/') {
   return text.startsWith('{') ? (JSON.parse(text) as Record<string, unknown>) : { status: answer.status, text };
 }
 
+/** Soon: opcache keeps no file that is not two seconds old. */
+const expectNoMisses = (machine: WebMachine) =>
+  expect
+    .poll(async () => Number((await ask(machine)).misses) - Number((await ask(machine)).misses), { timeout: 10_000 })
+    .toBe(0);
+
 const secrets = (machine: WebMachine) =>
   machine.exec(
     'sh',
@@ -67,10 +73,8 @@ require_once ABSPATH . 'wp-settings.php';
 
   test('neither warning nor error handler nor wrapper is left, and opcache has all the rest', async () => {
     await write(machine, 'web/wp-config.php', own());
-    await ask(machine);
-    const before = await ask(machine);
-    expect(before).toMatchObject({ handler: false, warned: null, wrapper: 'plainfile' });
-    expect(await ask(machine)).toMatchObject({ misses: before.misses });
+    expect(await ask(machine)).toMatchObject({ handler: false, warned: null, wrapper: 'plainfile' });
+    await expectNoMisses(machine);
     expect(await machine.logs()).not.toMatch(/already defined/);
   });
 
@@ -128,10 +132,9 @@ describe.each([
 
   test("the site's own settings.php is read as it is, before ours", async () => {
     const own = { own: '/srv/code/releases/1/web/sites/default', prefix: 'mine_', salt: 'of the site' };
-    await ask(machine);
-    const before = await ask(machine);
-    expect(before).toMatchObject({ ...ours, ...own, onDisk: '/srv/files/public/a.txt' });
-    expect(await ask(machine)).toMatchObject({ ...ours, ...own, misses: before.misses });
+    const page = { ...ours, ...own, onDisk: '/srv/files/public/a.txt' };
+    for (let n = 0; n < 2; n++) expect(await ask(machine)).toMatchObject(page);
+    await expectNoMisses(machine);
   });
 
   test('a site of its own that includes the default one has both, and neither is kept without ours', async () => {

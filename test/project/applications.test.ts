@@ -48,6 +48,8 @@ describe('app.yaml', () => {
     expect(from('title: Mine\n')).toEqual({
       title: 'Mine',
       urls: {},
+      databases: {},
+      detect: { folders: [], packages: [], types: [] },
       cache: { sessionCookies: [], unknownCookies: 'ignore' },
       limits: { login: [], xmlrpc: [], form: [] },
     });
@@ -63,6 +65,9 @@ describe('app.yaml', () => {
       /^docker\/apps\/php\/app\.yaml:3:11 {2}urls\.status: expected a path such as \/status$/,
     ],
     ['title: Mine\nurls:\n  "a b": /x\n', /^docker\/apps\/php\/app\.yaml:3:10 {2}urls\.a b: /],
+    ['title: Mine\ndetect:\n  version: "x("\n', /yaml:3:12 {2}detect\.version: expected a pattern with one group$/],
+    ['title: Mine\ndetect:\n  version: x\n', /detect\.version: expected a pattern with one group$/],
+    ['title: Mine\ndetect:\n  file: ../x y\n', /detect\.file: expected a path such as core/],
     ['title: "Mine\n', /^docker\/apps\/php\/app\.yaml:\d+:\d+ {2}Missing closing "quote/],
     ['- Mine\n', /^docker\/apps\/php\/app\.yaml:1:1 {2}expected settings, one "name: value" per line$/],
   ])('%j is refused with its place', (yaml, message) => {

@@ -140,3 +140,22 @@ test('an option can be chosen where the setting accepts it, else it is not avail
     }
   }
 });
+
+test('what the folder holds is what Enter alone answers, and can be changed', () => {
+  const found = {
+    application: 'drupal',
+    version: '10.6.1',
+    docroot: 'web',
+    because: 'web/core/lib/Drupal.php',
+  } as const;
+  const state = begin(stepsFor('shop', applications, found), 'shop', found);
+  expect(settingsOf(through(does('next', 'next'), state))).toMatchObject({
+    application: 'drupal',
+    code: { path: '.', docroot: 'web' },
+  });
+  const [choice] = fieldsOf(through(does('next'), state));
+  const options = choice?.kind === 'choice' ? choice.options : [];
+  expect(options.find(({ value }) => value === 'drupal')?.note).toBe('found here: 10.6.1');
+  const sample = through(does('next', 'up', 'up', 'next'), state);
+  expect(settingsOf(sample)).toMatchObject({ application: 'sample', code: { path: '', docroot: '' } });
+});

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -71,4 +71,14 @@ test('a file that cannot be written: the error comes after the screen is removed
   for (let step = 0; step < 7; step++) await press(keys.enter);
   await expect(result).rejects.toThrow('bootdev.yaml cannot be written');
   expect(stdin.isRaw).toBe(false);
+});
+
+test('in a folder with an application, Enter alone takes it with its docroot', async () => {
+  await mkdir(join(dir, 'web/core/lib'), { recursive: true });
+  await writeFile(join(dir, 'web/core/lib/Drupal.php'), "<?php class Drupal { const VERSION = '11.1.0'; }");
+  const { result, press } = await start();
+  for (let step = 0; step < 7; step++) await press(keys.enter);
+  expect(await result).toBe('written');
+  const { settings } = await loadSettings({ dir, environment: { XDG_CONFIG_HOME: dir } });
+  expect(settings).toMatchObject({ application: 'drupal', code: { path: '.', docroot: 'web' } });
 });

@@ -8,6 +8,7 @@ import { hasOpenDocroot, type LiveFolder, liveFolder } from '../../project/live/
 import { foldersDigest } from '../../project/release/contents.ts';
 import { openDocroot, openDocrootWarning, type Release, readRelease, releaseNote } from '../../project/release.ts';
 import type { PortName } from '../../project/state.ts';
+import { engineNotice, otherApplication } from '../site/application.ts';
 import { replicaTarget } from '../target.ts';
 import { envFile } from './env-file.ts';
 import type { Images } from './images.ts';
@@ -76,7 +77,12 @@ export async function* decide(
 }
 
 /** Yields what a person should know of it. A live folder is not read. */
-async function* decideCode({ dir, settings, sources, ownCode, signal }: Context): AsyncGenerator<Event, Code> {
+async function* decideCode(context: Context): AsyncGenerator<Event, Code> {
+  const { dir, settings, sources, ownCode, signal } = context;
+  const other = await otherApplication(context);
+  if (other) yield { type: 'notice', level: 'warning', ...other };
+  const engine = engineNotice(settings, sources.docker);
+  if (engine) yield { type: 'notice', level: 'warning', ...engine };
   if (settings.code.mode === 'live') {
     const live = await liveFolder(dir, settings, ownCode);
     if (await hasOpenDocroot(settings, live)) yield { type: 'notice', level: 'warning', ...openDocrootWarning };

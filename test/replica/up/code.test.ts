@@ -128,3 +128,38 @@ it('a full disk of the engine is one sentence', async () => {
   const { error } = await up();
   expect(error?.message).toMatch(/^The engine's disk is full\. Nothing was changed/);
 });
+
+it('says where the folder holds another application than the settings', async () => {
+  const { replica, write } = await withCode();
+  const notices = async () =>
+    (await replica.up()).events.flatMap((event) =>
+      event.type === 'notice' && /^The code is/.test(event.text) ? [event] : [],
+    );
+  expect(await notices()).toEqual([]);
+  mkdirSync(join(replica.dir, 'web/core/lib'), { recursive: true });
+  write('core/lib/Drupal.php', "<?php class Drupal { const VERSION = '11.2.3'; }");
+  expect(await notices()).toEqual([
+    {
+      type: 'notice',
+      level: 'warning',
+      text: 'The code is Drupal 11.2.3 (core/lib/Drupal.php), but the settings say application: php.',
+      hint: 'in bootdev.yaml: application: drupal',
+    },
+  ]);
+  await replica.settings(`${light}application: drupal\ncode: { path: web }\n`);
+  expect(await notices()).toEqual([]);
+});
+
+it('says where an application does not run on the database of the settings', async () => {
+  const { replica } = await withCode();
+  await replica.settings(`${light}application: drupal7\ncode: { path: web }\n`);
+  const { events } = await replica.up();
+  expect(events).toContainEqual({
+    type: 'notice',
+    level: 'warning',
+    text: expect.stringMatching(
+      /^Drupal 7 does not run on database\.engine mysql: since version 9 EXTERNAL /,
+    ) as string,
+    hint: 'in bootdev.yaml: database: { engine: mariadb }   (docs/database.md)',
+  });
+});

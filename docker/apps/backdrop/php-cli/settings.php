@@ -5,6 +5,9 @@
 // PHP 8.4 has deprecated much of what Backdrop is written in; Backdrop asks for every message (backdrop_environment_initialize).
 error_reporting(E_ALL & ~E_DEPRECATED & ~E_USER_DEPRECATED);
 
+// Backdrop makes a session's id before there is one, and forms and batches count on it; strict mode would take another.
+ini_set('session.use_strict_mode', '0');
+
 unset($database); // the short form, which Backdrop would make a connection of after this
 $database_prefix ??= '';
 
@@ -31,8 +34,8 @@ $database_prefix ??= '';
     }
     // nginx has made the visitor's address and scheme of the load balancer's headers already, and no others reach PHP.
     $settings['reverse_proxy'] = false;
-    $settings['trusted_host_patterns'][] = '^' . preg_quote((string) parse_url((string) getenv('SITE_URL'), PHP_URL_HOST)) . '$';
-    $settings['trusted_host_patterns'][] = '^(?:localhost|127\.0\.0\.1)$';
+    $settings['trusted_host_patterns'][] = '^' . preg_quote((string) parse_url((string) getenv('SITE_URL'), PHP_URL_HOST)) . '(?::\d+)?$';
+    $settings['trusted_host_patterns'][] = '^(?:localhost|127\.0\.0\.1)(?::\d+)?$';
     $settings['allow_authorize_operations'] = false; // the code is not writable, so modules come with it
 
     // Its configuration is files that it writes: the same ones on all machines. Below files/ they would be in the code, which is not writable.

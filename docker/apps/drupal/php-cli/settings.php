@@ -3,6 +3,9 @@
 // Drupal\Core\Site\Settings::initialize(). What the site says counts, but for what must be this machine's.
 /** @var array $settings @var array $config @var array $databases @var string $app_root */
 
+// PHP 8.4 has deprecated some of what Drupal 10 is written in; Drupal asks for every message (DrupalKernel::bootEnvironment).
+error_reporting(E_ALL & ~E_DEPRECATED & ~E_USER_DEPRECATED);
+
 (static function (array &$settings, array &$config, array &$databases) use ($app_root): void {
     $secret = static fn (string $name): string => trim((string) file_get_contents("/run/secrets/app/$name"));
     $isCommand = PHP_SAPI === 'cli';
