@@ -57,7 +57,8 @@ export function testScale(replica: Replica, settings: string) {
     const response = await fetch(`${await replica.url()}/?visit=1`);
     const id = response.headers.get('x-request-id') ?? '';
     expect(id).toMatch(/^[0-9a-f-]{36}$/);
-    const both = /^lb \| [\d:]+ haproxy \| .*^web-\d \| [\d:]+ nginx \| |^web-\d \| [\d:]+ nginx \| .*^lb \| [\d:]+ haproxy \| /ms;
+    const both =
+      /^lb \| [\d:]+ haproxy \| .*^web-\d \| [\d:]+ nginx \| |^web-\d \| [\d:]+ nginx \| .*^lb \| [\d:]+ haproxy \| /ms;
     await eventually(
       10_000,
       async () => (await replica.ensure('logs', '--grep', id)).stdout,
