@@ -2,7 +2,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { docker, eventually, light, newReplica, type Replica } from '../scenarios/replica.ts';
+import { docker, eventually, light, newReplica, type Replica, release } from '../scenarios/replica.ts';
 
 let replica: Replica;
 const put = async (files: Record<string, string>) => {
@@ -23,7 +23,9 @@ const honest = {
     '* * * * *  job --limit 20 feed  id -un >/srv/files/private/feed-user; php -r \'echo ini_get("max_input_vars");\' >/srv/files/private/feed\n',
 };
 beforeAll(async () => {
-  replica = await newReplica(`site: { name: owner }\napplication: php\ncode: { path: code }\n${light}`);
+  replica = await newReplica(`site: { name: owner }\napplication: php\ncode: { path: code }\n${light}`, {
+    local: release,
+  });
   await put({ 'code/index.php': '<?php echo ini_get("max_input_vars");' });
   await replica.ensure('up');
 });
