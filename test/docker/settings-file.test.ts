@@ -216,6 +216,10 @@ test('Drupal 7 has ours without a settings.php, and its public files at their ad
     );
     for (let n = 0; n < 2; n++) expect(await ask(machine)).toMatchObject({ ...ours, own: 1 });
     expect((await fetch(`${machine.url}/includes/bootstrap.inc`)).status).toBe(404);
+    const cron = () => machine.exec('site', 'php', '/etc/bootdev/current/app/cron.php');
+    expect(await cron()).toBe('Drupal is not installed yet.');
+    await write(machine, 'installed', 'yes');
+    expect(JSON.parse(await cron())).toEqual(['site', 'site.localhost', false]); // as no request
   } finally {
     await machine.remove();
   }

@@ -4,6 +4,7 @@
 
 // PHP 8.4 has deprecated much of what Backdrop is written in; Backdrop asks for every message (backdrop_environment_initialize).
 error_reporting(E_ALL & ~E_DEPRECATED & ~E_USER_DEPRECATED);
+require_once '/etc/bootdev/current/etc/php/drupal-family.php';
 
 // Backdrop makes a session's id before there is one, and forms and batches count on it; strict mode would take another.
 ini_set('session.use_strict_mode', '0');
@@ -13,24 +14,15 @@ $database_prefix ??= '';
 
 (static function (string $prefix): void {
     global $databases, $settings, $config, $config_directories;
-    $secret = static fn (string $name): string => trim((string) file_get_contents("/run/secrets/app/$name"));
 
     $own = $databases['default']['default'] ?? [];
-    $databases['default'] = ['default' => [
-        'driver' => 'mysql',
-        'database' => getenv('DB_NAME'),
-        'username' => getenv('DB_USER'),
-        'password' => $secret('db-password'),
-        'host' => getenv('DB_HOST'),
-        'port' => getenv('DB_PORT'),
-        'prefix' => $own['prefix'] ?? $prefix,
+    $databases['default'] = ['default' => bootdev\connection($own + ['prefix' => $prefix]) + [
         'charset' => $own['charset'] ?? 'utf8mb4',
-        'pdo' => [PDO::MYSQL_ATTR_SSL_CA => '/run/secrets/app/db-ca.pem'] + ($own['pdo'] ?? []),
         'init_commands' => ['isolation' => 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED'] + ($own['init_commands'] ?? []),
     ]];
 
     if (($settings['hash_salt'] ?? '') === '') {
-        $settings['hash_salt'] = $secret('hash-salt');
+        $settings['hash_salt'] = bootdev\secret('hash-salt');
     }
     // nginx has made the visitor's address and scheme of the load balancer's headers already, and no others reach PHP.
     $settings['reverse_proxy'] = false;

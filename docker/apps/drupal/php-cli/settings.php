@@ -5,25 +5,17 @@
 
 // PHP 8.4 has deprecated some of what Drupal 10 is written in; Drupal asks for every message (DrupalKernel::bootEnvironment).
 error_reporting(E_ALL & ~E_DEPRECATED & ~E_USER_DEPRECATED);
+require_once '/etc/bootdev/current/etc/php/drupal-family.php';
 
 (static function (array &$settings, array &$config, array &$databases) use ($app_root): void {
-    $secret = static fn (string $name): string => trim((string) file_get_contents("/run/secrets/app/$name"));
     $isCommand = PHP_SAPI === 'cli';
     $public = rtrim((string) getenv('SITE_URL'), '/');
 
     $own = $databases['default']['default'] ?? [];
-    $databases['default'] = ['default' => [
-        'driver' => 'mysql',
+    $databases['default'] = ['default' => bootdev\connection($own) + [
         'namespace' => 'Drupal\\mysql\\Driver\\Database\\mysql',
         'autoload' => 'core/modules/mysql/src/Driver/Database/mysql/',
-        'database' => getenv('DB_NAME'),
-        'username' => getenv('DB_USER'),
-        'password' => $secret('db-password'),
-        'host' => getenv('DB_HOST'),
-        'port' => getenv('DB_PORT'),
-        'prefix' => $own['prefix'] ?? '',
         'collation' => $own['collation'] ?? 'utf8mb4_general_ci',
-        'pdo' => [PDO::MYSQL_ATTR_SSL_CA => '/run/secrets/app/db-ca.pem'] + ($own['pdo'] ?? []),
         'init_commands' => ['isolation_level' => 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED'] + ($own['init_commands'] ?? []),
     ]];
 
@@ -46,7 +38,7 @@ error_reporting(E_ALL & ~E_DEPRECATED & ~E_USER_DEPRECATED);
     $settings['php_storage']['default'] ??= ['directory' => '/tmp/drupal-php'];
 
     if (($settings['hash_salt'] ?? '') === '') {
-        $settings['hash_salt'] = $secret('hash-salt');
+        $settings['hash_salt'] = bootdev\secret('hash-salt');
     }
     if (($settings['config_sync_directory'] ?? '') === '') {
         $settings['config_sync_directory'] = '/srv/files/private/config-sync';

@@ -4,28 +4,20 @@
 
 // PHP 8.4 has deprecated much of what Drupal 7 is written in; Drupal asks for every message (drupal_environment_initialize).
 error_reporting(E_ALL & ~E_DEPRECATED & ~E_USER_DEPRECATED);
+require_once '/etc/bootdev/current/etc/php/drupal-family.php';
 
 (static function (): void {
     global $databases, $conf, $drupal_hash_salt;
-    $secret = static fn (string $name): string => trim((string) file_get_contents("/run/secrets/app/$name"));
 
     $own = $databases['default']['default'] ?? [];
-    $databases['default'] = ['default' => [
-        'driver' => 'mysql',
-        'database' => getenv('DB_NAME'),
-        'username' => getenv('DB_USER'),
-        'password' => $secret('db-password'),
-        'host' => getenv('DB_HOST'),
-        'port' => getenv('DB_PORT'),
-        'prefix' => $own['prefix'] ?? '',
+    $databases['default'] = ['default' => bootdev\connection($own) + [
         'charset' => $own['charset'] ?? 'utf8mb4',
         'collation' => $own['collation'] ?? 'utf8mb4_general_ci',
-        'pdo' => [PDO::MYSQL_ATTR_SSL_CA => '/run/secrets/app/db-ca.pem'] + ($own['pdo'] ?? []),
         'init_commands' => ['isolation' => 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED'] + ($own['init_commands'] ?? []),
     ]];
 
     if (($drupal_hash_salt ?? '') === '') {
-        $drupal_hash_salt = $secret('hash-salt');
+        $drupal_hash_salt = bootdev\secret('hash-salt');
     }
     // nginx has made the visitor's address and scheme of the load balancer's headers already, and no others reach PHP.
     $conf['reverse_proxy'] = false;
