@@ -73,7 +73,7 @@ const resourcesOf: Readonly<Record<string, readonly string[]>> = {
   cloudwatch: ['alarm:PROJECT-*', 'alarm:TargetTracking-PROJECT-*']
     .map((rest) => arn('cloudwatch', rest))
     .concat('arn:aws:cloudwatch::*:dashboard/PROJECT-*'),
-  iam: ['role', 'user', 'policy', 'instance-profile'].map((kind) => iam(`${kind}/PROJECT-*`)),
+  iam: ['role', 'user', 'instance-profile'].map((kind) => iam(`${kind}/PROJECT-*`)),
   rds: ['db', 'pg', 'subgrp', 'snapshot', 'es']
     .map((kind) => arn('rds', `${kind}:PROJECT-*`))
     .concat(arn('rds', 'og:default*')),
