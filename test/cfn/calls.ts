@@ -29,6 +29,7 @@ export const calls: Readonly<Record<string, readonly Verb[]>> = {
   'ec2:DescribeManagedPrefixLists': ['promote'],
   'ec2:DescribeVpcs': ['promote'],
   'elasticache:DescribeCacheParameters': ['promote'],
+  'iam:GetRole': ['promote'],
   'iam:SimulatePrincipalPolicy': ['promote'],
   'rds:DescribeDBInstances': ['promote'],
   'rds:DescribeDBParameters': ['promote'],

@@ -81,7 +81,7 @@ describe.each([...statements])('%s', (verb, all) => {
           (handler) => (permissions as unknown as Record<string, Record<string, string[]>>)[type]?.[handler] ?? [],
         )
         .filter((action) => known[action]?.some((format) => matches(format, arn)))
-        .filter((action) => wanted(action) && !allows(action, arn))
+        .filter((action) => policyHas(action) && !allows(action, arn))
         .map((action) => `${action} on ${id}: ${arn}`),
     );
     expect([...new Set(denied)]).toEqual([]);
@@ -92,11 +92,11 @@ describe.each([...statements])('%s', (verb, all) => {
       ({ Action, Resource }) =>
         Action.some((pattern) => matches(pattern, action)) && Resource.some((pattern) => matches(pattern, arn)),
     );
-  const wanted = (action: string) => all.some(({ Action }) => Action.some((pattern) => matches(pattern, action)));
+  const policyHas = (action: string) => all.some(({ Action }) => Action.some((pattern) => matches(pattern, action)));
 
   test('an action that no resource narrows is allowed on all', () => {
     const narrow = Object.entries(known).filter(([, list]) => list.length === 0);
-    expect(narrow.map(([action]) => action).filter((action) => wanted(action) && !allows(action, 'x'))).toEqual([]);
+    expect(narrow.map(([action]) => action).filter((action) => policyHas(action) && !allows(action, 'x'))).toEqual([]);
   });
 
   test('each resource that is named is made by a template, or has its reason', () => {

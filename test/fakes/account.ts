@@ -6,6 +6,8 @@ import type { Tree } from './xml.ts';
 export interface FakeAccount {
   id: string;
   arn: string;
+  /** Roles by name, with the path of their ARN. */
+  roles: Record<string, string>;
   zones: number;
   quotas: Record<string, number>;
   addresses: number;
@@ -26,6 +28,7 @@ export interface FakeAccount {
 export const newAccount = (): FakeAccount => ({
   id: '123456789012',
   arn: 'arn:aws:iam::123456789012:user/deploy',
+  roles: {},
   zones: 3,
   quotas: { 'L-1216C47A': 64, 'L-0263D0A3': 5, 'L-F678F1CE': 5 },
   ...{ addresses: 0, vpcs: 1, runningCpus: 0, denied: [], noSimulation: false, mailIsOpen: true },
@@ -37,7 +40,9 @@ export function answerQuery(account: FakeAccount, action: string, form: URLSearc
   if (action === 'ModifyDBInstance')
     return { DBInstance: { DBInstanceIdentifier: form.get('DBInstanceIdentifier') ?? '' } };
   if (action === 'GetCallerIdentity') return { Account: account.id, Arn: account.arn, UserId: 'AIDA' };
+  if (action === 'GetRole') return { Role: { Arn: roleArn(account, form.get('RoleName') ?? '') } };
   if (account.noSimulation) throw new ApiError('AccessDenied', 'User is not authorized', 403);
+  needPrincipal(account, form.get('PolicySourceArn') ?? '');
   const names = [...form].filter(([key]) => key.startsWith('ActionNames.member.')).map(([, name]) => name);
   return {
     EvaluationResults: names.map((EvalActionName) => ({
@@ -46,6 +51,20 @@ export function answerQuery(account: FakeAccount, action: string, form: URLSearc
     })),
     IsTruncated: false,
   };
+}
+
+const missing = (arn: string) => new ApiError('NoSuchEntity', `The entity ${arn} cannot be found.`, 404);
+
+function roleArn({ id, roles }: FakeAccount, name: string): string {
+  const path = roles[name];
+  if (path === undefined) throw missing(name);
+  return `arn:aws:iam::${id}:role${path}${name}`;
+}
+
+/** IAM simulates for users and roles that it knows, by their whole ARN. */
+function needPrincipal(account: FakeAccount, arn: string): void {
+  const known = [account.arn, ...Object.keys(account.roles).map((name) => roleArn(account, name))];
+  if (!known.includes(arn)) throw missing(arn);
 }
 
 export function answerEc2(account: FakeAccount, action: string, form: URLSearchParams): Tree {

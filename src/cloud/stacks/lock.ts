@@ -1,6 +1,7 @@
 /** One promote or destroy at a time for an environment: an object in its bucket, written only where there is none. */
 import { UserError } from '../../errors.ts';
 import type { Bucket } from '../../io/aws/aws.ts';
+import { runningProcess, thisPlace, thisProcess } from '../../io/guard/processes.ts';
 
 const key = 'locks/promote.json';
 const minutes = 15;
@@ -9,6 +10,9 @@ interface Held {
   holder: string;
   since: string;
   until: string;
+  /** The holder's process, and where its id means anything. */
+  process?: string;
+  place?: string;
 }
 
 export interface Lock {
@@ -17,16 +21,19 @@ export interface Lock {
   release: () => Promise<void>;
 }
 
-/** Throws a UserError that names the holder. A lock is renewed every minute; one that was not renewed for 15 minutes is taken over. */
+/**
+ * Throws a UserError that names the holder. A lock is renewed every minute; one that was not renewed for 15
+ * minutes is taken over, and at once that of a process of this computer which is gone (kill -9).
+ */
 export async function takeLock(bucket: Bucket, holder: string): Promise<Lock> {
   const since = new Date().toISOString();
-  const text = () =>
-    `${JSON.stringify({ holder, since, until: new Date(Date.now() + minutes * 60_000).toISOString() })}\n`;
+  const owner = { holder, since, process: thisProcess(), place: thisPlace() };
+  const text = () => `${JSON.stringify({ ...owner, until: new Date(Date.now() + minutes * 60_000).toISOString() })}\n`;
   let etag = await bucket.putIf(key, text());
   if (!etag) {
     const found = await bucket.get(key);
     const held = parse(found?.text);
-    if (held && +new Date(held.until) > Date.now()) throw heldBy(held);
+    if (held && +new Date(held.until) > Date.now() && !isGone(held)) throw heldBy(held);
     etag = await bucket.putIf(key, text(), found?.etag);
     if (!etag) throw heldBy(parse((await bucket.get(key))?.text));
   }
@@ -46,6 +53,9 @@ export async function takeLock(bucket: Bucket, holder: string): Promise<Lock> {
     },
   };
 }
+
+const isGone = ({ process, place }: Held) =>
+  process !== undefined && place === thisPlace() && runningProcess(process) === undefined;
 
 function parse(text: string | undefined): Held | undefined {
   try {

@@ -7,7 +7,7 @@ import {
   EC2Client,
   paginateDescribeInstances,
 } from '@aws-sdk/client-ec2';
-import { IAMClient, paginateSimulatePrincipalPolicy } from '@aws-sdk/client-iam';
+import { GetRoleCommand, IAMClient, paginateSimulatePrincipalPolicy } from '@aws-sdk/client-iam';
 import { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { GetAccountCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -90,6 +90,11 @@ export function account(connection: Connection) {
     async quota(service: string, code: string): Promise<number> {
       const { Quota } = await quotas.send(new GetServiceQuotaCommand({ ServiceCode: service, QuotaCode: code }));
       return Quota?.Value ?? Number.POSITIVE_INFINITY;
+    },
+
+    /** A role's own ARN, which has its path: the ARN of its sessions does not. */
+    async role(name: string): Promise<string> {
+      return (await iam.send(new GetRoleCommand({ RoleName: name }))).Role?.Arn ?? '';
     },
 
     /** Those of the statement's actions that the identity is not allowed to do there. `arn` of a user or role. */

@@ -1,8 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
 
 /** This process in a line, which another one can ask `runningProcess` of. */
 export const thisProcess = (): string => `${process.pid} ${startOf(process.pid)}`;
+
+/** Where a process's id means the same process: this computer since it was started, or one container on it. */
+export const thisPlace = (): string =>
+  process.platform === 'linux' ? `${bootId()} ${readlinkSync('/proc/self/ns/pid')}` : hostname();
 
 /** The living process that a line of `thisProcess` names; undefined for any other text. */
 export function runningProcess(line: string): number | undefined {
@@ -30,8 +35,10 @@ export function startOf(pid: number): string | undefined {
     // Ticks since the system began, so its own id belongs to it. The program's name, in brackets, may hold anything.
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-    return `${ticks} ${readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()}`;
+    return `${ticks} ${bootId()}`;
   } catch {
     return undefined;
   }
 }
+
+const bootId = () => readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();

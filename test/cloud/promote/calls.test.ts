@@ -19,6 +19,8 @@ const ttl = [...yes, '--set', 'cache.ttl=33'];
 test('every call of calls.ts is made by its verb', async () => {
   const { run, aws, dir, calls } = await site(settings);
   aws.cloudformation.pageSize = 100;
+  aws.account.arn = 'arn:aws:sts::123456789012:assumed-role/Deploy/anna'; // whose role has to be asked for
+  aws.account.roles.Deploy = '/team/';
   // The shipped templates keep every bucket; one that is not kept has to be emptied before it is deleted.
   await changeTemplate('50-files.yaml', (text) => text.replace('DeletionPolicy: Retain', 'DeletionPolicy: Delete'));
   const docker = await replica(dir);

@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { takeLock } from '../../../src/cloud/stacks/lock.ts';
 import { bucket } from '../../../src/io/aws/s3.ts';
+import { startOf } from '../../../src/io/guard/processes.ts';
 import { FakeAws } from '../../fakes/aws.ts';
 
 async function artifacts() {
@@ -36,6 +39,24 @@ test('a lock that is not renewed, or is not readable, is taken over', async () =
   await (await takeLock(at, 'ben')).release();
   aws.s3.put('artifacts', 'locks/promote.json', 'garbage');
   await (await takeLock(at, 'ben')).release();
+});
+
+test('the lock of a process that was killed here is taken over at once; not one of another computer', async () => {
+  const { bucket: at, aws } = await artifacts();
+  await takeLock(at, 'anna@laptop');
+  const lock = (await at.get('locks/promote.json'))?.text ?? '';
+  const child = spawn('sleep', ['60']);
+  const line = `${child.pid} ${startOf(child.pid ?? 0)}`;
+  const held = (change: object) =>
+    aws.s3.put('artifacts', 'locks/promote.json', JSON.stringify({ ...JSON.parse(lock), process: line, ...change }));
+  held({});
+  await expect(takeLock(at, 'anna@laptop')).rejects.toThrow('Another promote');
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  held({ place: 'elsewhere' });
+  await expect(takeLock(at, 'anna@laptop')).rejects.toThrow('Another promote');
+  held({});
+  await (await takeLock(at, 'anna@laptop')).release();
 });
 
 test('a holder whose lock was taken over does not release the new one', async () => {
