@@ -16,6 +16,7 @@ import { prune } from './replica/prune.ts';
 import { purge } from './replica/purge.ts';
 import { run as runTool } from './replica/run.ts';
 import { scale } from './replica/scale.ts';
+import { site } from './replica/site.ts';
 import { size } from './replica/size.ts';
 import { status } from './replica/status.ts';
 import { trust } from './replica/trust.ts';
@@ -29,7 +30,7 @@ import { failureJson, unknownCommand } from './usage.ts';
 
 export const commands: Readonly<Record<string, readonly Command[]>> = {
   Start: [init, config, doctor, bundle],
-  Replica: [up, down, status, logs, exec, runTool, scale, size, open, purge, trust, prune],
+  Replica: [up, down, status, logs, exec, runTool, scale, size, open, site, purge, trust, prune],
   AWS: [promote, watch, parity, destroy],
 };
 

@@ -13,6 +13,7 @@ const wordsOfOthers: Record<string, string> = {
   ...each(['deploy', 'push', 'release'], 'promote'),
   ...each(['configure', 'settings'], 'config'),
   ...each(['setup', 'new', 'create'], 'init'),
+  ...each(['install', 'site-install', 'si'], 'site install'),
   ...each(['clean', 'gc'], 'prune'),
   ...each(['clear-cache', 'cache-clear', 'cc', 'flush'], 'purge --all'),
   ...each(['db', 'database', 'mysql', 'sql', 'sqlc'], 'exec mysql mysql site'),

@@ -1,6 +1,6 @@
 import { PassThrough, Readable } from 'node:stream';
 import Docker from 'dockerode';
-import { UserError } from '../errors.ts';
+import { Interrupted, UserError } from '../errors.ts';
 
 /** A container of a replica, as the engine lists it. */
 export interface Container {
@@ -20,6 +20,13 @@ export interface ExecResult {
   code: number;
   stdout: string;
   stderr: string;
+}
+
+export interface ExecOptions {
+  timeout?: number;
+  /** For the command's stdin; else it has none. */
+  input?: string;
+  signal?: AbortSignal;
 }
 
 export type DockerEngine = ReturnType<typeof dockerEngine>;
@@ -108,22 +115,30 @@ export function dockerEngine(host?: string) {
         );
     },
 
-    /** Runs a command in a container. Throws UserError after `timeout` ms. */
-    async exec(id: string, command: string[], { timeout = 30_000 } = {}): Promise<ExecResult> {
+    /** Runs a command in a container. Throws UserError after `timeout` ms, Interrupted at the signal; the command may go on then. */
+    async exec(id: string, command: string[], options: ExecOptions = {}): Promise<ExecResult> {
+      const { timeout = 30_000, input, signal } = options;
+      const hasInput = input !== undefined;
       const exec = await translated(
-        docker.getContainer(id).exec({ Cmd: command, AttachStdout: true, AttachStderr: true }),
+        docker.getContainer(id).exec({ Cmd: command, AttachStdin: hasInput, AttachStdout: true, AttachStderr: true }),
       );
-      const stream = await translated(exec.start({}));
+      const stream = await translated(exec.start(hasInput ? { hijack: true, stdin: true } : {}));
+      if (hasInput) stream.end(input);
       const stdout = new PassThrough();
       const stderr = new PassThrough();
       docker.modem.demuxStream(stream, stdout, stderr);
       const ended = new Promise<void>((resolve, reject) => {
-        const timer = setTimeout(() => {
+        const stop = (why: UserError) => {
           stream.destroy();
-          reject(new UserError(`"${command.join(' ')}" did not end within ${timeout / 1000} s.`));
-        }, timeout);
+          reject(why);
+        };
+        const late = () => stop(new UserError(`"${command.join(' ')}" did not end within ${timeout / 1000} s.`));
+        const timer = setTimeout(late, timeout);
+        const interrupt = () => stop(new Interrupted());
+        signal?.addEventListener('abort', interrupt);
         const end = () => {
           clearTimeout(timer);
+          signal?.removeEventListener('abort', interrupt);
           stdout.end();
           stderr.end();
           resolve();

@@ -1,5 +1,6 @@
-/** Questions to the person at the terminal. Whether there is one: isInteractive (screen/mode.ts). */
+/** Questions to the person at the terminal, and what comes from a pipe instead. Whether there is a person: isInteractive (screen/mode.ts). */
 import { createInterface } from 'node:readline/promises';
+import { text } from 'node:stream/consumers';
 
 /** Yes or no, asked on stderr; only y or yes is a yes. */
 export async function ask(question: string, signal?: AbortSignal): Promise<boolean> {
@@ -21,3 +22,6 @@ export async function askText(question: string, signal?: AbortSignal): Promise<s
     lines.close();
   }
 }
+
+/** All of standard input. */
+export const readInput = (): Promise<string> => text(process.stdin);

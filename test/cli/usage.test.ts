@@ -34,6 +34,13 @@ describe('wrong usage ends with 2, one sentence and what to type', () => {
     [['status', '--jsno'], "unknown option '--jsno'; did you mean --json?", 'bootdev help status'],
     [['--wrong'], "unknown option '--wrong'", 'bootdev --help'],
     [['config', 'a', 'b'], "too many arguments for 'config'. Expected 1 argument but got 2.", 'bootdev help config'],
+    [['install'], "unknown command 'install'; here it is bootdev site install", 'bootdev site install'],
+    [['site', 'instal'], '"instal" is not something that bootdev does to a site.', 'bootdev site install'],
+    [
+      ['site', 'install', '--title', 'Shop'],
+      'A password is shown on a terminal only.',
+      'bootdev site install --title Shop --password-stdin, with one on standard input',
+    ],
     [['exec'], "missing required argument 'machine'", 'bootdev help exec'],
     [['bundle'], "one of '--out <dir>' and '--code <file>' is required", 'bootdev help bundle'],
     [

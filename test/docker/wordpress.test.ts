@@ -1,7 +1,8 @@
 /** Debian's WordPress on two web machines: what a site does that was not written for bootdev. */
-import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { terminal } from '../cli/terminal.ts';
 import { docker, newReplica, type Replica, release } from '../scenarios/replica.ts';
 import { newBrowser } from './wordpress/browser.ts';
 import { debianWordPress } from './wordpress/site.ts';
@@ -18,11 +19,12 @@ search:
 cache:
   ttl: 60
 `;
-const editor = { log: 'editor', pwd: randomBytes(12).toString('hex') };
+const editor = { log: 'editor', pwd: '' };
 let replica: Replica;
 let missing: string | undefined;
 let host: string;
 let said = '';
+let installation = '';
 
 beforeAll(async () => {
   replica = await newReplica(settings, { local: release });
@@ -30,7 +32,10 @@ beforeAll(async () => {
   if (missing) return;
   const { stdout, stderr } = await replica.ensure('up');
   said = stdout + stderr;
-  await replica.ensure('exec', 'admin', 'site', 'php', 'install.php', editor.log, editor.pwd);
+  const screen = terminal(replica.dir, 'site install --title "Debian on bootdev" --admin-user editor');
+  expect(await screen.ended(), screen.text()).toMatchObject({ code: 0 });
+  installation = screen.text();
+  editor.pwd = /^password {2}(\S{20})/m.exec(installation)?.[1] ?? '';
   host = `blog.localhost:${await replica.value('BOOTDEV_PORT_HTTPS')}`;
 });
 afterAll(() => replica?.remove());
@@ -74,7 +79,17 @@ async function askMachine(machine: string, path: string, cookie = '') {
 
 wordpress('without a wp-config.php `up` ends at its own installer, which only the database decides', async () => {
   expect(said).toContain('The site is not installed yet');
-  expect(said).toMatch(/open https:\/\/\S+\/wp-admin\/install\.php/);
+  expect(said).toMatch(/bootdev site install, or open https:\/\/\S+\/wp-admin\/install\.php/);
+});
+
+wordpress('`site install` answers it, with addresses of words; a site that is there stays', async () => {
+  expect(installation).toContain(`WordPress is installed: https://${host}/wp-login.php`);
+  const { text } = await visitor().ask('/wp-json/wp/v2/posts?_fields=link');
+  expect(JSON.parse(text)).toEqual([{ link: expect.stringMatching(/\/\d{4}\/\d\d\/\d\d\/hello-world\/$/) }]);
+  await writeFile(join(replica.dir, 'password'), 'another one');
+  const again = terminal(replica.dir, 'site install --password-stdin <password');
+  expect(await again.ended()).toMatchObject({ code: 1 });
+  expect(again.text()).toContain('The site is installed already');
 });
 
 wordpress('the front page comes from both web machines', async () => {

@@ -73,6 +73,11 @@ export class FakeEngine {
   /** Why a role's check refuses a file; undefined: it does not. */
   refuses: (path: string, text: string) => string | undefined = () => undefined;
 
+  /** What the site was installed with; undefined: its database has no tables. */
+  installed: Record<string, string> | undefined;
+  /** What an installation says that fails. */
+  installFails = '';
+
   /** Addresses that each machine's micro-cache has a page of. */
   readonly stored = new Map<string, string[]>();
   /** What the door for purges answers in place of its own answer: status, then text. */

@@ -1,6 +1,7 @@
 import type { Answer } from '../../io/network.ts';
 import type { Context } from '../../project/context.ts';
 import { siteUrl } from '../target.ts';
+import { canInstall } from './install.ts';
 
 /** Why the front page is not the site, and what to type. `level`: an installer is no fault. */
 export interface FrontPage {
@@ -10,13 +11,14 @@ export interface FrontPage {
 }
 
 /** Asks for the front page as a visitor does, redirects of the site included. Undefined: it is the site. `port`: the published one of https. */
-export async function frontPage({ io, settings, state }: Context, port: number): Promise<FrontPage | undefined> {
+export async function frontPage(context: Context, port: number): Promise<FrontPage | undefined> {
+  const { io, settings, state } = context;
   const own = siteUrl(settings, port);
   let at = new URL('/', own);
   for (let hop = 0; hop < 5; hop++) {
     const path = `${at.pathname}${at.search}`;
     const answer = await io.network.askHttps({ port, name: settings.site.domain, path, patience: 10_000 });
-    if (!answer?.location) return judge(answer, at, settings.code.docroot);
+    if (!answer?.location) return judge(answer, at, context);
     const next = new URL(answer.location, at);
     if (next.host === `${settings.site.domain}:${state.ports.http}`) return undefined;
     if (next.host !== at.host) {
@@ -40,7 +42,7 @@ const noDatabase =
   /Error establishing a database connection|database server (?:is|could be) (?:not |un)|SQLSTATE\[HY000\] \[\d+\]|Unable to connect to (?:the )?database/i;
 
 /** `at`: what was asked for in the end. */
-function judge(answer: Answer | undefined, at: URL, docroot: string): FrontPage | undefined {
+function judge(answer: Answer | undefined, at: URL, { settings, sources }: Context): FrontPage | undefined {
   if (!answer) {
     return {
       level: 'warning',
@@ -53,7 +55,7 @@ function judge(answer: Answer | undefined, at: URL, docroot: string): FrontPage 
     return {
       level: 'info',
       text: 'The site is not installed yet: its own installer answers.',
-      hint: `open ${at.href}`,
+      hint: `${canInstall(settings, sources) ? 'bootdev site install, or ' : ''}open ${at.href}`,
     };
   }
   if (noDatabase.test(body)) {
@@ -65,7 +67,7 @@ function judge(answer: Answer | undefined, at: URL, docroot: string): FrontPage 
   }
   if (status === 403 || status === 404) {
     const who = /<center>nginx(?:\/[\d.]+)?<\/center>/.test(body)
-      ? `There is no page in the folder that is served (${docroot || 'the whole code'})`
+      ? `There is no page in the folder that is served (${settings.code.docroot || 'the whole code'})`
       : `The site answers ${status} for its own front page`;
     return { level: 'warning', text: `${who}.`, hint: 'is code.docroot the folder of index.php? bootdev config code' };
   }

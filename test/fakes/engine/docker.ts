@@ -44,7 +44,7 @@ export function fakeDocker(engine: FakeEngine): DockerEngine {
       if (/task .* already exists/.test(container.error)) engine.remove(container);
     },
     imageExists: async (tag) => engine.images.has(tag),
-    exec: async (id, command, { timeout = 30_000 } = {}) => {
+    exec: async (id, command, { timeout = 30_000, input = '' } = {}) => {
       const container = byId(id);
       if (container.state !== 'running') throw httpError(409, `unexpected - Container ${id} is not running`);
       const times = engine.busy.get(machineName(container)) ?? 0;
@@ -57,7 +57,7 @@ export function fakeDocker(engine: FakeEngine): DockerEngine {
         const measured = engine.measured.get(machineName(container));
         return { code: 0, stdout: measured ?? 'rest 20480\n', stderr: '' };
       }
-      return execute(engine, container, command);
+      return execute(engine, container, command, input);
     },
     logTail: async (id, lines) => byId(id).log.slice(-lines),
     volumes: async (project) =>

@@ -11,7 +11,12 @@ const answer = (stdout = '', code = 0): ExecResult => ({ code, stdout, stderr: '
 const failed = (stderr: string, code = 1): ExecResult => ({ code, stdout: '', stderr });
 
 /** As the shell or the engine: 126 where there is no such program. */
-export async function execute(engine: FakeEngine, container: FakeContainer, command: string[]): Promise<ExecResult> {
+export async function execute(
+  engine: FakeEngine,
+  container: FakeContainer,
+  command: string[],
+  input: string,
+): Promise<ExecResult> {
   const [program = '', verb = '', ...args] = command;
   const { machine } = container;
   const absent = answer(`OCI runtime exec failed: exec failed: "${program}": no such file or directory`, 126);
@@ -21,6 +26,8 @@ export async function execute(engine: FakeEngine, container: FakeContainer, comm
     const file = read(engine, container, verb);
     return file ? answer(file.toString()) : failed(`cat: ${verb}: No such file or directory`);
   }
+  if (program === 'site' && verb === '/etc/bootdev/current/app/install')
+    return machine?.live.has('app/install') ? install(engine, input) : failed('exec: not found', 127);
   if (program === 'setpriv') return answer(engine.unreadable);
   if (program === '/etc/bootdev/current/roles/haproxy/servers.sh')
     return machine && kindOf(container) === 'lb' ? servers(engine, container, verb, args) : absent;
@@ -158,6 +165,14 @@ function servers(engine: FakeEngine, { project }: FakeContainer, verb: string, a
   }
   const web = engine.containers.filter((each) => each.project === project && each.service.name === 'web');
   return answer(String(web.filter((each) => engine.isHealthy(each) && !engine.drained.has(each.address)).length));
+}
+
+/** An application's install program, into the database of a site that may have tables. */
+function install(engine: FakeEngine, input: string): ExecResult {
+  if (engine.installFails) return failed(engine.installFails);
+  if (engine.installed) return failed('', 3);
+  engine.installed = JSON.parse(input);
+  return answer('https://shop.localhost/login\n');
 }
 
 /** As the door of one web machine: on all of them that run. One that is busy does not answer the door. */

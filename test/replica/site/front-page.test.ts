@@ -5,8 +5,8 @@ import { light, newReplica, only, play } from '../replica.ts';
 
 type Page = { status: number; body?: string; location?: string };
 
-async function judged(pages: Record<string, Page>): Promise<FrontPage | undefined> {
-  const replica = await newReplica();
+async function judged(pages: Record<string, Page>, settings = light): Promise<FrontPage | undefined> {
+  const replica = await newReplica(settings);
   await replica.up();
   for (const [path, page] of Object.entries(pages)) replica.engine.pages.set(path, page);
   const context = await replica.open();
@@ -63,6 +63,12 @@ test.each<[string, Record<string, Page>, RegExp | undefined]>([
   const problem = await judged(pages);
   if (expected) expect(problem && `${problem.text} ${problem.hint}`).toMatch(expected);
   else expect(problem).toBeUndefined();
+});
+
+it('names the command, where bootdev can install the application', async () => {
+  const installer = { '/': { status: 302, location: '/wp-admin/install.php' } };
+  const found = await judged(installer, `${light}application: wordpress\n`);
+  expect(found?.hint).toBe('bootdev site install, or open https://shop.localhost:8443/wp-admin/install.php');
 });
 
 it('is said by up before the addresses, and by status; both go on', async () => {

@@ -1,0 +1,23 @@
+<?php
+// Answers the questions of WordPress' own installation page. In the folder of its wp-load.php.
+$asked = require '/etc/bootdev/current/etc/php/installation.php';
+
+// What WordPress has to say before it ends is a page: here a line.
+$wp_filter['wp_die_handler'][10][] = ['accepted_args' => 1, 'function' => static fn () => static function ($message): never {
+    $text = $message instanceof WP_Error ? $message->get_error_message() : (string) $message;
+    fwrite(STDERR, trim(preg_replace('/\s+/', ' ', strip_tags($text))) . "\n");
+    exit(1);
+}];
+$_SERVER['SERVER_SOFTWARE'] = 'nginx'; // so it tries whether addresses without index.php reach it, as its page does
+define('WP_INSTALLING', true);
+require_once getcwd() . '/wp-load.php';
+require_once ABSPATH . 'wp-admin/includes/upgrade.php';
+
+if (sanitize_user($asked->user, true) !== $asked->user) {
+    wp_die("WordPress takes no user \"$asked->user\": letters, digits, space and _ . - @ may be in it.");
+}
+$made = wp_install(wp_slash($asked->title), $asked->user, $asked->mail, true, '', wp_slash($asked->password));
+if (is_wp_error($made['user_id'])) {
+    wp_die($made['user_id']);
+}
+echo wp_login_url(), "\n";
