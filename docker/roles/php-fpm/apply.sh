@@ -5,7 +5,7 @@ set -euo pipefail
 active=/run/php/php-fpm.active
 
 # A reload empties opcache, so only a change of what PHP reads causes one: a new cache TTL does not.
-fingerprint() { find -L "$1/etc/php" "$1/app" -name '*.conf' -path '*/php/*' -o -name '*.ini' -o -name '*.php' | LC_ALL=C sort | xargs cat | sha256sum; }
+fingerprint() { find -L "$1/etc/php" "$1/app" -name '*.conf' -path '*/php/*' -o -name '*.ini' -o -name '*.php' -o -name policy.xml | LC_ALL=C sort | xargs cat | sha256sum; }
 
 # To one place: php-fpm keeps what it has read while bundles come and go.
 prelude() { install -D -m 0644 -t /run/bootdev/prelude "$1"/etc/php/prelude/*; }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readApplication, readApplications } from '../../project/applications.ts';
 import { codeFolder } from '../../project/code-folder.ts';
+import { type Missing, missingFromPlatform } from '../../project/composer/platform.ts';
 import type { Context } from '../../project/context.ts';
 import { detectApplication } from '../../project/detection.ts';
 import type { Settings } from '../../settings/schema.ts';
@@ -25,6 +26,16 @@ export async function otherApplication({
     hint: `in bootdev.yaml: application: ${found.application}${found.docroot === code.docroot ? '' : `, code.docroot: "${found.docroot}"`}`,
   };
 }
+
+/** What Composer's files ask of PHP and the machines do not have. */
+export async function missingPlatform({ dir, settings: { code }, ownCode, io }: Context): Promise<Missing[]> {
+  if (code.path === '') return [];
+  const folder = await codeFolder(dir, code.path, ownCode);
+  return missingFromPlatform((path) => io.files.readHead(join(folder.path, path), LARGEST_LOCK));
+}
+
+/** Those of large sites have 1 MB; one that is cut off is no JSON and says nothing. */
+const LARGEST_LOCK = 16 * 1024 * 1024;
 
 /** Where the application does not run on the database that the settings say. */
 export function engineNotice(

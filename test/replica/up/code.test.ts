@@ -150,6 +150,21 @@ it('says where the folder holds another application than the settings', async ()
   expect(await notices()).toEqual([]);
 });
 
+it('says what Composer asks of PHP and the machines do not have', async () => {
+  const { replica, write } = await withCode();
+  const notices = async () =>
+    (await replica.up()).events.flatMap((event) =>
+      event.type === 'notice' && /asks for/.test(event.text) ? [event.text] : [],
+    );
+  write('composer.json', '{ "require": { "php": ">=8.1", "ext-imagick": "*" } }');
+  expect(await notices()).toEqual([]);
+  write('composer.lock', '{ "packages": [{ "name": "a/b", "require": { "php": "~8.1.0", "ext-snmp": "*" } }] }');
+  expect(await notices()).toEqual([
+    'a/b cannot run on PHP 8.4, which the machines have: a/b asks for php ~8.1.0.',
+    'a/b asks for ext-snmp, which is not in the machines.',
+  ]);
+});
+
 it('says where an application does not run on the database of the settings', async () => {
   const { replica } = await withCode();
   await replica.settings(`${light}application: drupal7\ncode: { path: web }\n`);
