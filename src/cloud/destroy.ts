@@ -2,10 +2,11 @@
 import { UserError } from '../errors.ts';
 import type { Event, PlannedStack } from '../events.ts';
 import type { Cloud } from './cloud.ts';
+import { deleteStack, resourcesOf } from './stacks/delete-stack.ts';
 import { cloudformationOf, describeStacks, isForeign, type StackSnapshot } from './stacks/describe.ts';
 import { explain } from './stacks/explain.ts';
 import { takeLock } from './stacks/lock.ts';
-import { newestEvent, type Outcome, waitForStack } from './stacks/stack-events.ts';
+import type { Outcome } from './stacks/stack-events.ts';
 import { stacks } from './stacks/stacks.ts';
 import { stopped } from './stacks/stopped.ts';
 import { templateData } from './stacks/template.ts';
@@ -76,7 +77,7 @@ export async function* destroy(cloud: Cloud, { snapshots, stays }: DeletionPlan)
     for (const [index, one] of snapshots.entries()) {
       if (cloud.signal.aborted) throw stopped(one.stack.title);
       lock?.check();
-      const outcome = yield* deleteStack(cloud, one);
+      const outcome = yield* clearAndDelete(cloud, one);
       if (outcome && outcome.status !== 'DELETE_COMPLETE') {
         yield { type: 'stack', name: one.stack.title, state: 'failed', seconds: outcome.seconds };
         const rest = snapshots.slice(index + 1).map(({ stack }) => stack.title);
@@ -102,39 +103,25 @@ export async function* destroy(cloud: Cloud, { snapshots, stays }: DeletionPlan)
   return true;
 }
 
-async function* deleteStack(
-  cloud: Cloud,
-  { stack, name, info }: StackSnapshot,
-): AsyncGenerator<Event, Outcome | undefined> {
-  const cfn = await cloudformationOf(cloud, stack);
+async function* clearAndDelete(cloud: Cloud, snapshot: StackSnapshot): AsyncGenerator<Event, Outcome | undefined> {
+  const { stack, name, info } = snapshot;
   yield { type: 'stack', name: stack.title, state: 'working', text: 'deleting' };
-  if (info?.protected) await cfn.protect(name, false);
   // A bucket that is not empty cannot be deleted. Only this stack's buckets are emptied.
-  for (const { type, physical } of await ownBuckets(cloud, name, stack)) {
+  for (const { type, physical } of await ownBuckets(cloud, snapshot)) {
     yield* emptyBucket(cloud, type, physical, stack.title);
   }
-  await unblockDeletion(cloud, info?.outputs ?? {});
-  const after = await newestEvent(cfn.events(info?.id ?? name));
-  await cfn.deleteStack(name);
-  if (info?.status === 'REVIEW_IN_PROGRESS') return undefined;
-  return yield* waitForStack(cloud, { cfn, id: info?.id ?? name, stack, ...(after ? { after } : {}) });
+  // Nor can a zone that still has the names which machines added.
+  for (const { physical } of await resourcesOf(cloud, snapshot, 'AWS::Route53::HostedZone'))
+    await (await cloud.aws.zones()).clear(physical);
+  if (info?.status !== 'REVIEW_IN_PROGRESS') return yield* deleteStack(cloud, snapshot);
+  await (await cloudformationOf(cloud, stack)).deleteStack(name);
+  return undefined;
 }
 
-/** Removes what would block the confirmed deletion: the database's own protection, and the names that machines added to the private zone. */
-async function unblockDeletion(
-  cloud: Cloud,
-  { DatabaseId, PrivateZoneId }: Readonly<Record<string, string>>,
-): Promise<void> {
-  if (DatabaseId) await (await cloud.aws.services()).unprotectDatabase(DatabaseId);
-  if (PrivateZoneId) await (await cloud.aws.zones()).clear(PrivateZoneId);
-}
-
-async function ownBuckets(cloud: Cloud, name: string, stack: StackSnapshot['stack']) {
-  const cfn = await cloudformationOf(cloud, stack);
-  const kept = retainedResources(await cfn.template(name).catch(() => ''));
-  return (await cfn.resources(name)).filter(
-    ({ type, physical, resource }) => type === 'AWS::S3::Bucket' && physical && !kept.has(resource),
-  );
+async function ownBuckets(cloud: Cloud, snapshot: StackSnapshot) {
+  const cfn = await cloudformationOf(cloud, snapshot.stack);
+  const kept = retainedResources(await cfn.template(snapshot.name).catch(() => ''));
+  return (await resourcesOf(cloud, snapshot, 'AWS::S3::Bucket')).filter(({ resource }) => !kept.has(resource));
 }
 
 /** Logical ids that the template keeps. */

@@ -48,7 +48,7 @@ export async function* inspect(cloud: Cloud): AsyncGenerator<Event, Leftover[]> 
   const mine = (
     await (snapshots.some(({ info }) => info && isInProgress(info)) ? describeStacks(cloud) : snapshots)
   ).filter(({ info }) => !info || !isForeign(cloud, info));
-  return findLeftovers(mine);
+  return findLeftovers(cloud, mine);
 }
 
 async function* waitUntilIdle(cloud: Cloud, all: readonly StackSnapshot[]): AsyncGenerator<Event, void> {

@@ -3,8 +3,9 @@ import { UserError } from '../errors.ts';
 import type { Event, StackState } from '../events.ts';
 import type { Cloud } from './cloud.ts';
 import { reportFailure } from './deploy/apply.ts';
+import { databasesOf, deleteStack } from './stacks/delete-stack.ts';
 import { cloudformationOf, describeStacks, isInProgress, type StackSnapshot } from './stacks/describe.ts';
-import { waitForStack } from './stacks/stack-events.ts';
+import { type Outcome, waitForStack } from './stacks/stack-events.ts';
 
 export async function* watch(cloud: Cloud): AsyncGenerator<Event, boolean> {
   const started = performance.now();
@@ -50,8 +51,15 @@ function currentState({ info }: StackSnapshot): { state: StackState; text?: stri
   return { state: 'failed', text: info.status };
 }
 
+export interface Cancellable {
+  snapshot: StackSnapshot;
+  question: string;
+  /** What else is deleted: to be confirmed by the project's name. */
+  loss?: string;
+}
+
 /** The operation that is in progress and can be cancelled: an update is rolled back, a creation is deleted. */
-export async function findCancellable(cloud: Cloud): Promise<{ snapshot: StackSnapshot; question: string }> {
+export async function findCancellable(cloud: Cloud): Promise<Cancellable> {
   const snapshot = (await describeStacks(cloud)).find(({ info }) => info && isInProgress(info));
   if (!snapshot?.info) throw new UserError('Nothing is being changed in AWS.', { hint: 'bootdev promote --watch' });
   const { status } = snapshot.info;
@@ -60,25 +68,28 @@ export async function findCancellable(cloud: Cloud): Promise<{ snapshot: StackSn
       snapshot,
       question: `Cancel the update of ${snapshot.stack.title}? It is rolled back to what was there before.`,
     };
-  if (status === 'CREATE_IN_PROGRESS')
-    return {
-      snapshot,
-      question: `Cancel the creation of ${snapshot.stack.title}, and delete what it has created so far?`,
-    };
+  if (status === 'CREATE_IN_PROGRESS') {
+    const question = `Cancel the creation of ${snapshot.stack.title}, and delete what it has created so far`;
+    const databases = await databasesOf(cloud, snapshot);
+    if (databases.length === 0) return { snapshot, question: `${question}?` };
+    const loss = `Cancelling the creation of ${snapshot.stack.title} deletes its database ${databases.join(', ')}`;
+    return { snapshot, question: `${loss}. Type ${cloud.project}:`, loss };
+  }
   throw new UserError(`${snapshot.stack.title} cannot be cancelled: it is ${status}.`, {
     hint: 'bootdev promote --watch',
   });
 }
 
-export async function* cancel(cloud: Cloud, { stack, name, info }: StackSnapshot): AsyncGenerator<Event, boolean> {
+export async function* cancel(cloud: Cloud, snapshot: StackSnapshot): AsyncGenerator<Event, boolean> {
+  const { stack, name, info } = snapshot;
   yield { type: 'begin', verb: 'cancel', project: name, stacks: [stack.title] };
   const cfn = await cloudformationOf(cloud, stack);
-  if (info?.status === 'UPDATE_IN_PROGRESS') await cfn.cancelUpdate(name);
-  else {
-    if (info?.protected) await cfn.protect(name, false);
-    await cfn.deleteStack(name);
-  }
-  const { status, seconds } = yield* waitForStack(cloud, { cfn, id: info?.id ?? name, stack });
+  let outcome: Outcome;
+  if (info?.status === 'UPDATE_IN_PROGRESS') {
+    await cfn.cancelUpdate(name);
+    outcome = yield* waitForStack(cloud, { cfn, id: info.id, stack });
+  } else outcome = yield* deleteStack(cloud, snapshot);
+  const { status, seconds } = outcome;
   const done = ['UPDATE_ROLLBACK_COMPLETE', 'DELETE_COMPLETE'].includes(status);
   yield {
     type: 'stack',

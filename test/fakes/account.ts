@@ -37,8 +37,6 @@ export const newAccount = (): FakeAccount => ({
 
 export function answerQuery(account: FakeAccount, action: string, form: URLSearchParams): Tree {
   if (/^Describe(?:DB|Cache)/.test(action)) return {}; // parity reads them: nothing is set
-  if (action === 'ModifyDBInstance')
-    return { DBInstance: { DBInstanceIdentifier: form.get('DBInstanceIdentifier') ?? '' } };
   if (action === 'GetCallerIdentity') return { Account: account.id, Arn: account.arn, UserId: 'AIDA' };
   if (action === 'GetRole') return { Role: { Arn: roleArn(account, form.get('RoleName') ?? '') } };
   if (account.noSimulation) throw new ApiError('AccessDenied', 'User is not authorized', 403);

@@ -19,7 +19,7 @@ export function refuse(response: ServerResponse, service: string, error: ApiErro
   if (service === 'ec2')
     send(response, `<Response><Errors><Error>${xml({ Code: code, Message: message })}</Error></Errors></Response>`);
   else if (service === 's3') send(response, `<Error>${xml({ Code: code, Message: message })}</Error>`);
-  else if (['cloudformation', 'sts', 'iam', 'route53', 'cloudfront'].includes(service))
+  else if (['cloudformation', 'sts', 'iam', 'rds', 'elasticache', 'route53', 'cloudfront'].includes(service))
     send(
       response,
       `<ErrorResponse><Error>${xml({ Type: 'Sender', Code: code, Message: message })}</Error></ErrorResponse>`,

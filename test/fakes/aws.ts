@@ -5,6 +5,7 @@ import { answerEc2, answerJson, answerQuery, newAccount } from './account.ts';
 import { refuse, send } from './answers.ts';
 import { ApiError } from './api-error.ts';
 import { FakeCloudformation } from './cloudformation.ts';
+import { FakeRds } from './rds.ts';
 import { FakeRoute53 } from './route53.ts';
 import { FakeS3 } from './s3.ts';
 import type { FakeStack } from './stack.ts';
@@ -16,6 +17,7 @@ export class FakeAws {
   readonly script: Script;
   readonly cloudformation: FakeCloudformation;
   readonly s3 = new FakeS3();
+  readonly rds = new FakeRds();
   readonly route53 = new FakeRoute53();
   /** service:Action of every call, in order. */
   readonly calls: string[] = [];
@@ -42,7 +44,9 @@ export class FakeAws {
         if (type === 'AWS::S3::Bucket') this.s3.buckets.set(physical, new Map());
         if (type === 'AWS::Route53::HostedZone') this.route53.makePrivate(physical);
       },
-      onDelete: ({ type, physical }) => {
+      onDelete: (resource) => {
+        const { type, physical } = resource;
+        if (type === 'AWS::RDS::DBInstance') return this.rds.remove(resource);
         if (type === 'AWS::Route53::HostedZone') return this.route53.remove(physical);
         if (type !== 'AWS::S3::Bucket') return undefined;
         if ((this.s3.buckets.get(physical)?.size ?? 0) > 0)
@@ -133,7 +137,9 @@ export class FakeAws {
         const result =
           service === 'cloudformation'
             ? this.cloudformation.call(action, form, region)
-            : answerQuery(this.account, action, form);
+            : action === 'ModifyDBInstance'
+              ? this.rds.modify(form, this.cloudformation.resources())
+              : answerQuery(this.account, action, form);
         send(response, `<${action}Response><${action}Result>${xml(result)}</${action}Result></${action}Response>`);
       } else if (service === 'cloudfront') {
         this.invalidations += 1;

@@ -2,7 +2,7 @@
 import { ApiError } from './api-error.ts';
 import { members, withDefaults } from './parameters.ts';
 import { FakeStack } from './stack.ts';
-import type { FakeChangeSet, Script } from './stack-types.ts';
+import type { FakeChangeSet, FakeResource, Script } from './stack-types.ts';
 import type { Tree } from './xml.ts';
 
 type Call = (input: URLSearchParams, region: string) => Tree;
@@ -30,6 +30,11 @@ export class FakeCloudformation {
     const call = (this.calls as Record<string, Call>)[action];
     if (!call) throw new ApiError('InvalidAction', `the fake has no ${action}`);
     return call(input, region);
+  }
+
+  /** Of all stacks. */
+  resources(): FakeResource[] {
+    return this.stacks.flatMap(({ resources }) => [...resources.values()]);
   }
 
   private need(input: URLSearchParams, region: string): FakeStack {
@@ -138,14 +143,16 @@ export class FakeCloudformation {
       return { StackEvents: page.rows as unknown as Tree, NextToken: page.NextToken };
     },
 
-    DescribeStackResources: (input: URLSearchParams, region: string) => ({
-      StackResources: [...this.need(input, region).resources].map(
-        ([LogicalResourceId, { physical, type, status }]) => ({
+    ListStackResources: (input: URLSearchParams, region: string) => {
+      const { rows, NextToken } = this.page([...this.need(input, region).resources], input);
+      return {
+        StackResourceSummaries: rows.map(([LogicalResourceId, { physical, type, status }]) => ({
           ...{ LogicalResourceId, PhysicalResourceId: physical, ResourceType: type, ResourceStatus: status },
-          Timestamp: new Date(),
-        }),
-      ),
-    }),
+          LastUpdatedTimestamp: new Date(),
+        })),
+        NextToken,
+      };
+    },
 
     DeleteStack: (input: URLSearchParams, region: string) => {
       const stack = this.find(input.get('StackName') ?? '', region);

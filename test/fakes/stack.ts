@@ -126,16 +126,22 @@ export class FakeStack {
     const fails = `The following resource(s) failed to ${create ? 'create' : 'update'}: [${resource}].`;
     if (create) {
       this.say('ROLLBACK_IN_PROGRESS', `${fails} Rollback requested by user.`);
-      for (const name of [...this.resources.keys()].reverse()) {
+      for (const [name, made] of [...this.resources].reverse()) {
+        if (made.deletion === 'Retain') {
+          this.later(() => this.happens(name, 'DELETE_SKIPPED', ''));
+          continue;
+        }
         this.later(() => this.happens(name, 'DELETE_IN_PROGRESS', ''));
         this.later(() => {
-          const made = this.resources.get(name);
-          if (made) this.script.onDelete(made);
-          this.happens(name, 'DELETE_COMPLETE', '');
-          this.resources.delete(name);
+          const refused = this.script.onDelete(made);
+          this.happens(name, refused === undefined ? 'DELETE_COMPLETE' : 'DELETE_FAILED', refused ?? '');
+          if (refused === undefined) this.resources.delete(name);
         });
       }
-      this.later(() => this.say(this.script.failRollback.has(this.name) ? 'ROLLBACK_FAILED' : 'ROLLBACK_COMPLETE', ''));
+      this.later(() => {
+        const left = [...this.resources].some(([, { status }]) => status === 'DELETE_FAILED');
+        this.say(left || this.script.failRollback.has(this.name) ? 'ROLLBACK_FAILED' : 'ROLLBACK_COMPLETE', '');
+      });
       return;
     }
     this.say('UPDATE_ROLLBACK_IN_PROGRESS', fails);

@@ -3,14 +3,17 @@ import { setTimeout } from 'node:timers/promises';
 import type { Event } from '../../events.ts';
 import { step } from '../../steps.ts';
 import type { Cloud } from '../cloud.ts';
+import { databasesOf, deleteStack } from '../stacks/delete-stack.ts';
 import { cloudformationOf, type StackSnapshot } from '../stacks/describe.ts';
-import { newestEvent, waitForStack } from '../stacks/stack-events.ts';
+import { newestEvent, requireSuccess, waitForStack } from '../stacks/stack-events.ts';
 
 export interface Leftover {
   snapshot: StackSnapshot;
   text: string;
   fix: 'delete' | 'continue';
   question: string;
+  /** What else is deleted: to be confirmed by the project's name. */
+  loss?: string;
 }
 
 const words: Readonly<Record<string, string>> = {
@@ -21,8 +24,8 @@ const words: Readonly<Record<string, string>> = {
   DELETE_FAILED: 'left over from a deletion that failed',
 };
 
-export function findLeftovers(all: readonly StackSnapshot[]): Leftover[] {
-  return all.flatMap((snapshot): Leftover[] => {
+export async function findLeftovers(cloud: Cloud, all: readonly StackSnapshot[]): Promise<Leftover[]> {
+  const found = all.flatMap((snapshot): Leftover[] => {
     const status = snapshot.info?.status ?? '';
     if (status === 'UPDATE_ROLLBACK_FAILED') {
       const text = `${snapshot.name} is stuck between two states: its last change failed, and so did rolling it back (${status})`;
@@ -33,6 +36,15 @@ export function findLeftovers(all: readonly StackSnapshot[]): Leftover[] {
     const text = `${snapshot.name} is ${what} (${status})`;
     return [{ snapshot, text, fix: 'delete', question: `Delete ${snapshot.name}?` }];
   });
+  return Promise.all(found.map((each) => (each.fix === 'delete' ? withDatabases(cloud, each) : each)));
+}
+
+async function withDatabases(cloud: Cloud, leftover: Leftover): Promise<Leftover> {
+  const { snapshot } = leftover;
+  const databases = await databasesOf(cloud, snapshot);
+  if (databases.length === 0) return leftover;
+  const loss = `Deleting ${snapshot.name} deletes its database ${databases.join(', ')}`;
+  return { ...leftover, loss, question: `${loss}. Type ${cloud.project}:` };
 }
 
 export async function* fixLeftovers(cloud: Cloud, all: readonly Leftover[]): AsyncGenerator<Event, void> {
@@ -45,13 +57,16 @@ export async function* fixLeftovers(cloud: Cloud, all: readonly Leftover[]): Asy
       );
       continue;
     }
-    const after = await newestEvent(cfn.events(id));
-    if (how === 'continue') await cfn.continueRollback(snapshot.name);
-    else {
-      if (snapshot.info?.protected) await cfn.protect(snapshot.name, false);
-      await cfn.deleteStack(snapshot.name);
+    if (how === 'delete') {
+      requireSuccess(snapshot.stack, yield* deleteStack(cloud, snapshot));
+      continue;
     }
-    yield* waitForStack(cloud, { cfn, id, stack: snapshot.stack, ...(after ? { after } : {}), mayFail: false });
+    const after = await newestEvent(cfn.events(id));
+    await cfn.continueRollback(snapshot.name);
+    requireSuccess(
+      snapshot.stack,
+      yield* waitForStack(cloud, { cfn, id, stack: snapshot.stack, ...(after ? { after } : {}) }),
+    );
   }
 }
 

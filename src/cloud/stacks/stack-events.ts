@@ -15,8 +15,6 @@ interface StackOperation {
   stack: Stack;
   /** Id of the newest event before the operation; without it, the operation that began last is meant. */
   after?: string;
-  /** Whether the caller explains a failure; else it is thrown. */
-  mayFail?: boolean;
 }
 
 export interface Outcome {
@@ -35,7 +33,7 @@ const longestPause = 3_000;
 const patience = 15 * 60_000;
 
 export async function* waitForStack(cloud: Cloud, operation: StackOperation): AsyncGenerator<Event, Outcome> {
-  const { cfn, id, stack, after, mayFail = true } = operation;
+  const { cfn, id, stack, after } = operation;
   const events: StackEvent[] = [];
   const began = new Map<string, Date>();
   let pause = firstPause;
@@ -64,14 +62,7 @@ export async function* waitForStack(cloud: Cloud, operation: StackOperation): As
     const end = events.findLast((event) => event.isStack);
     if (end && !/_IN_PROGRESS$/.test(end.status)) {
       const started = events[0]?.time ?? end.time;
-      const outcome = { status: end.status, events, started, seconds: (+end.time - +started) / 1000 };
-      if (!mayFail && /FAILED|ROLLBACK/.test(end.status) && end.status !== 'UPDATE_ROLLBACK_COMPLETE') {
-        const why = events.find(({ status }) => /FAILED$/.test(status));
-        throw new UserError(`${stack.title} ended as ${end.status}: ${why?.reason || end.reason}`, {
-          hint: 'bootdev promote offers to fix it again; look at the resource itself in the AWS console',
-        });
-      }
-      return outcome;
+      return { status: end.status, events, started, seconds: (+end.time - +started) / 1000 };
     }
     pause = fresh.length > 0 ? Math.max(pause / 2, firstPause) : Math.min(pause * 1.4, longestPause);
     await setTimeout(pause, undefined, { signal: cloud.signal }).catch(() => undefined);
@@ -84,6 +75,15 @@ function continuingInAws(error: unknown, title: string): unknown {
   if (!(error instanceof UserError)) return error;
   const hint = [error.hint, 'bootdev promote --watch'].filter(Boolean).join('   then: ');
   return new UserError(`${error.message} ${title} continues in AWS.`, { hint, cause: error, code: error.code });
+}
+
+/** Where the caller cannot explain a failure better. Throws UserError. */
+export function requireSuccess({ title }: Stack, { status, events }: Outcome): void {
+  if (!/FAILED|ROLLBACK/.test(status) || status === 'UPDATE_ROLLBACK_COMPLETE') return;
+  const why = events.find((event) => /FAILED$/.test(event.status));
+  throw new UserError(`${title} ended as ${status}: ${why?.reason ?? ''}`, {
+    hint: 'bootdev promote offers to fix it again; look at the resource itself in the AWS console',
+  });
 }
 
 export async function newestEvent(events: AsyncGenerator<{ id: string }>): Promise<string | undefined> {

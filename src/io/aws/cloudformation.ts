@@ -3,15 +3,22 @@ import {
   CloudFormationClient,
   ContinueUpdateRollbackCommand,
   DeleteStackCommand,
-  DescribeStackResourcesCommand,
   DescribeStacksCommand,
   GetTemplateCommand,
   paginateDescribeStackEvents,
+  paginateListStackResources,
   UpdateTerminationProtectionCommand,
 } from '@aws-sdk/client-cloudformation';
 import { changeSets } from './change-sets.ts';
 import { type Connection, clientOptions, connect } from './connection.ts';
 import { type StackEvent, type StackInfo, stackEvent, stackInfo } from './stack-info.ts';
+
+export interface StackResource {
+  resource: string;
+  physical: string;
+  type: string;
+  status: string;
+}
 
 /** CloudFormation in one region. */
 export function cloudformation(connection: Connection) {
@@ -45,14 +52,20 @@ export function cloudformation(connection: Connection) {
         for (const each of StackEvents) yield stackEvent(each);
     },
 
-    async resources(stack: string): Promise<{ resource: string; physical: string; type: string; status: string }[]> {
-      const { StackResources = [] } = await client.send(new DescribeStackResourcesCommand({ StackName: stack }));
-      return StackResources.map((each) => ({
-        resource: each.LogicalResourceId ?? '',
-        physical: each.PhysicalResourceId ?? '',
-        type: each.ResourceType ?? '',
-        status: each.ResourceStatus ?? '',
-      }));
+    async resources(stack: string): Promise<StackResource[]> {
+      const found: StackResource[] = [];
+      for await (const { StackResourceSummaries = [] } of paginateListStackResources({ client }, { StackName: stack }))
+        for (const {
+          LogicalResourceId = '',
+          PhysicalResourceId = '',
+          ResourceType = '',
+          ...rest
+        } of StackResourceSummaries)
+          found.push({
+            ...{ resource: LogicalResourceId, physical: PhysicalResourceId, type: ResourceType },
+            status: rest.ResourceStatus ?? '',
+          });
+      return found;
     },
 
     async deleteStack(name: string): Promise<void> {

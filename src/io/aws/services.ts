@@ -38,15 +38,14 @@ export function services(connection: Connection) {
       };
     },
 
-    /** Turns the database's own deletion protection off, so that its stack can delete it. One that is gone already is no error. */
+    /** Turns the database's own deletion protection off, so that its stack can delete it. One that is gone already, or is still being created, is no error. */
     async unprotectDatabase(id: string): Promise<void> {
       try {
         await rds.send(
           new ModifyDBInstanceCommand({ DBInstanceIdentifier: id, DeletionProtection: false, ApplyImmediately: true }),
         );
       } catch (error) {
-        if ((error as Error).name !== 'DBInstanceNotFoundFault' && (error as Error).name !== 'DBInstanceNotFound')
-          throw error;
+        if (!/^(?:DBInstanceNotFound|InvalidDBInstanceState)(?:Fault)?$/.test((error as Error).name)) throw error;
       }
     },
 
