@@ -31,7 +31,8 @@ const rules: Rule[] = [
   {
     name: 'settings, machines and bundle are pure',
     of: new RegExp(`^${pure}`),
-    only: new RegExp(`^(?:${pure}|zod$|yaml$|tldts$|node:(?:crypto|path)$)`),
+    // Which applications there are says the package.
+    only: new RegExp(`^(?:${pure}|src/io/environment/package\\.ts$|zod$|yaml$|tldts$|node:(?:crypto|path)$)`),
   },
   {
     name: 'files, programs, engine, network and terminal are reached through io/ alone',

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { yamlLayer } from '../settings/layers.ts';
 import { placeOf } from '../settings/load.ts';
-import { applications, type Settings } from '../settings/schema.ts';
+import type { Settings } from '../settings/schema.ts';
 
 const line = (expected: string, pattern = /^\S.*$/) => {
   const error = `expected ${expected}`;
@@ -21,7 +21,7 @@ const schema = z.strictObject({
   code: line('a folder of docker/', /^[a-z][a-z0-9-]*$/).optional(),
   /** Addresses besides the site's own, as paths by name: `up` prints them, `bootdev open NAME` opens them. */
   urls: z.record(line('a word', /^[a-z]+$/), line('a path such as /status', /^\/\S*$/)).default({}),
-  /** By what code is recognised as it (src/project/detection.ts). */
+  /** By what code is recognised as it (src/project/detection/). */
   detect: z
     .strictObject({
       /** A file below its docroot. */
@@ -37,6 +37,8 @@ const schema = z.strictObject({
       packages: z.array(line('a package such as drupal/core', /^[\w.-]+\/[\w.-]+$/)).default([]),
       /** What other tools call it, in .ddev/config.yaml and .lando.yml. */
       types: z.array(line('a word such as drupal10', /^[\w-]+$/)).default([]),
+      /** Whether the file can be another application's too: then it is looked for last, and contradicts no setting. */
+      unsure: z.boolean({ error: 'expected true or false' }).default(false),
     })
     .prefault({}),
   /** Engines that it does not run on, with the reason: `up` says so at once. */
@@ -87,9 +89,15 @@ export function readApplication(name: Name, docker: ReadonlyMap<string, Buffer>)
   throw notValid(lines.join('\n'));
 }
 
-/** All of them, in the order of the setting. */
+/** All of them: those that bring code, then by their titles, and last what any code may be. */
 export function readApplications(docker: ReadonlyMap<string, Buffer>): ReadonlyMap<Name, Application> {
-  return new Map(applications.map((name) => [name, readApplication(name, docker)]));
+  const names = [...docker.keys()].flatMap((path) => /^apps\/([^/]+)\/app\.yaml$/.exec(path)?.[1] ?? []);
+  const place = ({ code, detect, title }: Application) => `${code ? 0 : detect.unsure ? 2 : 1}${title}`;
+  return new Map(
+    names
+      .map((name) => [name, readApplication(name, docker)] as const)
+      .sort(([, one], [, other]) => (place(one) < place(other) ? -1 : 1)),
+  );
 }
 
 const notValid = (message: string) =>

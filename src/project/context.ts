@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { OwnConfig } from '../bundle/own-config/own-config.ts';
 import { type Host, thisHost } from '../host/host.ts';
 import type { Compose } from '../io/compose.ts';
+import { packageRoot } from '../io/environment/package.ts';
 import { type Io, makeIo } from '../io/io.ts';
 import { toldBy } from '../settings/layers.ts';
 import { type Loaded, type LoadOptions, loadSettings } from '../settings/load.ts';
@@ -14,7 +15,7 @@ import { checkEnvironmentName } from './environment.ts';
 import { projectId, projectName } from './identity.ts';
 import { readOwnConfig } from './own-config/read.ts';
 import { openOwnFolder } from './own-folder.ts';
-import { packageRoot, paths } from './paths.ts';
+import { paths } from './paths.ts';
 import { materialise, readSources, type Sources } from './sources.ts';
 import { readState, type State, writeState } from './state.ts';
 

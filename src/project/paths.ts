@@ -1,13 +1,4 @@
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-/** The installed package: the folder that holds compose/ and docker/, one above both src/ and dist/. */
-export const packageRoot = packageFolder();
-
-function packageFolder(): string {
-  const here = dirname(fileURLToPath(import.meta.url)); // dist, or src/project
-  return here.endsWith('dist') ? dirname(here) : dirname(dirname(here));
-}
+import { join } from 'node:path';
 
 /** Places inside the user's folder. */
 export const paths = (dir: string, env: string) => ({

@@ -1,5 +1,9 @@
-/** Everything a user can choose, in one table. Pure: no file, no environment. An empty file describes a valid site. */
+/**
+ * Everything a user can choose, in one table. Pure: no file, no environment, but for the applications, which are folders of the package. An empty
+ * file describes a valid site.
+ */
 import { z } from 'zod';
+import { applicationFolders } from '../io/environment/package.ts';
 import { contradictions } from './between.ts';
 import { choice, emptyYet, notYet } from './kinds.ts';
 import * as sections from './sections.ts';
@@ -7,10 +11,12 @@ import { isTree, merge, type Tree } from './tree.ts';
 import * as visitors from './visitor-sections.ts';
 
 /** A folder of docker/apps/ each. */
-export const applications = ['sample', 'wordpress', 'drupal', 'drupal7', 'backdrop', 'php'] as const;
+export const applications: readonly string[] = [...applicationFolders.keys()];
 
-/** Those whose code comes with bootdev, as `code` of their app.yaml says: an empty code.path means that. A test compares both. */
-const withCode: ReadonlySet<string> = new Set(['sample']);
+/** Those whose code comes with bootdev, as `code` of their app.yaml says: an empty code.path means that. */
+const withCode: ReadonlySet<string> = new Set(
+  applications.filter((name) => /^code:/m.test(applicationFolders.get(name) ?? '')),
+);
 
 // "as never": the compiler cannot see that every setting of every section has a default.
 const section = <Shape extends z.core.$ZodShape>(shape: Shape, description: string) =>

@@ -1,7 +1,7 @@
 /** Lays out a step: title, fields with the reason beside them, the machines so far, the keys. */
 import { Box } from 'ink';
 import { useEffect, useReducer } from 'react';
-import type { Found } from '../project/detection.ts';
+import type { Detected } from '../project/detection/detection.ts';
 import { justify, rule, span } from '../screen/line.ts';
 import { Lines, Say } from '../screen/live/Lines.tsx';
 import { useSize } from '../screen/live/use-size.ts';
@@ -25,8 +25,8 @@ import { stepsFor } from './steps/steps.ts';
 interface WizardProps {
   folderName: string;
   applications: Applications;
-  /** What the folder holds. */
-  found?: Found | undefined;
+  /** What the folder holds and needs. */
+  detected?: Detected;
   /** Called once, with an outcome. */
   onEnd: (state: WizardState) => void;
 }
@@ -35,9 +35,9 @@ const bodyRows = 10;
 const drawingRows = 7;
 const frameRows = 4;
 
-export function Wizard({ folderName, applications, found, onEnd }: WizardProps) {
+export function Wizard({ folderName, applications, detected, onEnd }: WizardProps) {
   const [state, dispatch] = useReducer(reduce, folderName, (name) =>
-    begin(stepsFor(name, applications, found), name, found),
+    begin(stepsFor(name, applications, detected), name, detected),
   );
   useKeys(dispatch);
   useEffect(() => {
@@ -46,11 +46,12 @@ export function Wizard({ folderName, applications, found, onEnd }: WizardProps) 
   const { columns, rows } = useSize();
   const width = Math.min(columns - 1, 99);
   const room = rows - 1 - frameRows;
+  const body = Math.max(bodyRows, rowsOf(state, width));
   return (
     <Box flexDirection="column">
       <Lines lines={[title(state, width), rule(width)]} />
-      <Body state={state} width={width} rows={Math.max(Math.min(bodyRows, room), 1)} />
-      {room >= bodyRows + drawingRows && <Drawing state={state} />}
+      <Body state={state} width={width} rows={Math.max(Math.min(body, room), 1)} />
+      {room >= body + drawingRows && <Drawing state={state} />}
       <Lines lines={[rule(width), [span(`  ${keys(state)}`, 'dim')]]} />
     </Box>
   );
@@ -61,10 +62,26 @@ function title(state: WizardState, width: number) {
   return justify([span(' bootdev', 'strong'), span(' · new site')], [span(where, 'dim')], width);
 }
 
+/** Columns of the answer, and of the reason beside it. */
+function columnsOf(width: number) {
+  const left = width < 70 ? width - 2 : Math.round(width * 0.6);
+  return { left, right: width - left - 3 };
+}
+
+/** What a step needs: another application is one row more. */
+function rowsOf(state: WizardState, width: number): number {
+  const { right } = columnsOf(width);
+  const fields = fieldsOf(state).map((field) => (field.kind === 'choice' ? field.options.length + 2 : 1));
+  const reason = right >= 20 ? wrap(currentStep(state).why, right).length + 1 : 0;
+  return Math.max(
+    fields.reduce((sum, rows) => sum + rows, 0),
+    reason,
+  );
+}
+
 function Body({ state, width, rows }: { state: WizardState; width: number; rows: number }) {
   const { why } = currentStep(state);
-  const left = width < 70 ? width - 2 : Math.round(width * 0.6);
-  const right = width - left - 3;
+  const { left, right } = columnsOf(width);
   return (
     <Box height={rows} overflow="hidden" paddingLeft={2} columnGap={1}>
       <Box flexDirection="column" width={left} flexShrink={0}>

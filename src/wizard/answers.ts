@@ -1,5 +1,5 @@
 /** The wizard's state, and how each action changes it. Pure. */
-import type { Found } from '../project/detection.ts';
+import type { Detected } from '../project/detection/detection.ts';
 import { checkSettings, completeSettings, type Settings, type SettingsInput } from '../settings/schema.ts';
 import type { Answers, ChoiceField, Field, Step, TextField } from './step.ts';
 
@@ -35,9 +35,16 @@ const noAnswers: Answers = {
   region: '',
 };
 
-/** `found`: what the folder holds, as Enter alone answers it. */
-export function begin(steps: readonly Step[], folderName: string, found?: Found): WizardState {
-  const proposed = found ? { application: found.application, docroot: found.docroot } : {};
+/** `detected`: what the folder holds and needs, as Enter alone answers it. */
+export function begin(
+  steps: readonly Step[],
+  folderName: string,
+  { found, engine }: Partial<Detected> = {},
+): WizardState {
+  const proposed = {
+    ...(found ? { application: found.application, docroot: found.docroot } : {}),
+    ...(engine ? { database: engine.name } : {}),
+  };
   return { steps, folderName, answers: { ...noAnswers, ...proposed }, step: 0, focus: 0, refused: false };
 }
 

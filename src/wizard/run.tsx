@@ -1,11 +1,12 @@
 import { basename, join, resolve } from 'node:path';
 import { render } from 'ink';
 import { Interrupted } from '../errors.ts';
+import { packageRoot } from '../io/environment/package.ts';
 import { readHead } from '../io/files.ts';
 import { readFolder } from '../io/folder.ts';
 import { readApplications } from '../project/applications.ts';
-import { detectApplication, type Found } from '../project/detection.ts';
-import { packageRoot } from '../project/paths.ts';
+import { LARGEST_LOCK } from '../project/composer/platform.ts';
+import { type Detected, detect } from '../project/detection/detection.ts';
 import { CapabilitiesContext } from '../screen/live/Lines.tsx';
 import { chooseCapabilities, type Environment } from '../screen/mode.ts';
 import { loadWideText } from '../screen/width.ts';
@@ -36,20 +37,25 @@ export async function runWizard(options: WizardOptions): Promise<'written' | 'ca
     env = process.env,
   } = options;
   const applications = readApplications(await readFolder(join(packageRoot, 'docker')));
-  const found = await detectApplication((path) => readHead(join(dir, path)), applications);
-  const answered = await ask(siteName(basename(resolve(dir))), { applications, found }, { signal, stdin, stdout, env });
+  const detected = await detect((path) => readHead(join(dir, path), LARGEST_LOCK), applications);
+  const answered = await ask(
+    siteName(basename(resolve(dir))),
+    { applications, detected },
+    { signal, stdin, stdout, env },
+  );
   if (answered.outcome !== 'confirmed') {
     stderr.write('Cancelled; nothing was written.\n');
     return 'cancelled';
   }
   await writeSettings(dir, settingsInput(answered));
+  for (const { text, hint } of detected.unmet) stderr.write(`${text}\n  → ${hint}\n`);
   stderr.write('Wrote bootdev.yaml\n');
   return 'written';
 }
 
 async function ask(
   folderName: string,
-  known: { applications: Applications; found: Found | undefined },
+  known: { applications: Applications; detected: Detected },
   { signal, stdin, stdout, env }: Required<Pick<WizardOptions, 'signal' | 'stdin' | 'stdout' | 'env'>>,
 ): Promise<WizardState> {
   await loadWideText();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { makeBundle } from '../../src/bundle/bundle.ts';
-import { packageRoot } from '../../src/project/paths.ts';
+import { packageRoot } from '../../src/io/environment/package.ts';
 import { readSources } from '../../src/project/sources.ts';
 import { checkSettings, completeSettings, type SettingsInput } from '../../src/settings/schema.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Bundle, makeBundle } from '../../src/bundle/bundle.ts';
 import { rootDigest, sha256, treeManifest } from '../../src/bundle/digest.ts';
+import { packageRoot } from '../../src/io/environment/package.ts';
 import { usedMachines } from '../../src/machines/table.ts';
-import { packageRoot } from '../../src/project/paths.ts';
 import { readSources } from '../../src/project/sources.ts';
 import { completeSettings, type SettingsInput } from '../../src/settings/schema.ts';
 

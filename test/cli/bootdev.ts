@@ -20,12 +20,18 @@ export async function emptyFolder(): Promise<string> {
   return dir;
 }
 
-export async function bootdev(args: string[], cwd: string, env: Record<string, string> = {}): Promise<Ended> {
-  const { stdout, stderr, exitCode } = await start(args, cwd, env);
+/** `from`: the program of another package. */
+export async function bootdev(
+  args: string[],
+  cwd: string,
+  env: Record<string, string> = {},
+  from = program,
+): Promise<Ended> {
+  const { stdout, stderr, exitCode } = await start(args, cwd, env, from);
   return { stdout, stderr, code: exitCode };
 }
 
-export function start(args: string[], cwd: string, env: Record<string, string> = {}) {
+export function start(args: string[], cwd: string, env: Record<string, string> = {}, from = program) {
   const options = { cwd, env: { XDG_CONFIG_HOME: cwd, ...env }, reject: false, stdin: 'ignore' } as const;
-  return execa(process.execPath, [program, ...args], options);
+  return execa(process.execPath, [from, ...args], options);
 }

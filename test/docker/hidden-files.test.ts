@@ -1,127 +1,102 @@
 /**
  * What is hidden and what is not (trials W13 and H8), each address both ways: with a secret file there it is 404, without one it is the application's.
- * On a real web machine, for every application that visitors' code may be.
+ * On a real web machine, for every application of docker/apps and one that is added from outside; with the names that lie in its real code.
  */
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readFolder } from '../../src/io/folder.ts';
+import { probes, secrets, uploaded, visible } from './hidden-files.ts';
 import { ask } from './visitor.ts';
 import { startWebMachine, type WebMachine } from './web-machine.ts';
 
-const secrets = [
-  ...[
-    'wp-config.old',
-    'settings.php.bak',
-    'index.php~',
-    'x.php.save',
-    '.config.php.swp',
-    'x.PHP',
-    'x.phps',
-    'x.php.txt',
-  ],
-  ...['backup.zip', 'site.tar.gz', 'site.tgz', 'dump.sql', 'dump.sql.gz', 'db.sqlite', 'data.db', 'x.mdb'],
-  ...[
-    '.env',
-    'prod.env',
-    '.git/config',
-    'sub/.htaccess',
-    'sub/.htpasswd',
-    'web.config',
-    'settings.ini',
-    'my.cnf',
-    'app.yml',
-  ],
-  ...['server.key', 'cert.pem', 'keys.p12', 'id_rsa.pub', 'auth.json', 'credentials.json'],
-  ...['composer.json', 'composer.lock', 'package.json', 'phpunit.xml', 'vendor/a/b.txt', 'node_modules/a/b.js'],
-  ...[
-    'private/report.pdf',
-    'config/sync/x.txt',
-    'README.md',
-    'CHANGELOG.txt',
-    'wp-content/debug.log',
-    'error.log',
-    'a.log.gz',
-  ],
-];
-const uploaded = [
-  ...['x.php', 'x.PHP7', 'x.phtml', 'x.phar', 'x.cgi', 'x.sh', 'x.pl', 'sub/.htaccess', '.user.ini'],
-  ...[
-    'dump.sql',
-    'dump.sql.gz',
-    'x.env',
-    'key.pem',
-    'x.key',
-    'old.bak',
-    'error_log',
-    'a.log',
-    'db.sqlite',
-    'x.php.bak',
-    'page.html~',
-  ],
-];
-const visible = [
-  'photo.jpg',
-  'paper.pdf',
-  'archive.zip',
-  'page.html',
-  'drawing.svg',
-  'sub/data.csv',
-  'no-ending',
-  'a.php-guide.pdf',
-];
+const toy = await readFolder('test/cli/toy');
+const docker = new Map([...toy].map(([path, bytes]) => [`apps/toy/${path}`, bytes]));
 
 let machine: WebMachine;
 beforeAll(async () => {
-  machine = await startWebMachine(join(import.meta.dirname, 'web-site'), { application: 'php' });
+  machine = await startWebMachine(join(import.meta.dirname, 'web-site'), { application: 'php' }, { docker });
 });
 afterAll(() => machine?.remove());
 
 const get = (path: string) => ask(`${machine.url}${path}`);
-/** All at once: a file each with its own path as text, below a folder. */
-const write = (folder: string, names: readonly string[]) =>
+/** All at once: a file each below a folder, with its own path as text, or with PHP that says it. */
+const write = (folder: string, names: readonly string[], text = 'found %s') =>
   machine.exec(
     'sh',
     '-c',
-    'cd "$0" && for name; do mkdir -p "$(dirname "./$name")" && printf %s "found $name" >"./$name"; done',
+    'cd "$0" && text=$1 && shift && for name; do mkdir -p "$(dirname "./$name")" && printf "$text" "$name" >"./$name"; done',
     folder,
+    text,
     ...names,
   );
+/** Once workers of the old configuration are gone. */
+const apply = async (settings: Parameters<WebMachine['apply']>[0]) => {
+  await machine.apply(settings);
+  const leaving = () => machine.exec('sh', '-c', 'cat /proc/[0-9]*/cmdline 2>/dev/null | tr "\\0" " "');
+  await expect.poll(leaving, { timeout: 10_000 }).not.toContain('shutting down');
+};
+/** What is not as expected, as `address status`. */
+async function others(
+  paths: readonly string[],
+  isRight: (answer: Awaited<ReturnType<typeof get>>, path: string) => boolean,
+) {
+  const answers = await Promise.all(paths.map(get));
+  return answers.flatMap((answer, index) => {
+    const path = paths[index] as string;
+    return isRight(answer, path) ? [] : [`${path} ${answer.status} ${answer.text.slice(0, 60)}`];
+  });
+}
 
-describe.each([
-  { application: 'php', uploads: '/files', below: '/srv/files/public' },
-  { application: 'wordpress', uploads: '/wp-content/uploads', below: '/srv/files/public/uploads' },
-] as const)('$application', ({ application, uploads, below }) => {
-  beforeAll(async () => {
-    await machine.exec('sh', '-c', 'cd /srv/code/releases/1 && find . ! -name index.php ! -name . -delete');
-    await machine.apply({ application });
+test('each application has its table', () => {
+  expect(Object.keys(probes).sort()).toEqual([...readdirSync('docker/apps'), 'toy'].sort());
+});
+
+describe.each(Object.entries(probes))('%s', (application, own) => {
+  const { uploads, below, open, entries, closed, inside } = own;
+  const hidden = [...secrets, ...own.secrets];
+  const at = (prefix: string, names: readonly string[]) => names.map((name) => `${prefix}/${name}`);
+
+  // `machine apply` asks nginx -t and php-fpm -t first, and switches nothing when one of them refuses.
+  test.each([true, false])('nginx and php-fpm take it with cache.enabled %s', async (enabled) => {
+    await machine.exec('sh', '-c', 'cd /srv/code/releases/1 && find . -mindepth 1 ! -path ./index.php -delete');
+    await machine.exec('sh', '-c', 'rm -rf /srv/files/public/*');
+    await apply({ application, cache: { enabled } });
     await machine.exec('mkdir', '-p', below);
+    expect(await get('/a-page')).toMatchObject({ status: 200, text: expect.stringContaining('"path":"\\/a-page"') });
   });
 
   test('without a file each address is the application’s', async () => {
-    // Workers of the old configuration may still answer for a moment.
-    await expect.poll(async () => (await get('/wp-cron.php')).status).toBe(application === 'php' ? 200 : 404);
-    const answers = await Promise.all(secrets.map((name) => get(`/${name}`)));
-    const others = answers.flatMap(({ status, text }, index) =>
-      status === 200 && text.includes(`"path":${JSON.stringify(`/${secrets[index]}`).replaceAll('/', '\\/')}`)
-        ? []
-        : [`${secrets[index]} ${status}`],
-    );
-    expect(others).toEqual([]);
+    // Below its files' address nothing is the application's but what it makes there.
+    const names = hidden.filter((name) => !`/${name}`.startsWith(`${uploads}/`));
+    const isItsOwn = ({ status, text }: Awaited<ReturnType<typeof get>>, path: string) =>
+      status === 200 && text.includes(`"path":${JSON.stringify(path).replaceAll('/', '\\/')}`);
+    expect(await others(at('', names), isItsOwn)).toEqual([]);
   });
 
   test('with a file it is not found', async () => {
-    await write('/srv/code/releases/1', secrets);
-    const answers = await Promise.all(secrets.map((name) => get(`/${name}`)));
-    expect(answers.flatMap(({ status }, index) => (status === 404 ? [] : [`${secrets[index]} ${status}`]))).toEqual([]);
-    expect(answers.filter(({ text }) => text.includes('found '))).toEqual([]);
+    await write('/srv/code/releases/1', hidden);
+    expect(await others(at('', hidden), ({ status, text }) => status === 404 && !text.includes('found '))).toEqual([]);
+  });
+
+  test('of its code visitors get what is for them, and call the entries alone', async () => {
+    await write('/srv/code/releases/1', open);
+    expect(
+      await others(at('', open), ({ status, text }, path) => status === 200 && text === `found ${path.slice(1)}`),
+    ).toEqual([]);
+    const php = [...entries, ...closed].filter((name) => name !== 'index.php');
+    await write('/srv/code/releases/1', php, '<?php echo "ran %s";');
+    const ran = (path: string) => `ran ${path.slice(1)}`;
+    const called = entries.filter((name) => name !== 'index.php');
+    expect(await others(at('', called), ({ status, text }, path) => status === 200 && text === ran(path))).toEqual([]);
+    expect(await others(at('', closed), ({ status }) => status === 404)).toEqual([]);
   });
 
   test('of what was uploaded, nothing that runs and no dump, key or log; the rest is there', async () => {
-    await write(below, [...uploaded, ...visible]);
-    const answers = await Promise.all([...uploaded, ...visible].map((name) => get(`${uploads}/${name}`)));
-    const statuses = Object.fromEntries([...uploaded, ...visible].map((name, index) => [name, answers[index]?.status]));
-    expect(statuses).toEqual(
-      Object.fromEntries([...uploaded.map((name) => [name, 404]), ...visible.map((name) => [name, 200])]),
-    );
-    expect(answers.slice(uploaded.length).map(({ text }) => text)).toEqual(visible.map((name) => `found ${name}`));
+    await write(below, [...uploaded, ...visible, ...inside]);
+    expect(await others(at(uploads, [...uploaded, ...inside]), ({ status }) => status === 404)).toEqual([]);
+    const isThere = ({ status, text }: Awaited<ReturnType<typeof get>>, path: string) =>
+      status === 200 && text === `found ${path.slice(uploads.length + 1)}`;
+    expect(await others(at(uploads, visible), isThere)).toEqual([]);
   });
 });

@@ -69,13 +69,15 @@ interface Around {
   network?: string;
   /** Values of its target, for neighbours that do exist. */
   over?: Target;
+  /** Files of docker/ that the package does not have: path below it → content. */
+  docker?: ReadonlyMap<string, Buffer>;
 }
 
 /** `site`: folder whose content is the release. */
 export async function startWebMachine(
   site: string,
   settings: SettingsInput,
-  { name = 'web-1', network = '', over = {} }: Around = {},
+  { name = 'web-1', network = '', over = {}, docker: more = new Map() }: Around = {},
 ): Promise<WebMachine> {
   const image = process.env.BOOTDEV_TEST_WEB_IMAGE ?? (await imageOf('web'));
   if (!image) throw new Error('the image bootdev/web was not made');
@@ -102,7 +104,7 @@ export async function startWebMachine(
     image,
   );
   const deliver = async (desired: SettingsInput) => {
-    const staged = await stage(desired, { ...target, ...(network ? { WEB_HOST: 'web' } : {}), ...over });
+    const staged = await stage(desired, { ...target, ...(network ? { WEB_HOST: 'web' } : {}), ...over }, more);
     await docker('cp', `${staged.folder}/.`, `${id}:/`);
     await rm(staged.folder, { recursive: true });
     return staged.desired;
@@ -142,9 +144,13 @@ export async function startWebMachine(
 async function stage(
   input: SettingsInput,
   filled: Target,
+  more: ReadonlyMap<string, Buffer>,
 ): Promise<{ folder: string; desired: [digest: string, target: string] }> {
   const alone: SettingsInput = { files: { store: 'volume' }, search: { engine: 'none' }, ...input };
-  const made = makeBundle(completeSettings(alone), await readFolder('docker')).machines.get('web');
+  // An application of outside is no word of the settings here.
+  const { application = 'sample', ...others } = alone;
+  const docker = new Map([...(await readFolder('docker')), ...more]);
+  const made = makeBundle({ ...completeSettings(others), application }, docker).machines.get('web');
   if (!made) throw new Error('no web machine in the bundle');
   const folder = await mkdtemp(join(tmpdir(), 'web-machine-'));
   const write = async (path: string, bytes: Buffer | string, mode = 0o644) => {

@@ -2,12 +2,12 @@
 import { expect, test } from 'vitest';
 import { makeBundle } from '../../src/bundle/bundle.ts';
 import type { Event, Parity } from '../../src/events.ts';
+import { packageRoot } from '../../src/io/environment/package.ts';
 import { allMachines, type Kind, usedMachines } from '../../src/machines/table.ts';
 import { type Target, targetFile } from '../../src/machines/target.ts';
 import { parity } from '../../src/parity/parity.ts';
 import type { Reader } from '../../src/parity/sides/aws.ts';
 import type { Context } from '../../src/project/context.ts';
-import { packageRoot } from '../../src/project/paths.ts';
 import { readRelease } from '../../src/project/release.ts';
 import { readSources } from '../../src/project/sources.ts';
 import { replicaTarget } from '../../src/replica/target.ts';

@@ -12,7 +12,7 @@ const from = (yaml: string) => readApplication('php', new Map([['apps/php/app.ya
 
 it('is a setting for each folder of docker/apps, and a folder for each', () => {
   expect([...applications].sort()).toEqual(readdirSync('docker/apps').sort());
-  expect([...readApplications(docker).keys()]).toEqual([...applications]);
+  expect([...readApplications(docker).keys()].sort()).toEqual([...applications]);
 });
 
 test.each(applications)(
@@ -49,7 +49,7 @@ describe('app.yaml', () => {
       title: 'Mine',
       urls: {},
       databases: {},
-      detect: { folders: [], packages: [], types: [] },
+      detect: { folders: [], packages: [], types: [], unsure: false },
       cache: { sessionCookies: [], unknownCookies: 'ignore' },
       limits: { login: [], xmlrpc: [], form: [] },
     });

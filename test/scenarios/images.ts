@@ -1,7 +1,7 @@
 /** Before all replica tests: every image that the default settings need, made by the product itself on a bare machine. */
 import { execa } from 'execa';
 import { imageTags } from '../../src/images/tags.ts';
-import { packageRoot } from '../../src/project/paths.ts';
+import { packageRoot } from '../../src/io/environment/package.ts';
 import { readSources } from '../../src/project/sources.ts';
 import { completeSettings } from '../../src/settings/schema.ts';
 import { newReplica } from './replica.ts';

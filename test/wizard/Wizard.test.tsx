@@ -71,10 +71,10 @@ test('the application and its code, 80×24', async () => {
      ──────────────────────────────────────────────────────────────────────────────
       Application                                     Why
         Sample site       shows every part working    The application decides
-      ❯ WordPress                                     nginx' rules, cron and how
+      ❯ Backdrop                                      nginx' rules, cron and how
         Drupal            10 and 11                   the site gets its database
         Drupal 7                                      settings. The sample site
-        Backdrop                                      tests every machine with real
+        WordPress                                     tests every machine with real
         Other PHP         with one front controller   requests; you can add your
                                                       own code later.
       Code         site
@@ -134,7 +134,7 @@ test('the review, 80×24', async () => {
       Review                                          Why
         Name         shop                             Enter writes bootdev.yaml,
         Address      shop.localhost                   with only what differs from
-        Application  wordpress, code in this folder   the defaults. Commit it: the
+        Application  backdrop, code in this folder    the defaults. Commit it: the
         Size         small                            same file creates the same
         Database     mysql                            machines for everybody. You
         Search       solr                             can change it at any time;
@@ -194,8 +194,13 @@ test.each([
 test('the reason fits beside the choices at 80×24: none is cut off', async () => {
   const { frame, press } = await open();
   for (let step = 1; step <= 7; step++) {
-    const body = frame().split('\n').slice(2, 12);
-    const why = body.slice(1).map((line) => line.slice(50).trim());
+    const below = frame().split('\n').slice(3);
+    const why = below
+      .slice(
+        0,
+        below.findIndex((line) => /visitors ─|───/.test(line)),
+      )
+      .map((line) => line.slice(50).trim());
     expect(why.filter(Boolean).at(-1)).toMatch(/\.$/);
     await press(keys.enter);
   }

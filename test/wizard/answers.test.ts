@@ -5,6 +5,7 @@ import { completeSettings } from '../../src/settings/schema.ts';
 import {
   type Action,
   begin,
+  currentStep,
   fieldsOf,
   problemOf,
   reduce,
@@ -63,8 +64,8 @@ describe('choices', () => {
 
   test('arrows and j k move, and stay at the ends', () => {
     expect(through(does('up'), application).answers.application).toBe('sample');
-    expect(through(does('down'), application).answers.application).toBe('wordpress');
-    expect(through([type('j'), type('j'), type('k')], application).answers.application).toBe('wordpress');
+    expect(through(does('down'), application).answers.application).toBe('backdrop');
+    expect(through([type('j'), type('j'), type('k')], application).answers.application).toBe('backdrop');
   });
 
   test('each application is one, and the last is for all others', () => {
@@ -103,7 +104,7 @@ describe('choices', () => {
 
 test('Esc goes back with the answers kept, and not before the first step', () => {
   const state = through(does('next', 'down', 'next', 'back'));
-  expect([state.step, state.answers.application]).toEqual([1, 'wordpress']);
+  expect([state.step, state.answers.application]).toEqual([1, 'backdrop']);
   expect(through(does('back', 'back', 'back'), state).step).toBe(0);
 });
 
@@ -147,12 +148,16 @@ test('what the folder holds is what Enter alone answers, and can be changed', ()
     version: '10.6.1',
     docroot: 'web',
     because: 'web/core/lib/Drupal.php',
-  } as const;
-  const state = begin(stepsFor('shop', applications, found), 'shop', found);
-  expect(settingsOf(through(does('next', 'next'), state))).toMatchObject({
+  };
+  const detected = { found, engine: { name: 'mariadb' as const, because: '.lando.yml' }, unmet: [] };
+  const state = begin(stepsFor('shop', applications, detected), 'shop', detected);
+  const proposed = through(does('next', 'next', 'next'), state);
+  expect(settingsOf(proposed)).toMatchObject({
     application: 'drupal',
     code: { path: '.', docroot: 'web' },
+    database: { engine: 'mariadb' },
   });
+  expect(currentStep(proposed).why).toContain('Proposed: mariadb (.lando.yml).');
   const [choice] = fieldsOf(through(does('next'), state));
   const options = choice?.kind === 'choice' ? choice.options : [];
   expect(options.find(({ value }) => value === 'drupal')?.note).toBe('found here: 10.6.1');

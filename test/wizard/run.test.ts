@@ -73,6 +73,19 @@ test('a file that cannot be written: the error comes after the screen is removed
   expect(stdin.isRaw).toBe(false);
 });
 
+test('Enter alone takes the database that the application runs on, and what cannot be met is said', async () => {
+  await mkdir(join(dir, 'includes'), { recursive: true });
+  await writeFile(join(dir, 'includes/bootstrap.inc'), "<?php define('VERSION', '7.105');");
+  await mkdir(join(dir, '.ddev'));
+  await writeFile(join(dir, '.ddev/config.yaml'), 'type: drupal7\nphp_version: "7.4"\n');
+  const { result, press, stderr } = await start();
+  for (let step = 0; step < 7; step++) await press(keys.enter);
+  expect(await result).toBe('written');
+  const { settings } = await loadSettings({ dir, environment: { XDG_CONFIG_HOME: dir } });
+  expect(settings).toMatchObject({ application: 'drupal7', database: { engine: 'mariadb' } });
+  expect(stderr.written).toMatch(/^PHP 7\.4 \(\.ddev\/config\.yaml\): .*\n {2}→ .*\nWrote bootdev\.yaml\n$/);
+});
+
 test('in a folder with an application, Enter alone takes it with its docroot', async () => {
   await mkdir(join(dir, 'web/core/lib'), { recursive: true });
   await writeFile(join(dir, 'web/core/lib/Drupal.php'), "<?php class Drupal { const VERSION = '11.1.0'; }");

@@ -27,7 +27,7 @@ export async function openCloud(call: Call<CloudFlags>): Promise<Opened> {
     await Promise.all([
       import('../../project/environment.ts'),
       import('../../project/identity.ts'),
-      import('../../project/paths.ts'),
+      import('../../io/environment/package.ts'),
       import('../../cloud/stacks/stacks.ts'),
       import('../../cloud/stacks/own-parameters.ts'),
       loadIo(),

@@ -19,7 +19,7 @@ export const bundle: Command<{ out?: string; code?: string }> = {
         code: exitCode.usage,
       });
     const { writeBundle, writeCode } = await import('../../project/write-bundle.ts');
-    const { packageRoot } = await import('../../project/paths.ts');
+    const { packageRoot } = await import('../../io/environment/package.ts');
     const { readSources } = await import('../../project/sources.ts');
     const { readOwnConfig } = await import('../../project/own-config/read.ts');
     const { loadSettings } = await import('../../settings/load.ts');

@@ -5,7 +5,7 @@
 import { phpExtensions, phpExtensionsLeftOut, phpSeries } from '../../machines/php.ts';
 import { isUnsafe } from '../../settings/safe-text.ts';
 import { isTree } from '../../settings/tree.ts';
-import type { Read } from '../detection.ts';
+import type { Read } from '../detection/others.ts';
 import { canMeet } from './constraint.ts';
 
 export interface Missing {
@@ -19,6 +19,9 @@ interface Package {
   /** Names that it stands for: a polyfill says so of an extension. */
   provide: Record<string, string>;
 }
+
+/** Bytes. Those of large sites have 1 MB; one that is cut off is no JSON and says nothing. */
+export const LARGEST_LOCK = 16 * 1024 * 1024;
 
 export async function missingFromPlatform(read: Read): Promise<Missing[]> {
   const lock = parsed(await read('composer.lock'));

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { readApplication, readApplications } from '../../project/applications.ts';
 import { codeFolder } from '../../project/code-folder.ts';
-import { type Missing, missingFromPlatform } from '../../project/composer/platform.ts';
+import { LARGEST_LOCK, type Missing, missingFromPlatform } from '../../project/composer/platform.ts';
 import type { Context } from '../../project/context.ts';
-import { detectApplication } from '../../project/detection.ts';
+import { findApplication } from '../../project/detection/detection.ts';
 import type { Settings } from '../../settings/schema.ts';
 
 /** Where the folder holds another application than the settings say: then it has neither its rules nor its settings. */
@@ -17,9 +17,9 @@ export async function otherApplication({
   if (code.path === '') return undefined;
   const folder = await codeFolder(dir, code.path, ownCode);
   const applications = readApplications(sources.docker);
-  const found = await detectApplication((path) => io.files.readHead(join(folder.path, path)), applications);
-  // An index.php alone may be anybody's.
-  if (!found || found.application === 'php' || found.application === application) return undefined;
+  const found = await findApplication((path) => io.files.readHead(join(folder.path, path)), applications);
+  if (!found || found.application === application || applications.get(found.application)?.detect.unsure)
+    return undefined;
   const title = [applications.get(found.application)?.title, found.version].filter(Boolean).join(' ');
   return {
     text: `The code is ${title} (${found.because}), but the settings say application: ${application}.`,
@@ -33,9 +33,6 @@ export async function missingPlatform({ dir, settings: { code }, ownCode, io }: 
   const folder = await codeFolder(dir, code.path, ownCode);
   return missingFromPlatform((path) => io.files.readHead(join(folder.path, path), LARGEST_LOCK));
 }
-
-/** Those of large sites have 1 MB; one that is cut off is no JSON and says nothing. */
-const LARGEST_LOCK = 16 * 1024 * 1024;
 
 /** Where the application does not run on the database that the settings say. */
 export function engineNotice(

@@ -1,4 +1,4 @@
-import type { Found } from '../../project/detection.ts';
+import type { Found } from '../../project/detection/detection.ts';
 import type { Settings } from '../../settings/schema.ts';
 import type { Applications, Field, Step } from '../step.ts';
 import { offer } from './offer.ts';

@@ -1,9 +1,13 @@
+import type { Needs } from '../../project/detection/needs.ts';
 import type { Step } from '../step.ts';
 import { offer } from './offer.ts';
 
-export const database: Step = {
+/** `engine`: what speaks for one of them. */
+export const database = (engine?: Needs['engine']): Step => ({
   title: 'database',
-  why: 'The server for your data, here and as RDS in your AWS account: the same series and the same configuration. Connections are encrypted, and the site has its own database user.',
+  why: engine
+    ? `Proposed: ${engine.name} (${engine.because}). Here and as RDS in your AWS account it is the same series with the same configuration.`
+    : 'The server for your data, here and as RDS in your AWS account: the same series and the same configuration. Connections are encrypted, and the site has its own database user.',
   fields: () => [
     offer('database.engine', {
       key: 'database',
@@ -14,4 +18,4 @@ export const database: Step = {
       ],
     }),
   ],
-};
+});

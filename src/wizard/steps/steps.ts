@@ -1,4 +1,4 @@
-import type { Found } from '../../project/detection.ts';
+import type { Detected } from '../../project/detection/detection.ts';
 import type { Applications, Step } from '../step.ts';
 import { application } from './application.ts';
 import { aws } from './aws.ts';
@@ -9,11 +9,15 @@ import { size } from './size.ts';
 import { storage } from './storage.ts';
 
 /** In the order of the questions. `folderName`: the site's name when none is typed. */
-export const stepsFor = (folderName: string, applications: Applications, found?: Found): readonly Step[] => [
+export const stepsFor = (
+  folderName: string,
+  applications: Applications,
+  { found, engine }: Partial<Detected> = {},
+): readonly Step[] => [
   name(folderName),
   application(applications, found),
   size,
-  database,
+  database(engine),
   storage,
   aws,
   review,

@@ -1,10 +1,10 @@
 import { expect, it, test } from 'vitest';
-import { readFolder } from '../../src/io/folder.ts';
-import { readApplications } from '../../src/project/applications.ts';
-import { detectApplication, type Found } from '../../src/project/detection.ts';
+import { readFolder } from '../../../src/io/folder.ts';
+import { readApplications } from '../../../src/project/applications.ts';
+import { detect as detectIn, type Found } from '../../../src/project/detection/detection.ts';
 
 const applications = readApplications(await readFolder('docker'));
-const detect = (files: Record<string, string>) => detectApplication(async (path) => files[path], applications);
+const detect = (files: Record<string, string>) => detectIn(async (path) => files[path], applications);
 
 const drupal = "<?php\nclass Drupal {\n  const VERSION = '10.6.1';\n}";
 const drupal7 = "<?php\ndefine('VERSION', '7.105');\n";
@@ -99,11 +99,11 @@ test.each<[string, Record<string, string>, Found | undefined]>([
     { application: 'php', docroot: 'public', because: 'public/index.php' },
   ],
 ])('%s', async (_, files, found) => {
-  expect(await detect(files)).toEqual(found);
+  expect((await detect(files)).found).toEqual(found);
 });
 
 it('believes code more than what another tool says of it', async () => {
-  const found = await detect({
+  const { found } = await detect({
     '.ddev/config.yaml': 'type: wordpress\ndocroot: web\n',
     'web/core/lib/Drupal.php': drupal,
   });
@@ -117,5 +117,51 @@ test.each([
   ['a file of that name with something else in it', { 'includes/bootstrap.inc': '<?php // mine' }],
   ['aliases', { '.ddev/config.yaml': 'a: &a [1]\nb: [*a, *a]\n' }],
 ])('%s says nothing', async (_, files) => {
-  expect(await detect(files)).toBeUndefined();
+  expect(await detect(files)).toEqual({ unmet: [] });
+});
+
+test.each<[string, Record<string, string>, object | undefined]>([
+  ['nothing', { 'core/lib/Drupal.php': drupal }, undefined],
+  [
+    'Drupal 7, which does not run on the default',
+    { 'includes/bootstrap.inc': drupal7 },
+    { name: 'mariadb', because: expect.stringMatching(/^Drupal 7 does not run on mysql: since version 9 /) },
+  ],
+  [
+    'Drupal 7, whatever others had',
+    { 'includes/bootstrap.inc': drupal7, '.ddev/config.yaml': 'database:\n  type: mysql\n' },
+    { name: 'mariadb', because: expect.stringMatching(/^Drupal 7/) },
+  ],
+  [
+    'DDEV',
+    { '.ddev/config.yaml': 'database:\n  type: mariadb\n  version: "10.6"\n' },
+    { name: 'mariadb', because: '.ddev/config.yaml' },
+  ],
+  ['Lando', { '.lando.yml': 'config:\n  database: mysql:8.0\n' }, { name: 'mysql', because: '.lando.yml' }],
+  [
+    'Platform.sh',
+    { '.platform/services.yaml': 'db:\n  type: oracle-mysql:8.0\n' },
+    { name: 'mysql', because: '.platform/services.yaml' },
+  ],
+])('the engine of %s', async (_, files, engine) => {
+  expect((await detect(files)).engine).toEqual(engine);
+});
+
+test.each<[Record<string, string>, RegExp[]]>([
+  [{ '.ddev/config.yaml': 'php_version: "8.4"\n' }, []],
+  [{ '.ddev/config.yaml': 'php_version: "7.4"\n' }, [/^PHP 7\.4 \(\.ddev\/config\.yaml\).* → bring the code to PHP 8/]],
+  [{ '.platform.app.yaml': "type: 'php:8.1'\n" }, [/^PHP 8\.1 \(\.platform\.app\.yaml\).* → most code runs/]],
+  [{ '.lando.yml': "config:\n  php: '5.6'\n" }, [/^PHP 5\.6 \(\.lando\.yml\).* → bring/]],
+  [{ 'composer.json': composer({ require: { php: '^7.4' } }) }, [/^composer\.json cannot run on PHP 8\.4/]],
+  [{ 'composer.json': composer({ require: { php: '>=8.1' } }) }, []],
+  [{ '.ddev/config.yaml': 'database: {type: postgres, version: "14"}\n' }, [/^PostgreSQL \(\.ddev\/config\.yaml\)/]],
+  [{ '.lando.yml': 'services: {cache: {type: "redis:6"}}\n' }, [/^Redis \(\.lando\.yml\): there is memcached/]],
+  [{ '.ddev/docker-compose.redis.yaml': 'services: {}\n' }, [/^Redis \(\.ddev\/docker-compose\.redis\.yaml\)/]],
+  [
+    { 'composer.json': composer({ require: { 'drupal/redis': '^1', 'ext-pgsql': '*' } }) },
+    [/^Redis \(composer\.json\)/, /asks for ext-pgsql, which is not in the machines/],
+  ],
+])('%j: what cannot be met', async (files, words) => {
+  const { unmet } = await detect(files);
+  expect(unmet.map(({ text, hint }) => `${text} → ${hint}`)).toEqual(words.map((each) => expect.stringMatching(each)));
 });
