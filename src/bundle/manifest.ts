@@ -46,13 +46,17 @@ export function digestOf(manifest: Manifest): string {
 }
 
 export function* manifestEntries(manifest: Manifest): Generator<ManifestEntry> {
+  for (const line of linesOf(manifest)) yield entryOf(line);
+}
+
+function* linesOf(manifest: Manifest): Generator<string> {
   let rest = '';
   for (const piece of manifest) {
     const lines = (rest + piece.toString('latin1')).split('\n');
     rest = lines.pop() as string;
-    for (const line of lines) yield entryOf(line);
+    yield* lines;
   }
-  if (rest) yield entryOf(rest);
+  if (rest) yield rest;
 }
 
 function entryOf(line: string): ManifestEntry {
@@ -72,14 +76,17 @@ export function withoutPaths(manifest: Manifest, paths: ReadonlySet<string>): re
   return rest.end();
 }
 
-/** The entries that `base` does not have like this. */
+/** The entries that `base` does not have like this. Most lines are equal, and are not looked into. */
 export function* changedSince(base: Manifest, manifest: Manifest): Generator<ManifestEntry> {
-  const before = manifestEntries(base);
+  const before = linesOf(base);
   let old = before.next();
-  for (const entry of manifestEntries(manifest)) {
-    while (!old.done && old.value.path < entry.path) old = before.next();
-    const same = !old.done && old.value.path === entry.path;
-    if (same && old.value.sha256 === entry.sha256 && old.value.mode === entry.mode) continue;
-    yield entry;
+  for (const line of linesOf(manifest)) {
+    if (line !== old.value) {
+      const entry = entryOf(line);
+      while (!old.done && entryOf(old.value).path < entry.path) old = before.next();
+      if (line !== old.value) yield entry;
+      if (old.done || entryOf(old.value).path !== entry.path) continue;
+    }
+    old = before.next();
   }
 }

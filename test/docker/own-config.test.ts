@@ -118,8 +118,8 @@ test('files that only one of two machines can use are switched back on both', as
     'bootdev/nginx/server/api.conf': `location ^~ /api/ {\n  proxy_pass https://192.0.2.1/;\n  proxy_ssl_verify on;\n  proxy_ssl_trusted_certificate ${certificates};\n}\n`,
   });
   const { stderr, code } = await replica.bootdev('up');
-  expect(stderr).toMatch(/web-2 did not activate the new files/);
-  expect(stderr).toContain('web-1, web-2 have their earlier files again');
+  expect(stderr).toMatch(/The new configuration is not valid on web-2/);
+  expect(stderr).toContain('web-1 has its earlier files again');
   expect(code).toBe(1);
   expect(await active()).toEqual(before);
   expect(await inside('web-1', 'ls', '/etc/bootdev/current/etc/nginx/own/server')).toBe('site.conf');

@@ -9,18 +9,23 @@
 tree_manifest() (
   export LC_ALL=C
   cd -- "$1" || exit
-  broken=$(find . -name $'*\n*' -print -quit)
-  [ -z "$broken" ] || { printf 'tree-digest: the name %q has a line break\n' "$broken" >&2; exit 1; }
+  mapfile -d '' -t others < <(find . -name $'*\n*' -printf '\n\0%P\0\0' -quit -o ! -type f ! -type d -printf '%y\0%P\0%l\0')
+  lines=()
+  for ((n = 0; n < ${#others[@]}; n += 3)); do
+    type=${others[n]} path=${others[n + 1]} target=${others[n + 2]}
+    case $type in
+      $'\n') printf 'tree-digest: the name %q has a line break\n' "$path" >&2; exit 1 ;;
+      l) lines+=("120000 $(printf %s "$target" | sha256sum | cut -c 1-64) $path") ;;
+      *) lines+=("$type - $path") ;;
+    esac
+  done
   mapfile -d '' -t files < <(find . -type f -printf '0%m %P\0')
   {
     [ ${#files[@]} -eq 0 ] || paste -z -d ' ' \
-      <(printf './%s\0' "${files[@]#* }" | xargs -0 sha256sum -z | cut -z -c 1-64) \
-      <(printf '%s\0' "${files[@]}") \
-      | sed -z -E 's/^(\S+) (\S+) /\2 \1 /'
-    find . -type l -printf '%P\0%l\0' | while IFS= read -r -d '' path && IFS= read -r -d '' target; do
-      printf '120000 %s %s\0' "$(printf %s "$target" | sha256sum | cut -c 1-64)" "$path"
-    done
-    find . ! -type f ! -type l ! -type d -printf '%y - %P\0'
+      <(printf '%s\0' "${files[@]%% *}") \
+      <(printf './%s\0' "${files[@]#* }" | xargs -0 sha256sum -z) \
+      | sed -z 's,  \./, ,'
+    [ ${#lines[@]} -eq 0 ] || printf '%s\0' "${lines[@]}"
   } | sort -z -t ' ' -k 3 | tr '\0' '\n'
 )
 

@@ -6,6 +6,6 @@ set -euo pipefail
 # PHP's exit code does not show a broken ini file.
 output=$(PHP_INI_SCAN_DIR=":$2/etc/php" php -d display_errors=stderr -d display_startup_errors=1 -r '' 2>&1)
 [ -z "$output" ] || { echo "$output" >&2; exit 1; }
-for file in "$2"/app/*.php; do
-  [ ! -f "$file" ] || php -l "$file" >/dev/null
-done
+shopt -s nullglob
+files=("$2"/app/*.php)
+[ ${#files[@]} -eq 0 ] || output=$(php -n -l "${files[@]}" 2>&1) || { echo "$output" >&2; exit 1; }

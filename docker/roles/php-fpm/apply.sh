@@ -14,7 +14,7 @@ case $1 in
   check)
     install -d -o root -g root -m 0755 /run/php
     output=$(PHP_INI_SCAN_DIR=":$2/etc/php" php-fpm8.4 --test -y "$2/etc/php/php-fpm.conf" 2>&1) || { echo "$output" >&2; exit 1; }
-    for file in "$2"/etc/php/prelude/*.php; do php -l "$file" >/dev/null; done
+    output=$(php -n -l "$2"/etc/php/prelude/*.php 2>&1) || { echo "$output" >&2; exit 1; }
     ;;
   started) prelude "$2"; fingerprint "$2" >$active ;;
   reload)

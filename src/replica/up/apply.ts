@@ -2,7 +2,7 @@ import { Interrupted, UserError } from '../../errors.ts';
 import type { Event } from '../../events.ts';
 import type { Container, DockerEngine } from '../../io/docker.ts';
 import type { Io } from '../../io/io.ts';
-import { askHealth, type Heard, machineTool } from '../report.ts';
+import { askHealth, type Heard, machineTool, type Report } from '../report.ts';
 import type { Change } from './diff.ts';
 
 type Deps = Pick<Io, 'docker' | 'clock'>;
@@ -11,18 +11,32 @@ export type Places = (text: string, digest: string) => string;
 
 const tool = (digest: string) => `/bundle/${digest}/bin/machine`;
 
-/** Asks one machine of each kind whether the new files are valid there. Throws UserError with the machine's own words; nothing was changed. */
-export async function checkChanges(docker: DockerEngine, changes: Change[], places: Places): Promise<void> {
+/** A machine's own check refused the new files, in its own words: it has what it had. */
+class Refused extends UserError {
+  constructor({ name, digest }: Change, words: string, places: Places) {
+    super(
+      `The new configuration is not valid on ${name}; the running one was kept.\n${indent(places(words, digest))}`,
+      { hint: 'fix the line above, then: bootdev up' },
+    );
+  }
+}
+
+/**
+ * Asks one machine of each kind whether the new files are valid there. `applying`: the first machine is about to get them, and checks them
+ * itself before it takes them. Throws Refused; nothing was changed.
+ */
+export async function checkChanges(
+  docker: DockerEngine,
+  changes: Change[],
+  { applying, places }: { applying: boolean; places: Places },
+): Promise<void> {
   const first = new Map(changes.map((change) => [change.container.service, change]).reverse() as [string, Change][]);
+  if (applying) first.delete(changes[0]?.container.service ?? '');
   await Promise.all(
-    [...first.values()].map(async ({ name, container, digest, target }) => {
+    [...first.values()].map(async (change) => {
+      const { container, digest, target } = change;
       const { code, stdout, stderr } = await docker.exec(container.id, [tool(digest), 'check', digest, target]);
-      if (code !== 0) {
-        throw new UserError(
-          `The new configuration is not valid on ${name}; the running one was kept.\n${indent(places(stdout + stderr, digest))}`,
-          { hint: 'fix the line above, then: bootdev up' },
-        );
-      }
+      if (code !== 0) throw new Refused(change, stdout + stderr, places);
     }),
   );
 }
@@ -46,16 +60,19 @@ export async function* applyChanges(
       await ensureHealthy(io, change, places);
     } catch (error) {
       if (!(error instanceof UserError) || error instanceof Interrupted) throw error;
-      throw await switchBack(io, begun, error);
+      if (error instanceof Refused) begun.pop();
+      throw begun.length > 0 ? await switchBack(io, begun, error) : error;
     }
     yield { type: 'machine', name, state: 'healthy', seconds: (io.clock.now() - started) / 1000 };
   }
 }
 
-async function apply(docker: DockerEngine, { name, container, digest, target }: Change, places: Places): Promise<void> {
+async function apply(docker: DockerEngine, change: Change, places: Places): Promise<void> {
+  const { name, container, digest, target } = change;
   const command = [tool(digest), 'apply', digest, target];
   const { code, stdout, stderr } = await docker.exec(container.id, command, { timeout: 60_000 });
   if (code === 0) return;
+  if (code === 65) throw new Refused(change, stdout + stderr, places);
   // A program that was only signalled says why in its log.
   const log = await docker.logTail(container.id, 40);
   const said = [stdout + stderr, ...log.filter((line) => /\[emerg\]/.test(line)).slice(-2)].join('\n');
@@ -72,7 +89,8 @@ async function switchBack(io: Deps, begun: Change[], { message, hint }: UserErro
     const command = [tool(digest), 'back', digest, target];
     await io.docker.exec(container.id, command, { timeout: 60_000 }).catch(() => undefined);
     // One whose container ended boots from the volumes, which still ask for the earlier files.
-    const isBack = (await lastHealth(io, change)).healthy && !(await hasTaken(io.docker, change).catch(() => true));
+    const { healthy, report } = await lastHealth(io, change);
+    const isBack = healthy && report && !hasTaken(report, change);
     if (!isBack) left.push(change.name);
   }
   const names = begun.map(({ name }) => name).filter((name) => !left.includes(name));
@@ -103,21 +121,18 @@ export async function announceRelease(
 /** Healthy, and with the new files: a program that cannot live with them ends its container, which then boots with those before. */
 async function ensureHealthy(io: Deps, change: Change, places: Places): Promise<void> {
   const { name, digest, container } = change;
-  const { healthy, text } = await lastHealth(io, change);
+  const { healthy, report, text } = await lastHealth(io, change);
   const hint = `bootdev logs ${name}`;
   if (!healthy) {
     const said = text || 'it does not answer';
     throw new UserError(`${name} is not healthy with the new files.\n${indent(places(said, digest))}`, { hint });
   }
-  if (await hasTaken(io.docker, change)) return;
+  if (report && hasTaken(report, change)) return;
   const log = (await io.docker.logTail(container.id, 200)).filter((line) => /error|fail|ended/i.test(line)).slice(-4);
   throw new UserError(`${name} ended with the new files.\n${indent(places(log.join('\n'), digest))}`, { hint });
 }
 
-async function hasTaken(docker: DockerEngine, { container, digest, target }: Change): Promise<boolean> {
-  const { stdout } = await docker.exec(container.id, ['cat', '/etc/bootdev/applied']);
-  return stdout.trim() === `${digest} ${target}`;
-}
+const hasTaken = (report: Report, { digest, target }: Change) => report.digest === digest && report.target === target;
 
 /** The last answer, after a minute at most. */
 async function lastHealth({ docker, clock }: Deps, { container }: Change): Promise<Heard> {

@@ -53,7 +53,7 @@ export async function* loadVolumes(
   return yield* step({ id: 'loader', text: 'write bundle' }, async () => {
     if (changes.length > 0) {
       await deliver(context, configuration(false), sent, { activate: false });
-      await checkChanges(io.docker, changes, placesOf(context, desired));
+      await checkChanges(io.docker, changes, { applying: !load.first, places: placesOf(context, desired) });
     }
     if (!load.first) return { switched: false, switchVolumes };
     await switchVolumes();

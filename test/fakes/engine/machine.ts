@@ -20,8 +20,6 @@ export async function execute(
   const [program = '', verb = '', ...args] = command;
   const { machine } = container;
   const absent = answer(`OCI runtime exec failed: exec failed: "${program}": no such file or directory`, 126);
-  if (program === 'cat' && verb === '/etc/bootdev/applied' && machine)
-    return answer(`${machine.digest} ${machine.target}\n`);
   if (program === 'cat') {
     const file = read(engine, container, verb);
     return file ? answer(file.toString()) : failed(`cat: ${verb}: No such file or directory`);
@@ -100,9 +98,10 @@ const releaseOf = (engine: FakeEngine, container: FakeContainer) =>
 
 function change(engine: FakeEngine, container: FakeContainer, verb: string, [digest = '', target = '']: string[]) {
   const made = render(engine, container, digest, target);
-  if (verb === 'apply') engine.did.push(`apply ${machineName(container)}`);
-  if (typeof made === 'string') return failed(made);
+  if (typeof made === 'string')
+    return failed(made, verb === 'apply' && made.includes('machine: check failed') ? 65 : 1);
   if (verb === 'check') return answer();
+  engine.did.push(`apply ${machineName(container)}`);
   const trouble = engine.failingReloads.get(machineName(container));
   // The machine itself switches back what it could not activate.
   if (trouble) return failed(`${trouble}\nmachine: the new files could not be activated: those before them again`);

@@ -101,7 +101,7 @@ describe('a changed bundle', () => {
     expect(error?.message).toContain('unknown directive "brotlii"');
     expect(engine.did).toEqual(['load']);
     expect(engine.volumeAt(engine.machine('web-1'), '/bundle')?.get('desired/web')).toEqual(before);
-    expect(only(events, 'step').at(-1)).toMatchObject({ id: 'loader', state: 'failed' });
+    expect(only(events, 'machine').at(-1)).toMatchObject({ name: 'web-1', state: 'applying' });
     engine.did.length = 0;
     expect((await replica.up()).error).toBeUndefined();
     expect(engine.did).toEqual([]);
