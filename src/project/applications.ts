@@ -43,6 +43,8 @@ const schema = z.strictObject({
     .prefault({}),
   /** Engines that it does not run on, with the reason: `up` says so at once. */
   databases: z.partialRecord(z.enum(['mysql', 'mariadb']), line('why it does not run there')).default({}),
+  /** Seconds between two runs of its cron, unless the settings say; as a line of its own (src/settings/schema.ts). */
+  cronInterval: z.int({ error: 'expected seconds, from 60 to 86400' }).min(60).max(86_400).optional(),
   /** What the micro-cache and CloudFront have to know (src/bundle/derived.ts). */
   cache: z
     .strictObject({

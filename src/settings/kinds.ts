@@ -63,12 +63,13 @@ function firstOf(network: string): string {
 }
 
 /** Seconds; as input also '30s', '5m', '2h', '1d'. */
-export function duration(min: number, max: number) {
-  const error = `expected a time from ${inWords(min)} to ${inWords(max)}, such as 30 (seconds), 30s, 5m, 2h or 1d`;
+export function duration(min: number, max: number, { zero = false } = {}) {
+  const range = `from ${inWords(min)} to ${inWords(max)}, such as 30 (seconds), 30s, 5m, 2h or 1d`;
+  const error = `expected a time ${range}${zero ? ', or 0' : ''}`;
   return z
     .union([z.int({ error }).nonnegative({ error }), z.string({ error }).regex(/^\d+ ?[smhd]?$/, { error })], { error })
     .transform((value) => (typeof value === 'number' ? value : withUnit(value, secondsIn)))
-    .refine((seconds) => seconds >= min && seconds <= max, { error });
+    .refine((seconds) => (seconds >= min && seconds <= max) || (zero && seconds === 0), { error });
 }
 
 /** Megabytes (MiB, as PHP and Docker count them); as input also '256MB', '1GB', '256M', '1G'. */

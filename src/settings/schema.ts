@@ -17,6 +17,9 @@ export const applications: readonly string[] = [...applicationFolders.keys()];
 const withCode: ReadonlySet<string> = new Set(
   applications.filter((name) => /^code:/m.test(applicationFolders.get(name) ?? '')),
 );
+/** How often its cron is to run, in seconds, as `cronInterval` of its app.yaml says. */
+const cronIntervalOf = (application: string) =>
+  Number(/^cronInterval: (\d+)$/m.exec(applicationFolders.get(application) ?? '')?.[1] ?? 300);
 
 // "as never": the compiler cannot see that every setting of every section has a default.
 const section = <Shape extends z.core.$ZodShape>(shape: Shape, description: string) =>
@@ -116,6 +119,7 @@ function derive(settings: Settings): Settings {
     ...settings,
     site: { ...settings.site, domain },
     code: deriveCode(settings),
+    cron: { ...settings.cron, interval: settings.cron.interval || cronIntervalOf(settings.application) },
     mail: { ...settings.mail, from: settings.mail.from || `no-reply@${domain}` },
   };
 }

@@ -138,7 +138,11 @@ export const mail = {
 
 export const cron = {
   enabled: flag().default(true).describe("Whether the admin machine runs the site's cron."),
-  interval: duration(MINUTE, DAY).prefault(300).describe('Time between two cron runs, in seconds.'),
+  interval: duration(MINUTE, DAY, { zero: true })
+    .prefault(0)
+    .describe(
+      'Time between two cron runs, in seconds; 0 means as the application needs it: 60 for WordPress, 300 for most.',
+    ),
 };
 
 const port = (name: string, first: number) =>

@@ -1,9 +1,9 @@
 /** Debian's WordPress on two web machines: what a site does that was not written for bootdev. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { terminal } from '../cli/terminal.ts';
-import { docker, newReplica, type Replica, release } from '../scenarios/replica.ts';
+import { docker, eventually, newReplica, type Replica, release } from '../scenarios/replica.ts';
 import { newBrowser } from './wordpress/browser.ts';
 import { debianWordPress } from './wordpress/site.ts';
 
@@ -36,10 +36,11 @@ beforeAll(async () => {
   expect(await screen.ended(), screen.text()).toMatchObject({ code: 0 });
   installation = screen.text();
   editor.pwd = /^password {2}(\S{20})/m.exec(installation)?.[1] ?? '';
-  host = `blog.localhost:${await replica.value('BOOTDEV_PORT_HTTPS')}`;
+  host = await address();
 });
 afterAll(() => replica?.remove());
 
+const address = async () => `blog.localhost:${await replica.value('BOOTDEV_PORT_HTTPS')}`;
 const wordpress = (name: string, run: () => Promise<void>) =>
   test(name, async (context) => (missing ? context.skip(missing) : run()));
 
@@ -144,6 +145,83 @@ wordpress('a wrong password does not sign in', async () => {
   expect(text).toContain('login_error');
 });
 
+describe('the object cache', () => {
+  const site = async (...command: string[]) =>
+    (await replica.ensure('exec', 'admin', 'site', 'php', ...command)).stdout;
+  const values = async (machine: string, query = '') =>
+    JSON.parse((await askMachine(machine, `/cache.php?${query}`)).body).values as Record<string, number>;
+
+  for (const seed of ['1', '2']) {
+    wordpress(`is WordPress' own, but for that every request has it: seed ${seed}`, async () => {
+      const said = await site('object-cache.php', seed, '2000');
+      expect(said).toMatch(/^\{/);
+      const { steps, requests, hits, ...rest } = JSON.parse(said);
+      expect(rest).toEqual({ external: true, class: 'bootdev\\ObjectCache' });
+      expect(steps).toBe(2000);
+      expect([requests > 100, hits > 50]).toEqual([true, true]);
+    });
+  }
+
+  wordpress("is the site's own, where it brings one", async () => {
+    const write = (file: string, code: string) =>
+      replica.ensure('exec', 'admin', `mkdir -p /tmp/own; echo '<?php ${code}' >/tmp/own/${file}`);
+    await write('object-cache.php', 'define("MINE", 1); require ABSPATH . WPINC . "/cache.php";');
+    const look = 'require "web/wp-load.php"; echo get_class($wp_object_cache), defined("MINE") ? " mine" : "";';
+    await write('look.php', `define("SHORTINIT", true); ${look}`);
+    expect(await site('/tmp/own/look.php')).toBe('bootdev\\ObjectCache');
+    await write('look-there.php', `define("SHORTINIT", true); define("WP_CONTENT_DIR", "/tmp/own"); ${look}`);
+    expect(await site('/tmp/own/look-there.php')).toBe('WP_Object_Cache mine');
+  });
+
+  /** What web-1 has logged of nodes that do not answer. */
+  const silences = async () =>
+    (await replica.ensure('logs', 'web-1', '--program', 'php-fpm', '--grep', 'object cache:')).stdout;
+
+  wordpress('of a frozen node is lost until it is back, and nothing old is there then', async () => {
+    const node = await replica.container('memcached-2');
+    expect(await values('web-1', 'set=old')).toEqual({ old: 20 });
+    expect(await values('web-2')).toEqual({ old: 20 });
+    await docker('pause', node);
+    try {
+      const seen = [await values('web-1'), await values('web-1'), await values('web-1'), await values('web-1')];
+      for (const { old = 0, none = 0 } of seen) expect([old > 0, none > 0, old + none]).toEqual([true, true, 20]);
+      expect(await values('web-2', 'set=new')).toEqual({ new: 20 }); // its own request's
+    } finally {
+      await docker('unpause', node);
+    }
+    // It cost its time once, not at each request.
+    expect((await silences()).split('\n').filter((line) => /NOTICE.*does not answer/.test(line)).length).toBeLessThan(
+      3,
+    );
+    // A machine tries again every ten seconds; what each of them changes, the other sees then.
+    for (const [one, other] of [
+      ['web-1', 'web-2'],
+      ['web-2', 'web-1'],
+    ] as const) {
+      await eventually(
+        60_000,
+        async () => {
+          await values(one, `set=${one}`);
+          const seen = await values(other);
+          expect(seen.old).toBe(undefined);
+          return seen;
+        },
+        (seen) => seen[one] === 20,
+      );
+    }
+  });
+
+  wordpress('of another database is not used', async () => {
+    expect(await values('web-1', 'set=before')).toEqual({ before: 20 });
+    const row = "WHERE option_name = 'bootdev_object_cache'";
+    await replica.ensure('exec', 'mysql', 'mysql', 'site', '-e', `UPDATE wp_options SET option_value = '{}' ${row}`); // as a dump has it
+    expect(await values('web-2')).toEqual({ none: 20 });
+    await replica.ensure('exec', 'mysql', 'mysql', 'site', '-e', `DELETE FROM wp_options ${row}`);
+    expect(await values('web-1', 'set=after')).toEqual({ after: 20 });
+    expect(await values('web-2')).toEqual({ after: 20 });
+  });
+});
+
 wordpress('what is uploaded to one web machine is served by the other, and kept over down and up', async () => {
   const picture = Buffer.from(
     'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
@@ -163,6 +241,7 @@ wordpress('what is uploaded to one web machine is served by the other, and kept 
   }
   await replica.ensure('down');
   await replica.ensure('up');
+  host = await address(); // the port may have been another's meanwhile
   for (const machine of ['web-1', 'web-2']) expect(await served(machine)).toBe(picture.toString('base64'));
 });
 

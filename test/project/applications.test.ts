@@ -68,6 +68,7 @@ describe('app.yaml', () => {
     ['title: Mine\ndetect:\n  version: "x("\n', /yaml:3:12 {2}detect\.version: expected a pattern with one group$/],
     ['title: Mine\ndetect:\n  version: x\n', /detect\.version: expected a pattern with one group$/],
     ['title: Mine\ndetect:\n  file: ../x y\n', /detect\.file: expected a path such as core/],
+    ['title: Mine\ncronInterval: 5\n', /yaml:2:15 {2}cronInterval: /],
     ['title: "Mine\n', /^docker\/apps\/php\/app\.yaml:\d+:\d+ {2}Missing closing "quote/],
     ['- Mine\n', /^docker\/apps\/php\/app\.yaml:1:1 {2}expected settings, one "name: value" per line$/],
   ])('%j is refused with its place', (yaml, message) => {

@@ -29,6 +29,10 @@ test('what is left empty is derived from other settings', () => {
   expect(settings.site.domain).toBe('shop.localhost');
   expect(settings.mail.from).toBe('no-reply@shop.localhost');
   expect(settings.code.path).toBe('.');
+  expect(settings.cron.interval).toBe(300);
+  const wordpress = (interval?: number) =>
+    completeSettings({ application: 'wordpress', cron: interval === undefined ? {} : { interval } });
+  expect([wordpress(), wordpress(0), wordpress(600)].map(({ cron }) => cron.interval)).toEqual([60, 60, 600]);
 });
 
 test('a size sets many numbers, and each can still be set separately', () => {

@@ -55,6 +55,18 @@ if (defined('MYSQL_CLIENT_FLAGS')) {
         return $checks;
     });
 
+    require '/etc/bootdev/current/app/administration.php';
+
+    // The object cache, where the site brings none: this filter is asked right before WordPress looks for one.
+    $filter('enable_loading_object_cache_dropin', static function (bool $enabled): bool {
+        $isOpen = ($GLOBALS['wpdb']->dbh ?? null) instanceof mysqli; // a db.php may do it in another way
+        if ($enabled && $isOpen && getenv('MEMCACHED') && !function_exists('wp_cache_init') && !file_exists(WP_CONTENT_DIR . '/object-cache.php')) {
+            require '/etc/bootdev/current/app/object-cache.php';
+            wp_using_ext_object_cache(true);
+        }
+        return $enabled;
+    });
+
     // Uploads are in the shared files; nginx serves them at their usual address.
     $filter('pre_option_upload_path', static fn (): string => '/srv/files/public/uploads');
     $filter('pre_option_upload_url_path', static fn (): string => WP_HOME . '/wp-content/uploads');
