@@ -9,7 +9,7 @@ const most = 60;
 
 /** Shows the files of bootdev/ that came with a clone or a pull, and asks for them once. Throws UserError for a no, and where nobody can be asked. */
 export async function confirmOwnConfig(call: Call<ConfirmFlags>, context: Context): Promise<void> {
-  const { acceptFiles, notAccepted, unacceptedFiles } = await import('../project/own-config/accepted.ts');
+  const { acceptFiles, notAccepted, toRead, unacceptedFiles } = await import('../project/own-config/accepted.ts');
   const { refuseOwnConfig } = await import('../bundle/own-config/own-config.ts');
   const { own, settings, sources } = context;
   refuseOwnConfig(own, { settings, docker: sources.docker });
@@ -17,7 +17,9 @@ export async function confirmOwnConfig(call: Call<ConfirmFlags>, context: Contex
   if (files.length === 0) return;
   if (!call.flags.yes && !isInteractive({ json: call.flags.json }))
     throw notAccepted(files, withFlags(call.line, ['--yes']));
-  const shown = files.map((path) => `bootdev/${path}\n${excerpt(own.files.get(path) ?? '')}`).join('\n\n');
+  const shown = toRead(files)
+    .map(({ title, path }) => (path ? `${title}\n${excerpt(own.files.get(path) ?? '')}` : title))
+    .join('\n\n');
   await confirm(call, {
     text: `These files came with the folder and configure its machines:\n\n${shown}\n\nUse them?`,
     declined: 'Not accepted, and nothing was changed. Without the folder bootdev/ the site runs as bootdev makes it.',

@@ -1,10 +1,11 @@
-/** The folder bootdev/ beside bootdev.yaml: a site's own files for nginx, PHP, the database and cron (docs/own-configuration.md). Pure. */
+/** The folder bootdev/ beside bootdev.yaml: a site's own files for nginx, PHP, the database, cron and Solr (docs/own-configuration.md). Pure. */
 import { UserError } from '../../errors.ts';
 import type { Settings } from '../../settings/schema.ts';
 import { checkCron } from './cron.ts';
 import { checkMysql } from './mysql.ts';
 import { checkNginx } from './nginx/check.ts';
 import { checkPhp } from './php.ts';
+import { checkSolr, refuseName } from './solr/check.ts';
 
 /** Why a file, or a line of it, is not taken. */
 export interface Problem {
@@ -39,6 +40,10 @@ const places: readonly { path: RegExp; check: (files: Files, around: Surrounding
   { path: new RegExp(`^php/${name}\\.ini$`), check: checkPhp },
   { path: new RegExp(`^mysql/${name}\\.cnf$`), check: checkMysql },
   { path: /^cron$/, check: checkCron },
+  {
+    path: new RegExp(`^solr/(?:(?:lang/)?${name}\\.(?:xml|txt|properties|dic|aff|rbbi)|managed-schema)$`),
+    check: checkSolr,
+  },
 ];
 export type Files = ReadonlyMap<string, string>;
 
@@ -69,8 +74,8 @@ export const placeOf = (path: string, line: number) => `bootdev/${path}${line > 
 
 function unknownPlace(path: string): Problem {
   const text = path.startsWith('solr/')
-    ? 'Solr cannot be configured here yet.'
-    : 'nothing reads a file of this name here: nginx/{http,server,headers}/*.conf, php/*.ini, mysql/*.cnf and cron are read.';
+    ? refuseName(path)
+    : 'nothing reads a file of this name here: nginx/{http,server,headers}/*.conf, php/*.ini, mysql/*.cnf, cron and solr/ are read.';
   return { path, line: 0, text };
 }
 

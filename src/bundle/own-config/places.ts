@@ -11,8 +11,25 @@ export function withOwnPlaces(text: string, tree: Tree, own: OwnConfig): string 
     .replace(inNginx, 'bootdev/nginx/')
     .replace(inIni, (whole, line: string) => placeIn(tree, 'etc/php/bootdev.ini', Number(line)) ?? whole)
     .split('\n')
-    .map((line) => withKey(line, own))
+    .map((line) => (tree.has('etc/solr/solr.xml') ? withSolrPlace(line, own) : withKey(line, own)))
     .join('\n');
+}
+
+/** Solr names a place where a file is no XML; else what it did not know, in quotes or as a class. */
+function withSolrPlace(line: string, { files }: OwnConfig): string {
+  const inXml = line.replace(/systemId: solrres:\/([\w./-]+); lineNumber: (\d+); columnNumber: \d+/, (_, file, at) =>
+    placeOf(`solr/${file}`, Number(at)),
+  );
+  if (inXml !== line) return inXml;
+  const words = [...line.matchAll(/['"[]([\w.:*/-]+)['"\]]|: ([\w.]+)$/g)].map(([, a, b]) => a ?? b ?? '');
+  for (const word of words) {
+    for (const [path, text] of files) {
+      if (!path.startsWith('solr/') || !path.endsWith('.xml')) continue;
+      const at = text.split('\n').findIndex((each) => ['"', "'", '>'].some((sign) => each.includes(`${sign}${word}`)));
+      if (at >= 0) return `${line} (${placeOf(path, at + 1)})`;
+    }
+  }
+  return line;
 }
 
 /** Of a line in one of our files that his are appended to. */

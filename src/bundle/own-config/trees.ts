@@ -13,7 +13,16 @@ export function addOwnConfig(tree: Map<string, TreeFile>, roles: readonly string
   // The last value of a key counts, so they are at the end of our own file: one file is what parity compares and a check names.
   if (roles.includes('php-cli')) append(tree, 'etc/php/bootdev.ini', ';', of('php'));
   if (roles.some((role) => role === 'mysql' || role === 'mariadb')) append(tree, 'etc/mysql/my.cnf', '#', of('mysql'));
+  if (roles.includes('solr')) replaceCore(tree, of('solr'));
   if (roles.includes('cron')) addJobs(tree, files.get('cron') ?? '');
+}
+
+/** A core has one configuration: his, or ours. */
+function replaceCore(tree: Map<string, TreeFile>, own: [string, string][]): void {
+  if (own.length === 0) return;
+  const core = 'etc/solr/site/conf/';
+  for (const path of [...tree.keys()]) if (path.startsWith(core)) tree.delete(path);
+  for (const [path, text] of own) tree.set(`${core}${path.slice('solr/'.length)}`, treeFile(Buffer.from(text)));
 }
 
 function append(tree: Map<string, TreeFile>, path: string, comment: string, own: [string, string][]): void {

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { reasonOf } from './reasons.ts';
 
 interface Limits {
-  /** Bytes of one file. */
+  /** Bytes of one file, and of all. */
   bytes: number;
+  total: number;
   files: number;
   /** Folders in folders. */
   depth: number;
@@ -55,7 +56,8 @@ async function readInto(
     else if (entry.isDirectory()) tree.others.set(path, 'no folder belongs here');
     else if (!entry.isFile()) tree.others.set(path, entry.isSymbolicLink() ? 'it is a link' : 'it is no regular file');
     else {
-      const read = await readPlain(join(root, path), limits.bytes);
+      const left = limits.total - [...tree.files.values()].reduce((sum, { length }) => sum + length, 0);
+      const read = await readPlain(join(root, path), Math.min(limits.bytes, left));
       if (typeof read === 'string') tree.others.set(path, read);
       else tree.files.set(path, read);
     }

@@ -35,7 +35,7 @@ export async function acceptFiles(deps: Deps): Promise<void> {
   const known = (await recorded(deps)) ?? [];
   const now = [...files].map(([path, text]) => digestOf(path, text));
   if (now.every((digest) => known.includes(digest))) return;
-  const all = [...known.filter((digest) => !now.includes(digest)), ...now].slice(-1000);
+  const all = [...known.filter((digest) => !now.includes(digest)), ...now].slice(-3000);
   const file = await record(deps);
   await deps.io.files.writeWhole(file, `${JSON.stringify(all)}\n`).catch((error: Error) => {
     const hint = 'name a folder for what you accepted, and keep it: XDG_STATE_HOME=/path bootdev up';
@@ -51,7 +51,9 @@ export async function refuseUnaccepted(deps: Deps): Promise<void> {
 }
 
 export function notAccepted(files: readonly string[], command: string): UserError {
-  const names = files.map((path) => `\n    bootdev/${path}`).join('');
+  const names = toRead(files)
+    .map(({ title }) => `\n    ${title}`)
+    .join('');
   return new UserError(
     `These files came with the folder and configure its machines; nobody here has accepted them yet:${names}`,
     {
@@ -59,6 +61,16 @@ export function notAccepted(files: readonly string[], command: string): UserErro
       code: exitCode.usage,
     },
   );
+}
+
+/** What a person is to read of them: Solr's lists of words, of which there may be hundreds and which only say words, count as one. */
+export function toRead(files: readonly string[]): { title: string; path?: string }[] {
+  const lists = files.filter((path) => /^solr\/(?:lang\/)?[^/]+\.txt$/.test(path));
+  const others = lists.length > 3 ? files.filter((path) => !lists.includes(path)) : files;
+  return [
+    ...others.map((path) => ({ title: `bootdev/${path}`, path })),
+    ...(others === files ? [] : [{ title: `bootdev/solr/*.txt (${lists.length} lists of words)` }]),
+  ];
 }
 
 const digestOf = (path: string, text: string) => sha256(`${path}\0${text}`);

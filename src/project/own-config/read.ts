@@ -4,13 +4,15 @@ import type { OwnConfig, Problem } from '../../bundle/own-config/own-config.ts';
 import { readPlainTree } from '../../io/guard/plain-tree.ts';
 
 /** Far above what anybody writes by hand. */
-const limits = { bytes: 64 * 1024, files: 100, depth: 3 };
+const limits = { bytes: 64 * 1024, total: 1024 * 1024, files: 100, depth: 3 };
+/** Solr's is written by a program: Drupal's for forty languages has 183 files, of which a list of words has 500 kB. */
+const ofSolr = { bytes: 1024 * 1024, total: 8 * 1024 * 1024, files: 400, depth: 2 };
 
 /** Notes for people, and what editors and file managers leave, are no configuration. */
 const isPart = (path: string) => !/(?:^|\/)(?:\.[^/]*|README(?:\.\w+)?|[^/]*~)$/.test(path);
 
 export async function readOwnConfig(dir: string): Promise<OwnConfig> {
-  const { files, others } = await readPlainTree(join(dir, 'bootdev'), isPart, limits);
+  const { files, others } = await readTrees(dir);
   const problems: Problem[] = [...others].map(([path, text]) => ({ path, line: 0, text: `${text}.` }));
   const texts = new Map<string, string>();
   for (const [path, bytes] of files) {
@@ -20,6 +22,18 @@ export async function readOwnConfig(dir: string): Promise<OwnConfig> {
     else texts.set(path, text?.replaceAll('\r\n', '\n') ?? '');
   }
   return { files: texts, problems };
+}
+
+async function readTrees(dir: string) {
+  const own = await readPlainTree(join(dir, 'bootdev'), (path) => isPart(path) && path !== 'solr', limits);
+  if (own.others.has('')) return own; // a link: nothing below it is read either
+  const core = await readPlainTree(join(dir, 'bootdev/solr'), isPart, ofSolr);
+  const below = <T>(found: Map<string, T>) =>
+    [...found].map(([path, value]): [string, T] => [join('solr', path), value]);
+  return {
+    files: new Map([...own.files, ...below(core.files)].sort(([a], [b]) => (a < b ? -1 : 1))),
+    others: new Map([...own.others, ...below(core.others)]),
+  };
 }
 
 function decode(bytes: Buffer): string | undefined {

@@ -179,7 +179,6 @@ describe('hostile', () => {
     ['cron', '* * * * * job cron id', /name of the application's own job/],
     ['cron', '0 1 * * * job x id\n0 2 * * * job x id', /:2 x is the name of line 1 too/],
     ['cron', '* * * * * job ../../etc/cron id', /:1 write: minute hour/],
-    ['solr/schema.xml', '<schema/>', /:0 Solr cannot be configured here yet/],
     ['nginx/site.conf', 'root /;', /:0 nothing reads a file of this name/],
     ['php/x.php', '<?php', /:0 nothing reads/],
   ])('%s: %s', (path, text, expected) => {

@@ -16,7 +16,8 @@ public final class Check {
       DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(configs.resolve("log4j2.xml").toFile());
       System.setProperty("solr.configs", configs.toString());
       Files.copy(configs.resolve("solr.xml"), home.resolve("solr.xml"));
-      Files.createDirectory(home.resolve("site"));
+      Files.createDirectories(home.resolve("site/conf"));
+      Files.createSymbolicLink(home.resolve("site/conf/solrcore.properties"), configs.resolve("site/conf/solrcore.properties")); // as run/solr
       Files.writeString(home.resolve("site/core.properties"), "name=site\nconfigSet=site\n");
       var solr = CoreContainer.createAndLoad(home);
       solr.waitForLoadingCoresToFinish(30_000);
