@@ -19,7 +19,7 @@ interface UserErrorOptions {
 
 /** Something the user can fix. Shown as words without a stack. */
 export class UserError extends Error {
-  readonly hint: string | undefined;
+  hint: string | undefined;
   readonly code: number;
 
   constructor(message: string, { hint, cause, code = exitCode.failed }: UserErrorOptions = {}) {

@@ -13,6 +13,8 @@ export interface Call<Flags = object> {
   args: readonly (string | undefined)[];
   flags: Flags & CommonFlags;
   signal: AbortSignal;
+  /** A text, or an event, with its commands as they are typed from here. */
+  say: <Said>(said: Said) => Said;
 }
 
 /** The folder of --project-dir. Throws UserError. */
@@ -59,9 +61,23 @@ export async function openProject(
 }
 
 /** Shows a verb's events; returns its result. */
-export async function show<Result>(events: AsyncGenerator<Event, Result>, { flags, signal }: Call): Promise<Result> {
+export async function show<Result>(
+  events: AsyncGenerator<Event, Result>,
+  { flags, signal, say }: Call,
+): Promise<Result> {
   const screen = await import('../screen/show.tsx');
-  return screen.show(events, { json: flags.json, signal });
+  const said = async function* () {
+    try {
+      for (;;) {
+        const next = await events.next();
+        if (next.done) return next.value;
+        yield say(next.value);
+      }
+    } finally {
+      await events.return(undefined as Result); // where the screen ended first
+    }
+  };
+  return screen.show(said(), { json: flags.json, signal });
 }
 
 /** Shows an event that is no verb's. */

@@ -8,6 +8,7 @@ import { promote } from './aws/promote.ts';
 import { watch } from './aws/watch.ts';
 import type { Command } from './command.ts';
 import { commonGroup, flagsOf, makeParser, parserOf, withCommon } from './flags.ts';
+import { fromHere } from './here.ts';
 import { down } from './replica/down.ts';
 import { exec } from './replica/exec.ts';
 import { logs } from './replica/logs.ts';
@@ -42,7 +43,15 @@ export async function run(line: readonly string[], signal: AbortSignal): Promise
     await settle();
     const flags = flagsOf(...parsers);
     json = flags.json;
-    code = toCode(await command.run({ line, args: parsers.at(-1)?.processedArgs ?? [], flags, signal }));
+    const names = Object.values(commands).flatMap((members) => members.map(({ name }) => name));
+    const say = fromHere(flags.projectDir, names);
+    const call = { line, args: parsers.at(-1)?.processedArgs ?? [], flags, signal, say };
+    try {
+      code = toCode(await command.run(call));
+    } catch (error) {
+      if (error instanceof UserError) error.hint = say(error.hint);
+      throw error;
+    }
   };
 
   const program = withCommon(makeParser('bootdev'))

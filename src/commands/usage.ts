@@ -71,7 +71,7 @@ export function withFlags(line: readonly string[], flags: readonly string[]): st
 }
 
 /** As a shell needs it. */
-const quote = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+export const quote = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
 /** What a program reads where a person reads report()'s text. */
 export function failureJson({ message, hint, code }: UserError): string {

@@ -24,8 +24,16 @@ export async function findMachine(context: Context, name: string): Promise<{ nam
     const container = containers.get(candidate);
     if (container) return { name: candidate, container };
   }
-  throw new UserError(containers.size ? `There is no machine "${name}".` : 'The replica is not running.', {
-    hint: containers.size ? `one of: ${[...containers.keys()].sort().join(', ')}` : 'bootdev up',
+  if (containers.size === 0) throw notThere();
+  throw new UserError(`There is no machine "${name}".`, {
+    hint: `one of: ${[...containers.keys()].sort().join(', ')}`,
     code: exitCode.usage,
   });
 }
+
+/** Throws UserError where the replica has no machine, not even a stopped one. */
+export async function refuseUnlessThere(context: Context): Promise<void> {
+  if ((await findMachines(context)).size === 0) throw notThere();
+}
+
+const notThere = () => new UserError('The replica is not running.', { hint: 'bootdev up', code: exitCode.usage });

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { Event } from '../events.ts';
 import { machineOf } from '../machines/table.ts';
 import type { Context } from '../project/context.ts';
-import { findMachine } from './find.ts';
+import { findMachine, refuseUnlessThere } from './find.ts';
 
 interface LogOptions {
   /** A machine's or a kind's name; none: all machines. */
@@ -21,7 +21,8 @@ export async function* logs(
   context: Context,
   { machine, follow = false, tail, program, grep }: LogOptions = {},
 ): AsyncGenerator<Event, void> {
-  const { container } = machine ? await findMachine(context, machine) : { container: undefined };
+  const container = machine ? (await findMachine(context, machine)).container : undefined;
+  if (!container) await refuseUnlessThere(context);
   const lines = String(tail ?? (program || grep ? 'all' : 100));
   const args = ['logs', '--no-color', '--timestamps', '--tail', lines, ...(follow ? ['--follow'] : [])];
   const which = container ? [container.service] : [];

@@ -3,6 +3,7 @@ import type { Event, MachineState, MachineStatus, Status } from '../events.ts';
 import type { Container } from '../io/docker.ts';
 import { allMachines, type Machine } from '../machines/table.ts';
 import type { Context } from '../project/context.ts';
+import { liveFolder } from '../project/live/live-folder.ts';
 import { findMachines } from './find.ts';
 import { askHealth, type Heard, hear, type Report } from './report.ts';
 import { frontPage } from './site/front-page.ts';
@@ -21,7 +22,7 @@ export async function* status(
   for (;;) {
     const now = await describe(context, bundle, machineUrls(settings, state.ports), { recompute });
     if (io.clock.now() >= site.until) site = { note: await siteNote(context, now), until: io.clock.now() + 30_000 };
-    const live = now.code === 'live' ? liveNote : undefined;
+    const live = now.code === 'live' ? await liveNote(context) : undefined;
     const notes = [live, toldNote(context.toldBefore), fallbackNote(context), site.note].filter(
       (note) => note !== undefined,
     );
@@ -32,7 +33,14 @@ export async function* status(
   }
 }
 
-const liveNote = 'live · page cache off: the site is the folder itself, and an edit shows at the next request.';
+/** A mount stays with its folder, wherever that is moved to, and does not see another one in its place. */
+async function liveNote({ io, dir, settings, ownCode, paths }: Context): Promise<string> {
+  const mounted = /^BOOTDEV_CODE_ID=(.*)$/m.exec((await io.files.readText(paths.envFile)) ?? '')?.[1];
+  const folder = await liveFolder(dir, settings, ownCode).catch(() => undefined);
+  if (settings.code.mode !== 'live' || folder?.id === mounted)
+    return 'live · page cache off: the site is the folder itself, and an edit shows at the next request.';
+  return `live, from a folder that is not ${settings.code.path} any more: it was moved or replaced, and an edit does not show; bootdev up takes what is there now.`;
+}
 
 /** `--set` of the last `up` is in no file, so nobody else has it, and the next `up` has not. */
 const toldNote = (told: readonly string[]) =>

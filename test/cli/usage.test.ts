@@ -22,6 +22,12 @@ test('help says each command in a line, and each line has its words', async () =
   }
 });
 
+test('what to type next keeps -C', async () => {
+  const dir = await emptyFolder();
+  await writeFile(join(dir, 'bootdev.yaml'), 'cache: { ttl: soon }\n');
+  expect((await bootdev(['-C', dir, 'up'], 'test')).stderr).toContain(`bootdev config -C ${dir} --defaults`);
+});
+
 describe('wrong usage ends with 2, one sentence and what to type', () => {
   test.each([
     [['upp'], "unknown command 'upp'; did you mean up?", 'bootdev up'],

@@ -5,7 +5,8 @@ import { withFlags } from '../../src/commands/usage.ts';
 
 function callOf(line: string, flags: ConfirmFlags = {}, json = false): Call<ConfirmFlags> {
   const common = { projectDir: '.', set: [], json };
-  return { line: line.split(' '), args: [], flags: { ...common, ...flags }, signal: new AbortController().signal };
+  const { signal } = new AbortController();
+  return { line: line.split(' '), args: [], flags: { ...common, ...flags }, signal, say: (said) => said };
 }
 
 /** A terminal at both ends, and no CI: somebody could be asked. */

@@ -7,11 +7,11 @@ import type { Call } from '../../src/commands/call.ts';
 import { rehearsal } from '../../src/replica/rehearsal.ts';
 import { light, newReplica } from '../replica/replica.ts';
 
-const call = (yes: boolean) =>
-  ({
-    ...{ line: ['promote'], args: [], signal: new AbortController().signal },
-    flags: { yes, json: true, set: [], projectDir: '.' },
-  }) as unknown as Call<{ yes: boolean }>;
+const call = (yes: boolean): Call<{ yes: boolean }> => ({
+  ...{ line: ['promote'], args: [], signal: new AbortController().signal },
+  flags: { yes, json: true, set: [], projectDir: '.' },
+  say: (said) => said,
+});
 
 it('is asked for, and then rehearsed; a replica with a release is left as it is', async () => {
   const replica = await newReplica(`${light}application: php\n`);

@@ -136,6 +136,7 @@ describe('doctor --fix', () => {
       args: [],
       flags: { projectDir: '.', set: [], json: true },
       signal: new AbortController().signal,
+      say: <Said>(said: Said) => said,
     };
     const confirmFix = (text: string, declined: string) => confirm(call, { text, declined });
     expect((await examine(fakeHost().host, { confirmFix })).ready).toBe(true);

@@ -111,6 +111,22 @@ describe('a folder on this computer is live', () => {
     const [now] = only((await play(status(await open()))).events, 'status');
     expect(now?.status).toMatchObject({ code: 'live', notes: [expect.stringMatching(/^live · page cache off/)] });
   });
+
+  it.each([
+    ['moved away', async (site: string) => rename(site, `${site}-old`)],
+    [
+      'replaced',
+      async (site: string) => rename(site, `${site}-old`).then(() => mkdir(join(site, 'web'), { recursive: true })),
+    ],
+  ])('once it was %s, status says that an edit does not show', async (_, change) => {
+    const { dir, open, up } = await newSite();
+    await up();
+    await change(join(dir, 'site'));
+    const [now] = only((await play(status(await open()))).events, 'status');
+    expect(now?.status.notes).toEqual([
+      expect.stringMatching(/^live, from a folder that is not site any more.*bootdev up/),
+    ]);
+  });
 });
 
 describe('is refused or a release', () => {

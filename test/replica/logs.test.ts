@@ -30,6 +30,12 @@ it('has every machine by its name, without the client’s terminal codes', async
   ]);
 });
 
+it('is no empty answer where nothing runs', async () => {
+  const replica = await newReplica();
+  const { error } = await play(logs(await replica.open()));
+  expect(error).toMatchObject({ message: 'The replica is not running.', hint: 'bootdev up' });
+});
+
 it('has the lines of all machines in the order of time, with it', async () => {
   const { write, open } = await running();
   write('lb', '2026-11-28T12:00:02.000000000Z haproxy | GET /');
