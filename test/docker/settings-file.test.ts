@@ -216,6 +216,16 @@ test('Drupal 7 has ours without a settings.php, and its public files at their ad
     );
     for (let n = 0; n < 2; n++) expect(await ask(machine)).toMatchObject({ ...ours, own: 1 });
     expect((await fetch(`${machine.url}/includes/bootstrap.inc`)).status).toBe(404);
+    await machine.exec('sh', '-c', 'printf 12345 >"/srv/files/private/50% a.pdf"');
+    const given = await fetch(`${machine.url}/system/files/50%25%20a.pdf`);
+    expect([given.status, await given.text()]).toEqual([200, '12345']);
+    // An ETag is nginx': the bytes are not PHP's.
+    expect(Object.fromEntries(given.headers)).toMatchObject({
+      'content-type': 'application/pdf',
+      'content-disposition': 'inline; filename=has-5',
+      etag: expect.any(String),
+    });
+    expect((await fetch(`${machine.url}/system/files/missing.pdf`)).status).toBe(404);
     const cron = () => machine.exec('site', 'php', '/etc/bootdev/current/app/cron.php');
     expect(await cron()).toBe('Drupal is not installed yet.');
     await write(machine, 'installed', 'yes');

@@ -1,5 +1,5 @@
 <?php
-// public:// with the files in one place and the address in another (etc/php/public-files.php).
+// public:// with the files in one place and the address in another (etc/php/public-files.php), private:// by nginx (private-files.php).
 namespace bootdev;
 
 class BackdropPublicFiles extends \BackdropPublicStreamWrapper
@@ -12,4 +12,9 @@ class BackdropPublicFiles extends \BackdropPublicStreamWrapper
     {
         return $GLOBALS['base_url'] . '/' . self::ADDRESS . '/' . backdrop_encode_path(str_replace('\\', '/', $this->getTarget()));
     }
+}
+
+class BackdropPrivateFiles extends \BackdropPrivateStreamWrapper
+{
+    use PrivateFiles;
 }

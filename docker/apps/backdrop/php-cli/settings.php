@@ -53,7 +53,11 @@ if (!function_exists('system_stream_wrappers_alter')) {
     function system_stream_wrappers_alter(array &$wrappers): void
     {
         require_once '/etc/bootdev/current/etc/php/public-files.php';
+        require_once '/etc/bootdev/current/etc/php/private-files.php';
         require_once '/etc/bootdev/current/app/files.php';
         $wrappers['public']['class'] = bootdev\BackdropPublicFiles::class;
+        if (isset($wrappers['private'])) {
+            $wrappers['private']['class'] = bootdev\BackdropPrivateFiles::class;
+        }
     }
 }

@@ -1,13 +1,13 @@
 <?php
 // Drupal on bootdev's machines: read after the site's own settings.php, which stays as it is (settings-file.php), in the scope of
 // Drupal\Core\Site\Settings::initialize(). What the site says counts, but for what must be this machine's.
-/** @var array $settings @var array $config @var array $databases @var string $app_root */
+/** @var array $settings @var array $config @var array $databases @var string $app_root @var Composer\Autoload\ClassLoader $class_loader */
 
 // PHP 8.4 has deprecated some of what Drupal 10 is written in; Drupal asks for every message (DrupalKernel::bootEnvironment).
 error_reporting(E_ALL & ~E_DEPRECATED & ~E_USER_DEPRECATED);
 require_once '/etc/bootdev/current/etc/php/drupal-family.php';
 
-(static function (array &$settings, array &$config, array &$databases) use ($app_root): void {
+(static function (array &$settings, array &$config, array &$databases) use ($app_root, $class_loader): void {
     $isCommand = PHP_SAPI === 'cli';
     $public = rtrim((string) getenv('SITE_URL'), '/');
 
@@ -51,11 +51,16 @@ require_once '/etc/bootdev/current/etc/php/drupal-family.php';
     $config['automated_cron.settings']['interval'] = 0; // the admin machine runs it
 
     foreach (['modules/contrib/memcache', 'modules/memcache'] as $module) {
-        if (is_dir("$app_root/$module")) {
-            $settings['memcache']['servers'] = array_fill_keys(explode(',', (string) getenv('MEMCACHED')), 'default');
+        if (is_file("$app_root/$module/memcache.services.yml")) {
+            $settings['memcache']['extension'] = 'Memcached';
+            $settings['memcache']['servers'] = array_fill_keys(bootdev\memcached_nodes(), 'default');
             $settings['memcache']['bins'] = ['default' => 'default'];
             $settings['memcache']['key_prefix'] ??= 'drupal';
-            $settings['memcache']['options'] = [Memcached::OPT_CONNECT_TIMEOUT => 200, Memcached::OPT_LIBKETAMA_COMPATIBLE => true];
+            $settings['memcache']['options'] = bootdev\memcached_options() + ($settings['memcache']['options'] ?? []);
+            // The services are there whether the module is enabled or not: a name of one that is missing would be an error on each page.
+            $class_loader->addPsr4('Drupal\\memcache\\', "$app_root/$module/src");
+            $settings['container_yamls'][] = "$app_root/$module/memcache.services.yml";
+            $settings['cache']['default'] ??= 'cache.backend.memcache';
             break;
         }
     }

@@ -39,9 +39,9 @@ require_once '/etc/bootdev/current/etc/php/drupal-family.php';
             $conf['cache_backends'][] = "$module/memcache.inc";
             $conf['cache_default_class'] ??= 'MemCacheDrupal';
             $conf['cache_class_cache_form'] = 'DrupalDatabaseCache'; // what must not be forgotten
-            $conf['memcache_servers'] = array_fill_keys(explode(',', (string) getenv('MEMCACHED')), 'default');
+            $conf['memcache_servers'] = array_fill_keys(bootdev\memcached_nodes(), 'default');
             $conf['memcache_extension'] = 'Memcached';
-            $conf['memcache_options'] = [Memcached::OPT_CONNECT_TIMEOUT => 200, Memcached::OPT_LIBKETAMA_COMPATIBLE => true];
+            $conf['memcache_options'] = bootdev\memcached_options() + ($conf['memcache_options'] ?? []);
             $conf['memcache_key_prefix'] ??= 'drupal';
             break;
         }
@@ -53,8 +53,12 @@ if (!function_exists('system_stream_wrappers_alter')) {
     function system_stream_wrappers_alter(array &$wrappers): void
     {
         require_once '/etc/bootdev/current/etc/php/public-files.php';
+        require_once '/etc/bootdev/current/etc/php/private-files.php';
         require_once '/etc/bootdev/current/app/files.php';
         $wrappers['public']['class'] = bootdev\DrupalPublicFiles::class;
+        if (isset($wrappers['private'])) {
+            $wrappers['private']['class'] = bootdev\DrupalPrivateFiles::class;
+        }
     }
 }
 

@@ -22,6 +22,60 @@ function connection(array $own): array
     ];
 }
 
+/**
+ * The memcached nodes that are there. One that is not is left out by all processes of this machine, so that it costs one of them its time to connect,
+ * and is looked at again after a while. With ketama the keys of the others stay where they are.
+ *
+ * @return list<string> host:port
+ */
+function memcached_nodes(): array
+{
+    $nodes = explode(',', (string) getenv('MEMCACHED'));
+    $there = apcu_enabled() ? array_values(array_filter($nodes, is_there(...))) : $nodes;
+    return $there ?: $nodes;
+}
+
+function is_there(string $node): bool
+{
+    $state = "bootdev-memcached-$node";
+    // One looks, the others go on with what was seen last.
+    if (apcu_add("$state-looked", 1, 1)) {
+        $answers = answers($node);
+        apcu_store($state, $answers);
+        if (!$answers) {
+            apcu_store("$state-looked", 1, 10);
+        }
+    }
+    return apcu_fetch($state, $known) || !$known;
+}
+
+/** A frozen one takes connections too, so it is asked something. */
+function answers(string $node): bool
+{
+    [$host, $port] = explode(':', $node);
+    $connection = @fsockopen($host, (int) $port, $code, $text, 0.2);
+    if (!$connection) {
+        return false;
+    }
+    stream_set_timeout($connection, 0, 200_000);
+    $answer = fwrite($connection, "version\r\n") ? fgets($connection) : false;
+    fclose($connection);
+    return (bool) $answer;
+}
+
+/** For Memcached::setOption. A node that fails within a request is left alone for the rest of it. */
+function memcached_options(): array
+{
+    return [
+        \Memcached::OPT_LIBKETAMA_COMPATIBLE => true,
+        \Memcached::OPT_TCP_NODELAY => true,
+        \Memcached::OPT_CONNECT_TIMEOUT => 200,
+        \Memcached::OPT_POLL_TIMEOUT => 200,
+        \Memcached::OPT_SERVER_FAILURE_LIMIT => 1,
+        \Memcached::OPT_RETRY_TIMEOUT => 60,
+    ];
+}
+
 /** A command as a visit of the front page. No SERVER_SOFTWARE: by that they know a request, and would answer it from the page cache. */
 function visit_front_page(): void
 {
@@ -47,6 +101,18 @@ function end_unless_installed(string $table, string $title): void
         }
         exit("$title is not installed yet.\n");
     }
+}
+
+/** Runs an application's own installer, which throws where it cannot go on, and says where its first user signs in. */
+function install(\Closure $installer): void
+{
+    try {
+        $installer();
+    } catch (\Throwable $error) {
+        fwrite(STDERR, trim(html_entity_decode(strip_tags($error->getMessage()))) . "\n");
+        exit(1);
+    }
+    echo "\n", getenv('SITE_URL'), "/user/login\n";
 }
 
 /** settings.php of each site of Drupal. It looks through several folders for one, so only the last of them has one that is not there. */
