@@ -5,12 +5,15 @@ import { execa } from 'execa';
 import { Interrupted, UserError } from '../errors.ts';
 import { clientEnvironment } from './environment/docker-client.ts';
 
+/** They may come later: a program is started, and waits for its input. */
+export type Pieces = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
 interface RunOptions {
   signal?: AbortSignal | undefined;
   /** For the program's stdin; without it stdin is empty, so nothing can wait for an answer. */
   input?: string | Uint8Array;
   /** The same, of any length: each is written before the next one is made, whose error is thrown. */
-  pieces?: Iterable<Uint8Array>;
+  pieces?: Pieces;
   cwd?: string;
   /** Added to this process's environment; of that the docker client gets what is its own. */
   env?: Record<string, string>;
@@ -41,9 +44,9 @@ export const run: Run = async (command, args, options = {}) => {
  * Writes pieces to a stream and ends it. The next piece is made when the one before has left, since both may be in one buffer. Nothing more
  * is written once nobody reads: who did says why. Throws what making a piece threw.
  */
-export async function feed(stream: Writable, pieces: Iterable<Uint8Array>): Promise<void> {
+export async function feed(stream: Writable, pieces: Pieces): Promise<void> {
   try {
-    for (const piece of pieces) if (!(await hasLeft(stream, piece))) return;
+    for await (const piece of pieces) if (!(await hasLeft(stream, piece))) return;
     stream.end();
   } catch (error) {
     stream.destroy();

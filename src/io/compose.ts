@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { failure, follow, run } from './command.ts';
+import { failure, follow, type Pieces, run } from './command.ts';
 import { clientEnvironment } from './environment/docker-client.ts';
 import { ownBuilder } from './environment/own-builder.ts';
 
@@ -25,7 +25,7 @@ export function compose({ files, envFile, project, signal }: ComposeOptions) {
 
   return {
     /** Runs to the end; returns stdout. Throws UserError with the command and its last lines, or what making the input threw. */
-    async run(args: string[], pieces?: Iterable<Uint8Array>): Promise<string> {
+    async run(args: string[], pieces?: Pieces): Promise<string> {
       const result = await run('docker', [...base, ...args], { signal, env, ...(pieces ? { pieces } : {}) });
       if (result.exitCode !== 0) throw failure('docker', shown(args), result, 'bootdev doctor');
       return result.stdout;

@@ -23,8 +23,8 @@ interface Work {
  * by the clock. Throws UserError.
  */
 export async function* execute(context: Context, work: Work, started: number): AsyncGenerator<Event, void> {
-  const { observed, desired, difference } = work;
-  const { io, compose, signal } = context;
+  const { desired, difference } = work;
+  const { io } = context;
   await io.files.writeIfChanged(context.paths.envFile, desired.env);
   const { scale } = context.state;
   // Once the settings say another number, `bootdev scale` is over, also when they say the old one again.
@@ -36,7 +36,26 @@ export async function* execute(context: Context, work: Work, started: number): A
     told: context.told.length > 0 ? [...context.told] : undefined,
     ...(overtaken ? { scale: undefined } : {}),
   });
-  const { switched, switchVolumes } = yield* loadVolumes(context, desired, difference);
+  const switches = yield* loadVolumes(context, desired, difference);
+  let taken = false;
+  try {
+    yield* changeMachines(context, work, { started, switched: switches.done });
+    taken = true;
+  } finally {
+    if (!taken) await switches.cancel();
+  }
+  await switches.commit();
+  await announceRelease(io.docker, await withoutReplaced(context, difference.serving));
+  await waitForAnswer(context, desired.ports.https);
+}
+
+/** Until each machine is healthy with what is desired. `switched`: machines that start now boot from it. Throws UserError. */
+async function* changeMachines(
+  context: Context,
+  { observed, desired, difference }: Work,
+  { started, switched }: { started: number; switched: boolean },
+): AsyncGenerator<Event, void> {
+  const { io, compose, signal } = context;
   // One that kept failing waits longer and longer for its next try, and compose leaves it alone.
   await Promise.all(difference.failing.map(({ id }) => io.docker.restart(id)));
   await Promise.all(difference.ended.map(({ id }) => io.docker.removeIfStuck(id)));
@@ -56,9 +75,6 @@ export async function* execute(context: Context, work: Work, started: number): A
     if (switched && how.begun.length > 0) await switchVolumesBack(context, observed);
     throw error;
   }
-  await switchVolumes();
-  await announceRelease(io.docker, await withoutReplaced(context, difference.serving));
-  await waitForAnswer(context, desired.ports.https);
 }
 
 /** A machine whose container compose replaced has booted from what is desired. */

@@ -5,6 +5,7 @@ import { withOwnPlaces } from '../../bundle/own-config/places.ts';
 import { makeTar, streamTar, type TarEntry } from '../../bundle/tar.ts';
 import { UserError } from '../../errors.ts';
 import type { Event } from '../../events.ts';
+import type { Pieces } from '../../io/command.ts';
 import type { Kind } from '../../machines/table.ts';
 import type { Context } from '../../project/context.ts';
 import { activation, codeEntries, foldersDigest } from '../../project/release/contents.ts';
@@ -26,39 +27,80 @@ interface Configuration {
   desired: boolean;
 }
 
+/** What the volumes ask of machines that start is another thing than what they have. */
+interface Switches {
+  /** It was made what is desired already, since machines are about to start. */
+  done: boolean;
+  /** To be called when the machines have taken it. Throws UserError. */
+  commit(): Promise<void>;
+  /** Instead, where they have not: nothing changes. */
+  cancel(): Promise<void>;
+}
+
 /**
- * Gives the volumes what they lack. Machines that change in place check it, and `switchVolumes` makes it what machines boot from: to be
- * called when these have taken it, so that no machine ever boots from what another one could not use. `switched`: that was done here, since
- * machines are about to start. Throws UserError.
+ * Gives the volumes what they lack. Machines that change in place check it, and the switches make it what machines boot from, so that no
+ * machine ever boots from what another one could not use. Throws UserError.
  */
 export async function* loadVolumes(
   context: Context,
   desired: Desired,
   { load, changes }: Difference,
-): AsyncGenerator<Event, { switched: boolean; switchVolumes: () => Promise<void> }> {
-  if (!load) return { switched: false, switchVolumes: async () => undefined };
+): AsyncGenerator<Event, Switches> {
+  if (!load) return nothingLeft(false);
   const { io, paths, settings } = context;
   const { bundle, targets, code } = desired;
   const configuration = (switches: boolean) =>
     configurationEntries({ bundle, targets, names: siteNames(settings), desired: switches });
   const sent = load.release ? code.release : undefined;
-  const switchVolumes = async () => {
-    const switches = [...configuration(true)];
-    // For who goes on without bootdev (compose/README.md); before the volumes ask for it, so that a run that is killed in between
-    // writes it the next time.
-    await io.files.writeWhole(paths.bundleTar, makeTar(switches));
-    if (sent && changes.length > 0) await runLoader(context, [...switches, activation(sent)]);
-    else await deliver(context, switches, sent, { activate: true });
-  };
+  const switches = [...configuration(true)];
+  // For who goes on without bootdev (compose/README.md); before the volumes ask for it, so that a run that is killed in between
+  // writes it the next time.
+  const writeTar = () => io.files.writeWhole(paths.bundleTar, makeTar(switches));
   return yield* step({ id: 'loader', text: 'write bundle' }, async () => {
     if (changes.length > 0) {
       await deliver(context, configuration(false), sent, { activate: false });
       await checkChanges(io.docker, changes, { applying: !load.first, places: placesOf(context, desired) });
     }
-    if (!load.first) return { switched: false, switchVolumes };
-    await switchVolumes();
-    return { switched: true, switchVolumes: async () => undefined };
+    const rest = sent && changes.length > 0 ? [...switches, activation(sent)] : switches;
+    if (!load.first) return switchLater(context, rest, writeTar);
+    await writeTar();
+    if (changes.length > 0) await runLoader(context, streamTar(rest));
+    else await deliver(context, switches, sent, { activate: true });
+    return nothingLeft(true);
   });
+}
+
+const nothingLeft = (done: boolean): Switches => ({
+  done,
+  commit: async () => undefined,
+  cancel: async () => undefined,
+});
+
+/** To start a loader takes as long as a machine takes for its files: it is started beside that, and waits. */
+function switchLater(context: Context, entries: TarEntry[], begin: () => Promise<void>): Switches {
+  let decide: (go: boolean) => void = () => undefined;
+  const decided = new Promise<boolean>((resolve) => {
+    decide = resolve;
+  });
+  const cancelled = new Error('the switches were not wanted');
+  const input = async function* () {
+    if (!(await decided)) throw cancelled;
+    yield* streamTar(entries);
+  };
+  const loading = runLoader(context, input());
+  loading.catch(() => undefined); // heard below
+  return {
+    done: false,
+    async commit() {
+      await begin();
+      decide(true);
+      await loading;
+    },
+    async cancel() {
+      decide(false);
+      await loading.catch(() => undefined);
+    },
+  };
 }
 
 /** Configuration, and code of which only that is sent which the loader was not given the last time. */
@@ -69,10 +111,10 @@ async function deliver(
   { activate }: { activate: boolean },
 ): Promise<void> {
   const rest = [...configuration];
-  if (!release) return runLoader(context, rest);
+  if (!release) return runLoader(context, streamTar(rest));
   const { io, paths } = context;
   const load = (base?: Pick<Release, 'digest'> & { manifest: Iterable<Buffer> }) =>
-    runLoader(context, chain(rest, codeEntries(release, { base, activate })));
+    runLoader(context, streamTar(chain(rest, codeEntries(release, { base, activate }))));
   const last = () => io.files.pieces(paths.delivered);
   const digest = lastDigest(last);
   try {
@@ -98,9 +140,9 @@ function* chain<Of>(...all: Iterable<Of>[]): Generator<Of> {
   for (const each of all) yield* each;
 }
 
-async function runLoader({ compose }: Context, entries: Iterable<TarEntry>): Promise<void> {
+async function runLoader({ compose }: Context, tar: Pieces): Promise<void> {
   try {
-    await compose.run(['run', '--rm', '-T', 'loader'], streamTar(entries));
+    await compose.run(['run', '--rm', '-T', 'loader'], tar);
   } catch (error) {
     if (!(error instanceof UserError && /No space left on device/.test(error.message))) throw error;
     throw new UserError("The engine's disk is full. Nothing was changed: the machines have what they had.", {
@@ -122,7 +164,7 @@ export async function switchVolumesBack(context: Context, { reports }: Observed)
   const switches = [...lines]
     .filter(([, line]) => line.trim() !== '')
     .map(([kind, line]) => file(`desired/${kind}`, line));
-  await runLoader(context, [...switches, ...(release ? [activation({ digest: release })] : [])]);
+  await runLoader(context, streamTar([...switches, ...(release ? [activation({ digest: release })] : [])]));
 }
 
 /** A machine's words about a bundle, with the site's own files where it means these. */

@@ -32,6 +32,7 @@ export async function* choosePorts(
 ): AsyncGenerator<Event, Ports> {
   const chosen: Ports = { ports: { ...defaultPorts }, homePorts: { ...defaultPorts } };
   const done = new Set<PortName>();
+  const couldReturn: Move[] = [];
   // What somebody asked for comes before what only is usual.
   for (const name of names.toSorted((one, other) => Number(settings[other] > 0) - Number(settings[one] > 0))) {
     const before = remembered[name];
@@ -49,31 +50,39 @@ export async function* choosePorts(
     chosen.homePorts[name] = home ?? port;
     done.add(name);
     const asker = names.find((each) => each !== name && settings[each] === wish);
-    if (port !== wish) yield moved(name, { wish, port, home, asker, isFree: stays && (await isOurs(wish)) });
+    if (port === wish) continue;
+    const move = { name, wish, port, home, asker };
+    if (!asker && stays && (await isOurs(wish))) couldReturn.push(move);
+    else yield moved(move);
   }
+  if (couldReturn.length > 0) yield freeAgain(couldReturn);
   return chosen;
 }
 
 interface Move {
+  name: PortName;
   wish: number;
   port: number;
   /** Undefined: it never had one. */
   home: number | undefined;
   /** Whose the port is by the settings, if another's. */
   asker: PortName | undefined;
-  /** Meanwhile it could go back. */
-  isFree: boolean;
 }
 
-function moved(name: PortName, { wish, port, home, asker, isFree }: Move): Event {
+const back = 'bootdev down, then bootdev up';
+
+/** Moved once, these could go back now. */
+function freeAgain(moves: Move[]): Event {
+  const list = (pick: (move: Move) => string | number) => moves.map(pick).join(', ');
+  const ports = moves.length > 1 ? `Ports ${list(({ wish }) => wish)} are` : `Port ${list(({ wish }) => wish)} is`;
+  const text = `${ports} free again; until the next start ${list(({ name, port }) => `${name} is at ${port}`)}.`;
+  return { type: 'notice', level: 'info', text, hint: back };
+}
+
+function moved({ name, wish, port, home, asker }: Move): Event {
   if (asker) {
     const text = `Port ${wish} is what ports.${asker} asks for; ${name} is at ${port}.`;
     return { type: 'notice', level: 'info', text, hint: `to choose it: ports.${name} in bootdev.local.yaml` };
-  }
-  const back = 'bootdev down, then bootdev up';
-  if (isFree) {
-    const text = `Port ${wish} is free again; ${name} is at ${port} until the next start.`;
-    return { type: 'notice', level: 'info', text, hint: back };
   }
   const taken = `Port ${wish} is taken by another program; ${name} is at ${port}`;
   if (home === undefined) return { type: 'notice', level: 'info', text: `${taken} from now on.` };

@@ -22,7 +22,9 @@ export function fakeCompose(engine: FakeEngine, { files, envFile, project, signa
       if (signal.aborted) throw new Interrupted();
       engine.commands.push(args.join(' '));
       try {
-        await client.run(args, Buffer.concat(Array.from(input ?? [], (piece) => Buffer.from(piece))));
+        const pieces: Buffer[] = [];
+        for await (const piece of input ?? []) pieces.push(Buffer.from(piece));
+        await client.run(args, Buffer.concat(pieces));
         return '';
       } catch (error) {
         if (error instanceof UserError) throw error; // of what makes the input

@@ -23,7 +23,9 @@ async function withCode() {
         if (!input) return run(args);
         if (!isAsked) before();
         isAsked = true;
-        const tar = Buffer.concat(Array.from(input, (piece) => Buffer.from(piece)));
+        const pieces: Buffer[] = [];
+        for await (const piece of input) pieces.push(Buffer.from(piece));
+        const tar = Buffer.concat(pieces);
         tars.push(tar);
         return run(args, [tar]);
       };

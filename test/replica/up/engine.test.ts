@@ -83,6 +83,20 @@ describe('ports', () => {
     expect(site(await again())).toBe('https://shop.localhost:8444');
   });
 
+  it('those that could go back are one sentence', async () => {
+    const replica = await newReplica();
+    for (const port of [8443, 8080]) replica.engine.taken.add(port);
+    await replica.up();
+    await play(down(await replica.open()));
+    for (const port of [8444, 8081]) replica.engine.taken.add(port);
+    await replica.up();
+    replica.engine.taken.clear();
+    const notices = only((await replica.up()).events, 'notice').map(({ text }) => text);
+    expect(notices).toEqual([
+      'Ports 8444, 8081 are free again; until the next start https is at 8445, http is at 8082.',
+    ]);
+  });
+
   it('one of the settings is taken at the next up; a busy one moves nothing', async () => {
     const replica = await newReplica();
     await replica.up();
