@@ -195,6 +195,62 @@ describe.each([
   });
 });
 
+describe('search', () => {
+  const solr = { host: 'solr', port: 8983, scheme: 'http' };
+  const machineOf = async (application: 'drupal' | 'drupal7', SOLR_URL: string) => {
+    const settings = { application, code: { docroot: application === 'drupal' ? 'web' : '' }, cache } as const;
+    const machine = await startWebMachine(join(apps, application), settings, { over: { SOLR_URL } });
+    await secrets(machine);
+    return machine;
+  };
+
+  test('each Solr server of Drupal is this one, whatever its name, its connector and settings.php say', async () => {
+    const machine = await machineOf('drupal', 'http://solr:8983/solr/site');
+    try {
+      const config = { ...solr, path: '/', core: 'site' };
+      const expected = {
+        any: { connector: 'standard', connector_config: { ...config, timeout: 7 } },
+        told: { connector: 'standard', connector_config: { ...config, timeout: 9 } },
+        rows: { min_chars: 1 },
+        none: null,
+      };
+      expect((await ask(machine)).search).toEqual(expected);
+      expect(JSON.parse(await machine.exec('site', 'php', 'web/index.php')).search).toEqual(expected);
+    } finally {
+      await machine.remove();
+    }
+  });
+
+  test('so for both modules of Drupal 7', async () => {
+    const machine = await machineOf('drupal7', 'http://solr:8983/solr/site');
+    try {
+      expect(await ask(machine)).toMatchObject({
+        apachesolr: 'http://solr:8983/solr/site',
+        search: {
+          any: { ...solr, path: '/solr/site', http_user: '', http_pass: '', retrieve_data: 1 },
+          rows: { database: 'default' },
+        },
+      });
+    } finally {
+      await machine.remove();
+    }
+  });
+
+  test('without Solr nothing of it is changed', async () => {
+    for (const application of ['drupal', 'drupal7'] as const) {
+      const machine = await machineOf(application, '');
+      try {
+        const { search, apachesolr } = await ask(machine);
+        expect(JSON.stringify(search)).toContain('"host":"elsewhere"');
+        expect(JSON.stringify(search)).not.toContain('8983');
+        expect(apachesolr ?? 'none').not.toContain('8983');
+      } finally {
+        await machine.remove();
+      }
+    }
+  });
+});
+
 test('Drupal 7 has ours without a settings.php, and its public files at their address', async () => {
   const machine = await startWebMachine(join(apps, 'drupal7'), { application: 'drupal7', cache });
   try {

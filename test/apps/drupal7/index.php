@@ -15,8 +15,19 @@ if (preg_match('{^/system/files/([^?]+)}', $_SERVER['REQUEST_URI'], $asked)) {
     file_transfer($uri, ['Content-Type' => 'application/pdf', 'Content-Disposition' => "inline; filename=has-$length"]);
 }
 $public = new $wrappers['public']['class']();
+// Servers as Search API loads them, by a hook, and the class that Apache Solr Search makes of an environment's address.
+$servers = [
+    'any' => (object) ['class' => 'search_api_solr_service', 'options' => ['host' => 'elsewhere', 'port' => '80', 'path' => '/solr/x', 'http_user' => 'x', 'http_pass' => 'x', 'retrieve_data' => 1]],
+    'rows' => (object) ['class' => 'search_api_db_service', 'options' => ['database' => 'default']],
+];
+if (function_exists('system_search_api_server_load')) {
+    system_search_api_server_load($servers);
+}
+$class = $conf['apachesolr_service_class'] ?? 'DrupalApacheSolrService';
 header('Content-Type: application/json');
 echo json_encode([
+    'search' => array_map(static fn (object $server): array => $server->options, $servers),
+    'apachesolr' => (new $class('http://elsewhere:80/solr/x', 'solr'))->url,
     'site' => conf_path(),
     'database' => $databases['default']['default']['database'] ?? null,
     'own' => $conf['own'] ?? null,

@@ -8,7 +8,7 @@ set_error_handler(static fn (): bool => true, E_DEPRECATED); // what PHP 8.4 say
 $autoloader = require 'autoload.php';
 $request = Request::create((string) getenv('SITE_URL'), 'GET', [], [], [], ['SCRIPT_NAME' => '/index.php', 'SCRIPT_FILENAME' => getcwd() . '/index.php']);
 $kernel = DrupalKernel::createFromRequest($request, $autoloader, 'prod');
-if (!Database::getConnection()->schema()->tableExists('sessions')) {
+if (!Database::getConnection()->schema()->tableExists('config')) {
     exit("Drupal is not installed yet.\n");
 }
 $kernel->boot();

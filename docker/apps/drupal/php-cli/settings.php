@@ -50,6 +50,21 @@ require_once '/etc/bootdev/current/etc/php/drupal-family.php';
     $config['system.performance']['cache']['page']['max_age'] ??= 60;
     $config['automated_cron.settings']['interval'] = 0; // the admin machine runs it
 
+    if (bootdev\solr()) {
+        spl_autoload_register(static function (string $class): void {
+            if ($class === 'bootdev\SearchServers') {
+                require '/etc/bootdev/current/app/search-servers.php';
+            }
+        });
+        $settings['container_yamls'][] = '/etc/bootdev/current/app/search.yml';
+        // What settings.php itself says of a server counts after that: a production's address elsewhere.
+        foreach (preg_grep('/^search_api\.server\./', array_keys($config)) as $server) {
+            if (isset($config[$server]['backend_config'])) {
+                $config[$server]['backend_config'] = array_replace_recursive($config[$server]['backend_config'], bootdev\SearchServers::backend());
+            }
+        }
+    }
+
     foreach (['modules/contrib/memcache', 'modules/memcache'] as $module) {
         if (is_file("$app_root/$module/memcache.services.yml")) {
             $settings['memcache']['extension'] = 'Memcached';

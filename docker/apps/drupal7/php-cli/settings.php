@@ -34,6 +34,15 @@ require_once '/etc/bootdev/current/etc/php/drupal-family.php';
     $conf['cron_safe_threshold'] = 0; // the admin machine runs cron
     $conf['allow_authorize_operations'] = false; // the code is not writable, so modules come with it
 
+    if (bootdev\solr()) {
+        $conf['apachesolr_service_class'] = 'bootdev\ApacheSolr';
+        spl_autoload_register(static function (string $class): void {
+            if ($class === 'bootdev\ApacheSolr') {
+                require '/etc/bootdev/current/app/search.php';
+            }
+        });
+    }
+
     foreach (['sites/all/modules/contrib/memcache', 'sites/all/modules/memcache'] as $module) {
         if (is_file(DRUPAL_ROOT . "/$module/memcache.inc")) {
             $conf['cache_backends'][] = "$module/memcache.inc";
@@ -58,6 +67,19 @@ if (!function_exists('system_stream_wrappers_alter')) {
         $wrappers['public']['class'] = bootdev\DrupalPublicFiles::class;
         if (isset($wrappers['private'])) {
             $wrappers['private']['class'] = bootdev\DrupalPrivateFiles::class;
+        }
+    }
+}
+
+if (bootdev\solr() && !function_exists('system_search_api_server_load')) {
+    /** Search API's servers, whatever they are called, as they are loaded: those of Search API Solr ask the site's Solr. */
+    function system_search_api_server_load(array $servers): void
+    {
+        ['scheme' => $scheme, 'host' => $host, 'port' => $port, 'core' => $core] = bootdev\solr();
+        foreach ($servers as $server) {
+            if ($server->class === 'search_api_solr_service') {
+                $server->options = ['scheme' => $scheme, 'host' => $host, 'port' => $port, 'path' => "/solr/$core", 'http_user' => '', 'http_pass' => ''] + $server->options;
+            }
         }
     }
 }

@@ -29,8 +29,30 @@ if ($public && preg_match("{^/{$public->getDirectoryPath()}/(styles/.+)}", $_SER
     $public->mkdir('public://' . dirname($asked[1]), 0775, STREAM_MKDIR_RECURSIVE);
     file_put_contents($public->realpath("public://$asked[1]"), 'an image');
 }
+// What a site has in its database: two servers of other machines, and one that is no Solr.
+$stored = new class () implements Drupal\Core\Config\StorageInterface {
+    public function read($name)
+    {
+        return [
+            'search_api.server.any' => ['backend' => 'search_api_solr', 'backend_config' => ['connector' => 'solr_cloud', 'connector_config' => ['host' => 'elsewhere', 'timeout' => 7]]],
+            'search_api.server.told' => ['backend' => 'search_api_solr', 'backend_config' => ['connector' => 'standard', 'connector_config' => ['host' => 'elsewhere']]],
+            'search_api.server.rows' => ['backend' => 'search_api_db', 'backend_config' => ['min_chars' => 1]],
+        ][$name] ?? false;
+    }
+};
+/** As Drupal\Core\Config\ConfigFactory: what is stored, then the services, then settings.php. */
+$configured = static function (string $name) use ($stored, $settings, $config): ?array {
+    $found = $stored->read($name) ?: [];
+    foreach ($settings['container_yamls'] ?? [] as $file) {
+        if (preg_match('/class: (\S+)\s+arguments: .+@config\.storage.*\s+tags:\s+- \{ name: config\.factory\.override/', file_get_contents($file), $service)) {
+            $found = array_replace_recursive($found, (new $service[1]($stored))->loadOverrides([$name])[$name] ?? []);
+        }
+    }
+    return array_replace_recursive($found, $config[$name] ?? [])['backend_config'] ?? null;
+};
 header('Content-Type: application/json');
 echo json_encode([
+    'search' => array_map($configured, ['any' => 'search_api.server.any', 'told' => 'search_api.server.told', 'rows' => 'search_api.server.rows', 'none' => 'search_api.server.none']),
     'path' => $_SERVER['REQUEST_URI'] ?? null,
     'script' => $_SERVER['SCRIPT_NAME'],
     'info' => $_SERVER['PATH_INFO'] ?? null,

@@ -76,6 +76,13 @@ function memcached_options(): array
     ];
 }
 
+/** The core of this machine's Solr; null: the site has no search. @return array{scheme: string, host: string, port: int, core: string, url: string}|null */
+function solr(): ?array
+{
+    $url = trim((string) getenv('SOLR_URL'));
+    return $url === '' ? null : ['url' => $url, 'core' => basename($url)] + parse_url($url) + ['port' => 8983];
+}
+
 /** A command as a visit of the front page. No SERVER_SOFTWARE: by that they know a request, and would answer it from the page cache. */
 function visit_front_page(): void
 {

@@ -43,3 +43,31 @@ namespace Drupal\Core\StreamWrapper {
     {
     }
 }
+
+namespace Drupal\Core\Config {
+    /** Configuration is asked for by name, and each service with the tag config.factory.override may change it. */
+    interface ConfigFactoryOverrideInterface
+    {
+        public function loadOverrides($names);
+
+        public function getCacheSuffix();
+
+        public function createConfigObject($name, $collection = StorageInterface::DEFAULT_COLLECTION);
+
+        public function getCacheableMetadata($name);
+    }
+
+    interface StorageInterface
+    {
+        const DEFAULT_COLLECTION = '';
+
+        /** @return array<string, mixed>|false */
+        public function read($name);
+    }
+}
+
+namespace Drupal\Core\Cache {
+    class CacheableMetadata
+    {
+    }
+}
