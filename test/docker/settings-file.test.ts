@@ -1,4 +1,6 @@
 /** An application reads our settings with its own settings file, which nobody changes (docs/decisions/0017-settings-file.md). */
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask as asVisitor } from './visitor.ts';
@@ -104,6 +106,38 @@ require_once ABSPATH . 'wp-settings.php';
     const page = JSON.parse(await machine.exec('site', 'php', 'web/index.php'));
     expect(page).toMatchObject({ database: 'site', prefix: 'mine_', warned: null, wrapper: 'plainfile' });
   });
+});
+
+test("Bedrock, which refuses a constant that is there, has ours before its .env; its layout's files are found, or not", async () => {
+  const temporary = await mkdtemp(join(tmpdir(), 'bootdev-bedrock-'));
+  const site = join(temporary, 'site'); // which others may read
+  await cp(join(apps, 'bedrock'), site, { recursive: true });
+  for (const file of ['wp-load.php', 'wp-settings.php'])
+    await cp(join(apps, 'wordpress/web', file), join(site, 'web/wp', file));
+  await writeFile(
+    join(site, '.env'),
+    'DB_NAME=elsewhere\nDATABASE_URL="mysql://a:b@c/elsewhere"\nDB_PREFIX=own_\nWP_HOME="https://production.example"\n',
+  );
+  const machine = await startWebMachine(site, { application: 'wordpress', code: { docroot: 'web' }, cache });
+  try {
+    await secrets(machine);
+    const ours = { database: 'site', prefix: 'own_', home: machine.url, configIn: 'Config of mysql.invalid:3306' };
+    for (let n = 0; n < 2; n++)
+      expect(await ask(machine)).toMatchObject({ ...ours, warned: null, wrapper: 'plainfile' });
+    await machine.exec('sh', '-c', 'mkdir -p /srv/files/public/uploads && echo up >/srv/files/public/uploads/x.txt');
+    const paths = [
+      '/app/uploads/x.txt',
+      '/wp/wp-settings.php',
+      '/wp-config.php',
+      '/config/application.php',
+      '/wp/wp-cron.php',
+    ];
+    const statuses = await Promise.all(paths.map(async (path) => (await fetch(machine.url + path)).status));
+    expect(statuses).toEqual([200, 404, 404, 200, 404]); // an address of no file is the site's own page
+  } finally {
+    await machine.remove();
+    await rm(temporary, { recursive: true });
+  }
 });
 
 test('an application without a settings file has nothing of it', async () => {

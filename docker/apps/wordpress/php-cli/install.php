@@ -10,7 +10,7 @@ $wp_filter['wp_die_handler'][10][] = ['accepted_args' => 1, 'function' => static
 }];
 $_SERVER['SERVER_SOFTWARE'] = 'nginx'; // so it tries whether addresses without index.php reach it, as its page does
 define('WP_INSTALLING', true);
-require_once getcwd() . '/wp-load.php';
+require_once is_file('wp-load.php') ? getcwd() . '/wp-load.php' : getcwd() . '/wp/wp-load.php'; // Bedrock
 require_once ABSPATH . 'wp-admin/includes/upgrade.php';
 
 if (sanitize_user($asked->user, true) !== $asked->user) {

@@ -37,6 +37,15 @@ if (defined('MYSQL_CLIENT_FLAGS')) {
     foreach (['AUTH_KEY', 'SECURE_AUTH_KEY', 'LOGGED_IN_KEY', 'NONCE_KEY', 'AUTH_SALT', 'SECURE_AUTH_SALT', 'LOGGED_IN_SALT', 'NONCE_SALT'] as $key) {
         $constants[$key] = hash_hmac('sha256', $key, $secret('hash-salt'));
     }
+    if (is_dir('/srv/code/current/vendor/roots/wp-config')) {
+        // Bedrock makes its constants itself, of the environment, which comes before its .env; it refuses one that is there.
+        define('MYSQL_CLIENT_FLAGS', $constants['MYSQL_CLIENT_FLAGS']);
+        $said = ['WP_SITEURL' => "$home/wp", 'DISABLE_WP_CRON' => 'true', 'DB_SSL' => '', 'DATABASE_URL' => ''];
+        foreach ($said + $constants as $name => $value) {
+            putenv("$name=$value");
+        }
+        $constants = [];
+    }
     foreach ($constants as $name => $value) {
         define($name, $value);
     }
@@ -69,5 +78,6 @@ if (defined('MYSQL_CLIENT_FLAGS')) {
 
     // Uploads are in the shared files; nginx serves them at their usual address.
     $filter('pre_option_upload_path', static fn (): string => '/srv/files/public/uploads');
-    $filter('pre_option_upload_url_path', static fn (): string => WP_HOME . '/wp-content/uploads');
+    $filter('pre_option_upload_url_path', static fn (): string => WP_CONTENT_URL . '/uploads');
+    $filter('file_mod_allowed', static fn (): bool => false); // whatever the site's own constants say
 })();

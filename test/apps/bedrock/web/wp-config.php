@@ -1,0 +1,3 @@
+<?php
+require dirname(__DIR__) . '/config/application.php';
+require_once ABSPATH . 'wp-settings.php';
