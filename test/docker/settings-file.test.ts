@@ -101,6 +101,21 @@ require_once ABSPATH . 'wp-settings.php';
     expect(await ask(machine)).toMatchObject({ database: 'site', prefix: 'mine_', warned: null });
   });
 
+  test('so does wp-cli, which reads the file as text: with one and without', async () => {
+    const cli = async () => JSON.parse(await machine.exec('site', 'php', 'wp-cli.php'));
+    await write(machine, 'web/wp-config.php', own());
+    const configIn = expect.stringMatching(/^\/srv\/code\/.+\/web$/);
+    expect(await cli()).toMatchObject({
+      database: 'site',
+      prefix: 'mine_',
+      configIn,
+      warned: null,
+      wrapper: 'plainfile',
+    });
+    await remove(machine, 'web/wp-config.php');
+    expect(await cli()).toMatchObject({ database: 'site', prefix: 'wp_', configIn: null });
+  });
+
   test('so does the command line', async () => {
     await write(machine, 'web/wp-config.php', own());
     const page = JSON.parse(await machine.exec('site', 'php', 'web/index.php'));
