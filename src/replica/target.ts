@@ -66,8 +66,9 @@ function codeTarget({ code }: Settings) {
  */
 export const siteNames = ({ site: { domain } }: Settings) => [domain, `*.${domain}`, '127.0.0.1'];
 
-/** `port`: the published one of https. */
-export const siteUrl = (settings: Settings, port: number) => `https://${settings.site.domain}:${port}`;
+/** `port`: the published one of https; the usual one is in no address that a browser sends, and WordPress would redirect for ever. */
+export const siteUrl = ({ site: { domain } }: Settings, port: number) =>
+  port === 443 ? `https://${domain}` : `https://${domain}:${port}`;
 
 /** The most web machines there may be (settings web.count, `scale`): another number would restart the database, which scaling must not. */
 const mostWeb = 6;

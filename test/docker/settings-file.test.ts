@@ -116,6 +116,28 @@ require_once ABSPATH . 'wp-settings.php';
     expect(await cli()).toMatchObject({ database: 'site', prefix: 'wp_', configIn: null });
   });
 
+  test("a network's site in a folder has WordPress' files, under its own address", async () => {
+    const says = '<?php echo json_encode(["script" => $_SERVER["SCRIPT_NAME"], "uri" => $_SERVER["REQUEST_URI"]]);';
+    await machine.exec('mkdir', '-p', '/srv/code/releases/1/web/wp-admin', '/srv/code/releases/1/web/wp-includes');
+    for (const file of ['wp-admin/index.php', 'wp-admin/edit.php', 'wp-login.php'])
+      await write(machine, `web/${file}`, says);
+    await write(machine, 'web/wp-includes/a.css', 'a{}');
+    for (const [path, script] of [
+      ['/two/wp-admin/', '/wp-admin/index.php'],
+      ['/two/wp-admin/edit.php?a=1', '/wp-admin/edit.php'],
+      ['/two/wp-login.php', '/wp-login.php'],
+      ['/wp-admin/', '/wp-admin/index.php'],
+    ] as const) {
+      expect(await ask(machine, path)).toMatchObject({ script, uri: path });
+    }
+    expect((await fetch(`${machine.url}/two/wp-admin`, { redirect: 'manual' })).headers.get('location')).toMatch(
+      /\/two\/wp-admin\/$/,
+    );
+    expect(await ask(machine, '/two/wp-includes/a.css')).toMatchObject({ status: 200, text: 'a{}' });
+    expect(await ask(machine, '/two/wp-includes/version.php')).toMatchObject({ status: 404 });
+    expect(await ask(machine, '/two/page')).toMatchObject({ database: 'site' });
+  });
+
   test('so does the command line', async () => {
     await write(machine, 'web/wp-config.php', own());
     const page = JSON.parse(await machine.exec('site', 'php', 'web/index.php'));
