@@ -209,11 +209,11 @@ describe('a folder that changes', () => {
   };
 
   test('a file that is always written to is named', async () => {
-    write('app.log', Buffer.alloc(40_000_000));
+    write('app.log', Buffer.alloc(120_000_000));
     const script = "while (true) require('node:fs').appendFileSync(process.argv[1], 'x')";
     const writer = spawn(process.execPath, ['-e', script, join(folder, 'app.log')], { stdio: 'ignore' });
     try {
-      await expect.poll(() => statSync(at('app.log')).size, { timeout: 20_000 }).toBeGreaterThan(40_000_000);
+      await expect.poll(() => statSync(at('app.log')).size, { timeout: 20_000 }).toBeGreaterThan(120_000_000);
       await expect(release()).rejects.toMatchObject({
         message: 'code.path: app.log changes while it is read.',
         hint: expect.stringContaining('.bootdevignore'),

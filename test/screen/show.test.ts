@@ -93,7 +93,7 @@ describe('on a terminal', () => {
     const stop = new AbortController();
     const called = vi.fn(() => stop.abort());
     const result = show(untilAborted(stop.signal), { ...asProcess, stop: called, signal: stop.signal });
-    await vi.waitFor(() => expect(stdin.isRaw).toBe(true));
+    await vi.waitFor(() => expect(stdin.isRaw).toBe(true), { timeout: 10_000 });
     await settled();
     stdin.type(keys.ctrlC);
     expect(await result).toBe('stopped');

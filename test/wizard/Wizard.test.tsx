@@ -158,7 +158,7 @@ describe('ends', () => {
     const end = vi.fn();
     const { press } = await open(80, 24, end);
     await press(...Array<string>(7).fill(keys.enter));
-    await vi.waitFor(() => expect(end).toHaveBeenCalledOnce());
+    await vi.waitFor(() => expect(end).toHaveBeenCalledOnce(), { timeout: 10_000 });
     expect(end.mock.calls[0]?.[0]).toMatchObject({ outcome: 'confirmed' });
   });
 
@@ -168,7 +168,7 @@ describe('ends', () => {
     await press(keys.enter, keys.enter, keys.escape);
     expect(frame()).toContain('step 2 of 7');
     await press(keys.ctrlC);
-    await vi.waitFor(() => expect(end).toHaveBeenCalledOnce());
+    await vi.waitFor(() => expect(end).toHaveBeenCalledOnce(), { timeout: 10_000 });
     expect(end.mock.calls[0]?.[0]).toMatchObject({ outcome: 'cancelled' });
   });
 });

@@ -21,7 +21,7 @@ async function start(signal = new AbortController().signal) {
   const streams = fakeStreams(true);
   const result = runWizard({ dir, signal, ...streams.asProcess });
   result.catch(() => undefined); // awaited later
-  await vi.waitFor(() => expect(streams.stdin.isRaw).toBe(true));
+  await vi.waitFor(() => expect(streams.stdin.isRaw).toBe(true), { timeout: 10_000 });
   const press = async (key: string) => {
     await settled();
     streams.stdin.type(key);

@@ -57,7 +57,7 @@ test('a login that expires while waiting ends it, in our words', async () => {
   neverReady(aws);
   const waiting = cfn.waitForChangeSet('shop', 'first');
   waiting.catch(() => undefined); // awaited below
-  await vi.waitFor(() => expect(asked(aws)).toBeGreaterThan(1));
+  await vi.waitFor(() => expect(asked(aws)).toBeGreaterThan(1), { timeout: 10_000 });
   aws.expired = true;
   await expect(waiting).rejects.toMatchObject({ code: 4, message: 'The AWS credentials have expired.' });
 });
@@ -68,7 +68,7 @@ test('a network that is lost while waiting ends it, in our words', async () => {
   neverReady(aws);
   const waiting = cfn.waitForChangeSet('shop', 'first');
   waiting.catch(() => undefined); // awaited below
-  await vi.waitFor(() => expect(asked(aws)).toBeGreaterThan(1));
+  await vi.waitFor(() => expect(asked(aws)).toBeGreaterThan(1), { timeout: 10_000 });
   aws.dropped = Number.POSITIVE_INFINITY;
   await expect(waiting).rejects.toBeInstanceOf(NoAnswer);
 }, 30_000);
@@ -80,7 +80,7 @@ test('the signal ends it at once', async () => {
   neverReady(aws);
   const waiting = cfn.waitForChangeSet('shop', 'first');
   waiting.catch(() => undefined); // awaited below
-  await vi.waitFor(() => expect(asked(aws)).toBeGreaterThan(1));
+  await vi.waitFor(() => expect(asked(aws)).toBeGreaterThan(1), { timeout: 10_000 });
   stop.abort();
   await expect(waiting).rejects.toBeInstanceOf(Interrupted);
   const before = asked(aws);

@@ -59,7 +59,7 @@ test.each([
   const onAnswer = vi.fn();
   const { press } = await renderAt(80, 30, <AskPlan plan={plan} onAnswer={onAnswer} />);
   await press(key);
-  await vi.waitFor(() => expect(onAnswer).toHaveBeenCalledWith(yes));
+  await vi.waitFor(() => expect(onAnswer).toHaveBeenCalledWith(yes), { timeout: 10_000 });
 });
 
 test('Enter alone is not a yes', async () => {
@@ -76,7 +76,7 @@ test('data that could be lost: only the whole name is a yes', async () => {
   expect(onAnswer).not.toHaveBeenCalled();
   expect(frame()).toMatchSnapshot();
   await press('shop-pro', 'duction', keys.enter);
-  await vi.waitFor(() => expect(onAnswer).toHaveBeenCalled());
+  await vi.waitFor(() => expect(onAnswer).toHaveBeenCalled(), { timeout: 10_000 });
   expect(onAnswer).toHaveBeenCalledWith(true);
 });
 
