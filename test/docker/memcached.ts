@@ -8,6 +8,7 @@ export interface MemcachedNode {
   host: string;
   /** As a node that hangs: it takes connections and says nothing. */
   freeze(): Promise<void>;
+  thaw(): Promise<void>;
   /** As a node that is gone: nothing has its address any more. */
   stop(): Promise<void>;
 }
@@ -20,6 +21,7 @@ export async function startMemcached(): Promise<MemcachedNode> {
   return {
     host: await docker('inspect', '-f', '{{.NetworkSettings.IPAddress}}', id),
     freeze: async () => void (await docker('pause', id)),
+    thaw: async () => void (await docker('unpause', id)),
     stop: async () => void (await docker('rm', '-f', id).catch(() => {})),
   };
 }
