@@ -1,10 +1,11 @@
 /** What an uploaded file may do in a visitor's browser: be seen, and run nothing. On a real web machine, and in Chromium where there is one. */
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { whyNoChromium } from './chromium.ts';
 import { ask } from './visitor.ts';
 import { startWebMachine, type WebMachine } from './web-machine.ts';
 
@@ -52,16 +53,6 @@ test('a file of an unknown type is for keeping, and no file of the code has the 
   expect((await get('/files/photo.jpg')).headers['content-security-policy']).toContain('sandbox');
   expect((await get('/page.html')).headers['content-security-policy']).toBeUndefined();
 });
-
-/** Not part of what the tests install: some hundred megabytes for a few lines. With it they take part. */
-function whyNoChromium(): string | undefined {
-  try {
-    execFileSync('chromium', ['--version']);
-    return undefined;
-  } catch {
-    return 'there is no Chromium: apt-get install chromium';
-  }
-}
 
 describe('in Chromium', () => {
   const missing = whyNoChromium();

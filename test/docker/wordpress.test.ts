@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { terminal } from '../cli/terminal.ts';
 import { docker, eventually, newReplica, type Replica, release } from '../scenarios/replica.ts';
+import { openTab, type Tab, whyNoChromium } from './chromium.ts';
 import { newBrowser } from './wordpress/browser.ts';
 import { debianWordPress } from './wordpress/site.ts';
 
@@ -17,7 +18,7 @@ code:
 search:
   engine: none
 cache:
-  ttl: 60
+  ttl: 15
 `;
 const editor = { log: 'editor', pwd: '' };
 let replica: Replica;
@@ -153,7 +154,9 @@ describe('the object cache', () => {
 
   for (const seed of ['1', '2']) {
     wordpress(`is WordPress' own, but for that every request has it: seed ${seed}`, async () => {
-      const said = await site('object-cache.php', seed, '2000');
+      // On a busy computer a node may be silent for a moment, and what it had is lost: then once more.
+      const compare = () => replica.ensure('exec', 'admin', 'site', 'php', 'object-cache.php', seed, '2000');
+      const { stdout: said } = await eventually(90_000, compare, ({ stderr }) => !stderr.includes('does not answer'));
       expect(said).toMatch(/^\{/);
       const { steps, requests, hits, ...rest } = JSON.parse(said);
       expect(rest).toEqual({ external: true, class: 'bootdev\\ObjectCache' });
@@ -173,14 +176,19 @@ describe('the object cache', () => {
     expect(await site('/tmp/own/look-there.php')).toBe('WP_Object_Cache mine');
   });
 
-  /** What web-1 has logged of nodes that do not answer. */
+  /** How often web-1 has found that node silent. */
   const silences = async () =>
-    (await replica.ensure('logs', 'web-1', '--program', 'php-fpm', '--grep', 'object cache:')).stdout;
+    (
+      await replica.ensure('logs', 'web-1', '--program', 'php-fpm', '--tail', '5000', '--grep', 'does not answer')
+    ).stdout
+      .split('\n')
+      .filter((line) => line.includes('NOTICE') && line.includes('memcached-2')).length;
 
   wordpress('of a frozen node is lost until it is back, and nothing old is there then', async () => {
     const node = await replica.container('memcached-2');
     expect(await values('web-1', 'set=old')).toEqual({ old: 20 });
     expect(await values('web-2')).toEqual({ old: 20 });
+    const before = await silences();
     await docker('pause', node);
     try {
       const seen = [await values('web-1'), await values('web-1'), await values('web-1'), await values('web-1')];
@@ -190,9 +198,7 @@ describe('the object cache', () => {
       await docker('unpause', node);
     }
     // It cost its time once, not at each request.
-    expect((await silences()).split('\n').filter((line) => /NOTICE.*does not answer/.test(line)).length).toBeLessThan(
-      3,
-    );
+    expect((await silences()) - before).toBeLessThan(3);
     // A machine tries again every ten seconds; what each of them changes, the other sees then.
     for (const [one, other] of [
       ['web-1', 'web-2'],
@@ -245,6 +251,148 @@ wordpress('what is uploaded to one web machine is served by the other, and kept 
   for (const machine of ['web-1', 'web-2']) expect(await served(machine)).toBe(picture.toString('base64'));
 });
 
+/** What the site has sent, newest first. */
+async function mails() {
+  const answer = await fetch(`http://127.0.0.1:${await replica.value('BOOTDEV_PORT_MAIL')}/api/v1/messages`);
+  return ((await answer.json()) as { messages: { Subject: string; From: { Address: string } }[] }).messages.map(
+    ({ Subject, From }) => `${From.Address}: ${Subject}`,
+  );
+}
+
+describe('in Chromium, as its editor works', () => {
+  const why = whyNoChromium();
+  const step = (name: string, run: () => Promise<void>) =>
+    test(name, async (context) => {
+      context.skip(why !== undefined || missing !== undefined, why ?? missing);
+      await run();
+    });
+  const onBoth = async (path: string) => [await askMachine('web-1', path), await askMachine('web-2', path)] as const;
+  const statuses = async (path: string) => (await onBoth(path)).map(({ status }) => status);
+  let tab: Tab;
+  let post: { id: number; path: string };
+  beforeAll(async () => {
+    if (!why && !missing) tab = await openTab();
+  });
+  afterAll(() => tab?.close());
+
+  /** Writes a post in the editor, by what its buttons call. */
+  async function write(title: string, more: object = {}) {
+    await tab.open(`https://${host}/wp-admin/post-new.php`);
+    await tab.until("window.wp?.data?.select('core/editor')?.getCurrentPostId()");
+    const content = `<!-- wp:paragraph --><p>Words of ${title}</p><!-- /wp:paragraph -->`;
+    const edit = JSON.stringify({ title, content, status: 'publish', ...more });
+    const { id, link } = await tab.run<{ id: number; link: string }>(
+      `const { dispatch, select } = window.wp.data;
+       await dispatch('core/editor').editPost(${edit});
+       // Chromium gives up a request when a network of the computer changes, as another test's replica does: then once more.
+       for (let n = 0; n < 5; n++) {
+         await dispatch('core/editor').savePost();
+         if (!select('core/editor').didPostSaveRequestFail()) break;
+       }
+       if (select('core/editor').didPostSaveRequestFail()) throw new Error('not saved');
+       return { id: select('core/editor').getCurrentPostId(), link: select('core/editor').getPermalink() };`,
+    );
+    return { id, path: new URL(link).pathname };
+  }
+
+  step('signs in', async () => {
+    await tab.open(`https://${host}/wp-login.php`);
+    const typed = `document.querySelector('#user_login').value = '${editor.log}'; document.querySelector('#user_pass').value = '${editor.pwd}';`;
+    await tab.leave(`${typed} document.querySelector('#wp-submit').click()`);
+    expect(await tab.run('return document.title')).toContain('Dashboard');
+  });
+
+  step('reads where plugins and updates come from, where they are looked for', async () => {
+    for (const page of ['plugins.php', 'themes.php', 'plugin-install.php', 'update-core.php']) {
+      await tab.open(`https://${host}/wp-admin/${page}`);
+      expect(await tab.run('return document.body.innerText'), page).toContain('bootdev promote');
+    }
+    await tab.open(`https://${host}/wp-admin/users.php`);
+    expect(await tab.run('return document.body.innerText')).not.toContain('bootdev promote');
+  });
+
+  step('writes a post: it has an address of words, and is in the feed, the REST interface and the list', async () => {
+    post = await write('First of the browser');
+    expect(post.path).toMatch(/^\/\d{4}\/\d\d\/\d\d\/first-of-the-browser\/$/);
+    for (const { status, body } of await onBoth(post.path))
+      expect([status, body.includes('Words of First')]).toEqual([200, true]);
+    const nothingStored = `?t=${Date.now()}`;
+    for (const path of ['/feed/', '/wp-json/wp/v2/posts', '/'])
+      for (const { body } of await onBoth(`${path}${nothingStored}`))
+        expect(body, path).toContain('First of the browser');
+  });
+
+  step('uploads a picture by the form: each machine has it and its smaller copies', async () => {
+    const file = join(replica.dir, 'big.png');
+    await tab.picture(file); // 1200 × 900
+    await tab.open(`https://${host}/wp-admin/media-new.php?browser-uploader`);
+    await tab.choose('#async-upload', [file]);
+    await tab.leave("document.querySelector('#html-upload').click()");
+    const [{ body }] = await onBoth(`/wp-json/wp/v2/media?per_page=1&t=${Date.now()}`);
+    const [media] = JSON.parse(body) as { media_details: { sizes: Record<string, { source_url: string }> } }[];
+    const sizes = Object.values(media?.media_details.sizes ?? {}).map(({ source_url }) => new URL(source_url).pathname);
+    expect(sizes.length).toBeGreaterThan(2);
+    for (const path of sizes) expect(await statuses(path), path).toEqual([200, 200]);
+  });
+
+  step('previews a draft that nobody else sees', async () => {
+    const draft = await write('Not yet', { status: 'draft' });
+    const preview = `/?p=${draft.id}&preview=true`;
+    await tab.open(`https://${host}${preview}`);
+    expect(await tab.run('return document.body.innerText')).toContain('Words of Not yet');
+    for (const { body } of await onBoth(preview)) expect(body).not.toContain('Words of Not yet');
+  });
+
+  step('gives a post a password: who has it reads it, and nobody after him', async () => {
+    const secret = await write('Behind a door', { password: 'sesame' });
+    for (const { body } of await onBoth(secret.path)) expect(body).not.toContain('Words of Behind');
+    const guest = visitor();
+    const referer = `https://${host}${secret.path}`;
+    const form = String(new URLSearchParams({ post_password: 'sesame' }));
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', referer };
+    await guest.ask('/wp-login.php?action=postpass', { method: 'POST', headers, body: form });
+    expect((await guest.ask(secret.path)).text).toContain('Words of Behind');
+    for (const { body } of await onBoth(secret.path)) expect(body).not.toContain('Words of Behind');
+  });
+
+  step('gets a comment by mail, lets it through, and everybody reads it', async () => {
+    const comment = { comment: 'Well said', author: 'Ann', email: 'ann@example.org', comment_post_ID: String(post.id) };
+    const sent = await visitor().post('/wp-comments-post.php', { ...comment, comment_parent: '0' });
+    expect(sent.status).toBe(302);
+    expect(await mails()).toEqual(
+      expect.arrayContaining([
+        'no-reply@blog.localhost: [Debian on bootdev] Please moderate: "First of the browser"',
+        'no-reply@blog.localhost: New WordPress Site',
+      ]),
+    );
+    await tab.open(`https://${host}/wp-admin/edit-comments.php?comment_status=moderated`);
+    await tab.leave(
+      `const box = document.querySelector('#the-comment-list input[type=checkbox]'); box.checked = true;
+       document.querySelector('#bulk-action-selector-top').value = 'approve'; document.querySelector('#doaction').click()`,
+    );
+    await eventually(
+      60_000,
+      () => onBoth(post.path),
+      (pages) => pages.every(({ body }) => body.includes('Well said')),
+    );
+  });
+
+  step('puts the post into the bin: it is gone everywhere, at the latest when its page is old', async () => {
+    expect((await onBoth(post.path)).map(({ cache }) => cache)).not.toContain('BYPASS');
+    await tab.open(`https://${host}/wp-admin/edit.php`);
+    const bin = await tab.run<string>(`return document.querySelector('#post-${post.id} .submitdelete').href`);
+    await tab.open(bin);
+    await eventually(
+      60_000,
+      () => statuses(post.path),
+      (both) => both.every((status) => status === 404),
+    );
+    for (const path of ['/feed/', '/wp-json/wp/v2/posts'])
+      for (const { body } of await onBoth(`${path}?t=${Date.now()}`))
+        expect(body).not.toContain('First of the browser');
+  });
+});
+
 wordpress('cron runs on the admin machine: a scheduled post appears without a visitor', async () => {
   const admin = await replica.container('admin');
   await docker('exec', admin, 's6-svc', '-wD', '-d', '/run/service/cron');
@@ -256,7 +404,12 @@ wordpress('cron runs on the admin machine: a scheduled post appears without a vi
   await replica.ensure('exec', 'admin', 'site', 'php', 'hour-later.php', String(id));
   for (const _ of Array(6)) expect((await browser.ask(`/?visit=${Math.random()}`)).status).toBe(200);
   expect((await published()).status).toBe(401);
-  await replica.ensure('exec', 'admin', 'job', 'cron', '/etc/bootdev/current/app/cron'); // as its crontab does
-  expect((await published()).status).toBe(200);
+  // As its crontab does; the last run of that may not have ended.
+  const cron = () => replica.ensure('exec', 'admin', 'job', 'cron', '/etc/bootdev/current/app/cron');
+  await eventually(
+    90_000,
+    async () => (await cron()) && (await published()).status,
+    (status) => status === 200,
+  );
   expect((await browser.ask('/wp-cron.php')).status).toBe(404);
 });
