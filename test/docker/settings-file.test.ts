@@ -112,7 +112,7 @@ require_once ABSPATH . 'wp-settings.php';
       warned: null,
       wrapper: 'plainfile',
     });
-    await remove(machine, 'web/wp-config.php');
+    await remove(machine, 'web/wp-config.php', 'wp-config.php');
     expect(await cli()).toMatchObject({ database: 'site', prefix: 'wp_', configIn: null });
   });
 
