@@ -202,7 +202,7 @@ test('only CloudFront can connect from the internet', () => {
   const rules = ofType('AWS::EC2::SecurityGroupIngress');
   expect(rules.length).toBeGreaterThan(15);
   const open = rules.filter(({ resource }) => !resource.Properties?.SourceSecurityGroupId);
-  expect(open.map(({ name }) => name)).toEqual(['58-edge FromCloudFront']);
+  expect(open.map(({ name }) => name)).toEqual(['58-edge HttpsFromCloudFront', '58-edge HttpFromCloudFront']);
   expect(ofType('AWS::EC2::SecurityGroup').filter(({ resource }) => resource.Properties?.SecurityGroupIngress)).toEqual(
     [],
   );

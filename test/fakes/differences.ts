@@ -1,14 +1,7 @@
 /** What a change set of the fake would change. */
+import { createOnlyOf } from './create-only.ts';
 import type { FakeChange, FakeResource } from './stack-types.ts';
 import type { resolveTemplate, Value } from './template-values.ts';
-
-/** Properties whose change replaces the resource. */
-const recreating: Record<string, string[]> = {
-  'AWS::RDS::DBInstance': ['StorageEncrypted', 'DBInstanceIdentifier', 'Engine'],
-  'AWS::EC2::Volume': ['AvailabilityZone', 'Encrypted'],
-  'AWS::S3::Bucket': ['BucketName'],
-  'AWS::EC2::VPC': ['CidrBlock'],
-};
 
 export function differences(
   deployed: ReadonlyMap<string, FakeResource>,
@@ -22,7 +15,7 @@ export function differences(
       continue;
     }
     const details = [
-      ...changed('Properties', now.properties, properties, recreating[type] ?? []),
+      ...changed('Properties', now.properties, properties, createOnlyOf(type)),
       ...changed('', now.attributes, attributes, []),
     ];
     if (details.length === 0) continue;

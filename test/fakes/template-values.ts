@@ -19,8 +19,12 @@ interface Scope {
 
 const nothing = Symbol('AWS::NoValue');
 
+const parsed = new Map<string, Value>();
+
 export function resolveTemplate(body: string, scope: Scope): Resolved {
-  const { Resources = {}, Outputs = {}, Conditions = {}, Mappings = {} } = templateData(body);
+  const data = parsed.get(body) ?? templateData(body);
+  parsed.set(body, data);
+  const { Resources = {}, Outputs = {}, Conditions = {}, Mappings = {} } = data;
   const evaluate = evaluator(scope, Conditions, Mappings);
   const holds = (name?: string) => name === undefined || evaluate({ Condition: name }) === true;
   return {

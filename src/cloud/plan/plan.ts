@@ -108,7 +108,7 @@ function resolveAll(cloud: Cloud, all: readonly StackSnapshot[], planning: Plann
   });
 }
 
-/** The parameters that no output gives. Instances that a new image would replace, with what they store, keep the image they have. */
+/** The parameters that no output gives; those that a stack keeps are as they are there. */
 export function ownParameters(
   cloud: Cloud,
   { stack, info }: StackSnapshot,
@@ -116,8 +116,8 @@ export function ownParameters(
 ): Record<string, string> {
   const { settings, environment } = cloud;
   const all = makeParameters({ settings, environment, ...assets, ...accountFacts });
-  const kept = stack.keepsImage ? info?.parameters.ImageId : undefined;
-  return kept ? { ...all, ImageId: kept } : all;
+  const kept = (stack.keeps ?? []).flatMap((name) => (info?.parameters[name] ? [[name, info.parameters[name]]] : []));
+  return { ...all, ...Object.fromEntries(kept) };
 }
 
 function same(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {

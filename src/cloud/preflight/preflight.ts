@@ -8,6 +8,7 @@ import { good } from './finding.ts';
 import { checkTypes, checkZones, usedTypes } from './instances.ts';
 import { checkMail } from './mail.ts';
 import { checkName, checkTakenNames } from './names.ts';
+import { checkNetwork } from './network.ts';
 import { checkPermissions } from './permissions.ts';
 import { checkQuotas } from './quotas.ts';
 import { checkRequestTime } from './request-time.ts';
@@ -45,7 +46,8 @@ export async function preflight(
       good('identity', `${arn} in ${accountId}`),
       ...(name ? [name] : []),
       ...checkTakenNames(cloud, snapshots),
-      ...checkDatabase(cloud, snapshots),
+      ...checkDatabase(cloud, snapshots, assets),
+      ...checkNetwork(cloud, snapshots),
       checkZones(cloud, zones),
       ...checkTypes(types, bySize, assets),
       permissions,

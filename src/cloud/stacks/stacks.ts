@@ -15,8 +15,8 @@ export interface Stack {
   used: (settings: Settings) => boolean;
   /** Has data: protected against termination. */
   stateful?: true;
-  /** Its instances keep the image they were created with: a new one would replace them. */
-  keepsImage?: true;
+  /** Parameters that keep the value the stack was created with, whatever is newer here: another one would replace what it stores, or upgrade it. */
+  keeps?: readonly string[];
 }
 
 const always = () => true;
@@ -35,20 +35,27 @@ export const stacks: readonly Stack[] = [
     used: hasDomain,
   },
   { part: 'network', title: '20 network', file: '20-network.yaml', used: always },
-  { part: 'data', title: '30 data', file: '30-data.yaml', used: always, stateful: true },
+  {
+    part: 'data',
+    title: '30 data',
+    file: '30-data.yaml',
+    used: always,
+    stateful: true,
+    keeps: ['DatabaseEngineVersion'],
+  },
   {
     part: 'search',
     title: '40 search',
     file: '40-search.yaml',
     used: (settings) => settings.search.engine === 'solr',
-    ...{ stateful: true, keepsImage: true },
+    ...{ stateful: true, keeps: ['ImageId'] },
   },
   {
     part: 'files',
     title: '50 files',
     file: '50-files.yaml',
     used: always, // every store needs the media bucket
-    ...{ stateful: true, keepsImage: true },
+    ...{ stateful: true, keeps: ['ImageId'] },
   },
   { part: 'mail', title: '55 mail', file: '55-mail.yaml', used: always },
   // Before web: without a domain, its machines get the site's name from CloudFront.
