@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """From the registry schemas inside cfn-lint, for each resource type of cfn/*.yaml: what CloudFormation's handlers may call, and which
-properties cannot be changed, so that a resource is made anew.
+properties cannot be changed, so that a resource is recreated.
 
     pip install cfn-lint    # 1.58 or later: its schemas are JSON
     python3 scripts/handler-permissions.py > test/cfn/handler-permissions.json

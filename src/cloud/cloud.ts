@@ -66,6 +66,16 @@ export interface AccountFacts {
   imageId: string;
   edgePrefixList: string;
   sizes: ReadonlyMap<string, Size>;
+  /** SES has the sender's identity, and it is not this environment's. */
+  mailIdentityIsThere: boolean;
+  /** The record that the site's name has in aws.hostedZone and that no stack of ours made; it stays. */
+  foreignAddress?: DnsRecord;
+}
+
+export interface DnsRecord {
+  /** A, AAAA, CNAME. */
+  type: string;
+  target: string;
 }
 
 export const tagsOf = ({ projectId, environment }: Cloud) => ({

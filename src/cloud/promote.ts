@@ -81,11 +81,13 @@ export async function* plan(cloud: Cloud, options: PlanOptions): AsyncGenerator<
   yield* reportUnused(cloud);
   const run = Date.now().toString(36);
   const planning: Planning = { assets, accountFacts, run };
+  // CloudFormation cannot take over a record that is there.
+  const possible = snapshots.filter(
+    ({ stack, info }) => stack.part !== 'address' || info || !accountFacts.foreignAddress,
+  );
   let steps: Step[];
   try {
-    steps = yield* step({ id: 'plan', text: 'change sets of all stacks' }, () =>
-      planStacks(cloud, snapshots, planning),
-    );
+    steps = yield* step({ id: 'plan', text: 'change sets of all stacks' }, () => planStacks(cloud, possible, planning));
   } catch (error) {
     await discard(cloud, snapshots.map(unexecutedStep(run))).catch(() => undefined);
     throw error;

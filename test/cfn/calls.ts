@@ -9,6 +9,7 @@ export type Verb = 'promote' | 'destroy';
 export const calls: Readonly<Record<string, readonly Verb[]>> = {
   'acm:DescribeCertificate': ['promote'],
   'cloudfront:CreateInvalidation': ['promote'],
+  'cloudfront:ListDistributions': ['promote'],
   'cloudformation:CancelUpdateStack': ['promote'],
   'cloudformation:ContinueUpdateRollback': ['promote'],
   'cloudformation:CreateChangeSet': ['promote'],
@@ -46,6 +47,7 @@ export const calls: Readonly<Record<string, readonly Verb[]>> = {
   's3:PutObject': ['promote', 'destroy'],
   'servicequotas:GetServiceQuota': ['promote'],
   'ses:GetAccount': ['promote'],
+  'ses:GetEmailIdentity': ['promote'],
   'ssm:GetParameter': ['promote'],
   'sts:GetCallerIdentity': ['promote'],
 };

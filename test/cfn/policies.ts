@@ -150,11 +150,15 @@ function own(verb: Verb): Statement[] {
     ),
     // The id of a zone or of a distribution says nothing of its name.
     statement('Names', of('route53'), ['arn:aws:route53:::hostedzone/*']),
-    statement('Edge', of('cloudfront'), ['arn:aws:cloudfront::*:distribution/*']),
+    statement(
+      'Edge',
+      of('cloudfront').filter((action) => !/:List/.test(action)),
+      ['arn:aws:cloudfront::*:distribution/*'],
+    ),
     statement('DebianImage', of('ssm'), ['arn:aws:ssm:*:*:parameter/aws/service/debian/*']),
     statement(
       'Describe',
-      actions.filter((action) => !listed.has(serviceOf(action))),
+      actions.filter((action) => !listed.has(serviceOf(action)) || action === 'cloudfront:ListDistributions'),
     ),
   ].filter(({ Action }) => Action.length > 0);
 }

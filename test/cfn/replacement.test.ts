@@ -1,4 +1,4 @@
-/** Each setting, from one value to another: what is made anew, and that the old and the new fit beside each other. */
+/** Each setting, from one value to another: what is recreated, and that the old and the new fit beside each other. */
 import { expect, test } from 'vitest';
 import { changes, type RawSettings } from './replacement.ts';
 

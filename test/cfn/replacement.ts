@@ -44,8 +44,8 @@ function templateOf(file: string): Template {
   return found;
 }
 
-/** The whole site; `anew`: how often a resource was replaced. */
-function siteOf(made: ParameterInput, anew: ReadonlyMap<string, number>): Site {
+/** The whole site; `recreated`: how often a resource was replaced. */
+function siteOf(made: ParameterInput, recreated: ReadonlyMap<string, number>): Site {
   const own = makeParameters(made);
   const outputs: Record<string, string> = {};
   const site: Site = new Map();
@@ -55,7 +55,7 @@ function siteOf(made: ParameterInput, anew: ReadonlyMap<string, number>): Site {
     const resolved = resolveTemplate(template.body, {
       ...{ stack: stack.part, region: stack.region ?? 'eu-west-1', account: '123456789012', parameters },
       physical: (id) =>
-        template.resources.has(id) ? `${stack.part}-${id}#${anew.get(`${stack.part} ${id}`) ?? 0}` : undefined,
+        template.resources.has(id) ? `${stack.part}-${id}#${recreated.get(`${stack.part} ${id}`) ?? 0}` : undefined,
     });
     for (const [id, { type, properties }] of resolved.resources) site.set(`${stack.part} ${id}`, { type, properties });
     Object.assign(outputs, renameOutputs(stack, resolved.outputs));
@@ -69,19 +69,19 @@ export interface Changes {
 }
 
 export function changes(before: RawSettings, after: RawSettings, change: Partial<ParameterInput> = {}): Changes {
-  const anew = new Map<string, number>();
-  const old = siteOf(input(before, {}), anew);
-  let now = siteOf(input(after, change), anew);
-  for (let size = -1; size !== anew.size; now = siteOf(input(after, change), anew)) {
-    size = anew.size;
+  const recreated = new Map<string, number>();
+  const old = siteOf(input(before, {}), recreated);
+  let now = siteOf(input(after, change), recreated);
+  for (let size = -1; size !== recreated.size; now = siteOf(input(after, change), recreated)) {
+    size = recreated.size;
     for (const [name, { type, properties }] of now) {
       const was = old.get(name);
       if (was && createOnlyOf(type).some((path) => text(at(was.properties, path)) !== text(at(properties, path))))
-        anew.set(name, 1);
+        recreated.set(name, 1);
     }
   }
-  const fresh = [...now].filter(([name]) => anew.has(name) || !old.has(name));
-  return { replaced: [...anew.keys()].sort(), collisions: [...taken(old, fresh), ...tooManyRules(old, fresh)] };
+  const fresh = [...now].filter(([name]) => recreated.has(name) || !old.has(name));
+  return { replaced: [...recreated.keys()].sort(), collisions: [...taken(old, fresh), ...tooManyRules(old, fresh)] };
 }
 
 const text = (value: Value) => JSON.stringify(value);

@@ -27,7 +27,9 @@ const parameters = all.flatMap(({ name, Parameters }) =>
 
 test('they exist', () => {
   const names = ['10-bootstrap', '15-certificate', '20-network', '30-data', '40-search', '50-files', '55-mail'];
-  expect(templateFiles()).toEqual([...names, '58-edge', '60-web', '80-watch'].map((name) => `cfn/${name}.yaml`));
+  expect(templateFiles()).toEqual(
+    [...names, '58-edge', '60-web', '70-address', '80-watch'].map((name) => `cfn/${name}.yaml`),
+  );
 });
 
 test.each(all)('$name can be sent inline, and needs no other file', ({ path, text }) => {

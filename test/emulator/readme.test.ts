@@ -45,7 +45,19 @@ await writeFile(join(folder, 'sitecustomize.py'), patience);
 const endpoint = inject('emulator');
 const route53 = new Route53Client({ endpoint, region: 'us-east-1', credentials });
 const stacks = stacksOf(endpoint, 'shop-production');
-const parts = ['bootstrap', 'certificate', 'network', 'data', 'search', 'files', 'mail', 'edge', 'web', 'watch'];
+const parts = [
+  'bootstrap',
+  'certificate',
+  'network',
+  'data',
+  'search',
+  'files',
+  'mail',
+  'edge',
+  'web',
+  'address',
+  'watch',
+];
 const made = [
   ...parts.map((part) => ({ part, region: 'eu-west-1' })),
   { part: 'edge-certificate', region: 'us-east-1' },

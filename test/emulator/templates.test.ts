@@ -70,6 +70,7 @@ Outputs: { HostedZoneId: { Value: !Ref Zone } }`;
 
   test('created in order, each from the outputs of those before', async () => {
     for (const file of templateFiles()) {
+      if (partOf(file) === 'address' && !own.Domain) continue;
       if (partOf(file) !== 'certificate') Object.assign(outputs, await create(file));
       else if (own.Domain) {
         Object.assign(outputs, await create(file));

@@ -18,6 +18,10 @@ export interface FakeAccount {
   /** Not even allowed to simulate. */
   noSimulation: boolean;
   mailIsOpen: boolean;
+  /** What SES has: domains and addresses, also those of stacks. */
+  identities: Set<string>;
+  /** CloudFront's distributions beside those of stacks: id → alias. */
+  distributions: Map<string, string>;
   image: string;
   /** Instance types that the region lacks. */
   lacks: string[];
@@ -32,6 +36,7 @@ export const newAccount = (): FakeAccount => ({
   zones: 3,
   quotas: { 'L-1216C47A': 64, 'L-0263D0A3': 5, 'L-F678F1CE': 5 },
   ...{ addresses: 0, vpcs: 1, runningCpus: 0, denied: [], noSimulation: false, mailIsOpen: true },
+  ...{ identities: new Set<string>(), distributions: new Map<string, string>() },
   ...{ image: 'ami-0debian13', lacks: [], certificates: {} },
 });
 
@@ -95,12 +100,23 @@ export function answerEc2(account: FakeAccount, action: string, form: URLSearchP
   }
 }
 
-export function answerJson(account: FakeAccount, service: string, region: string, body: string): unknown {
+interface JsonCall {
+  region: string;
+  path: string;
+  body: string;
+}
+
+export function answerJson(account: FakeAccount, service: string, { region, path, body }: JsonCall): unknown {
   const input = body ? (JSON.parse(body) as Record<string, string>) : {};
   if (service === 'servicequotas')
     return { Quota: { QuotaCode: input.QuotaCode, Value: account.quotas[input.QuotaCode ?? ''] } };
   if (service === 'ssm') return { Parameter: { Name: input.Name, Value: account.image } };
   if (service === 'acm') return certificate(account, region);
+  const [, identity] = /\/email\/identities\/([^/]+)$/.exec(decodeURIComponent(path)) ?? [];
+  if (service === 'ses' && identity) {
+    if (!account.identities.has(identity)) throw new ApiError('NotFoundException', `No identity ${identity}`, 404);
+    return { IdentityType: identity.includes('@') ? 'EMAIL_ADDRESS' : 'DOMAIN', VerifiedForSendingStatus: true };
+  }
   if (service === 'ses') return { ProductionAccessEnabled: account.mailIsOpen };
   throw new ApiError('InvalidAction', `the fake has no ${service}`);
 }

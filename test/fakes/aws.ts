@@ -9,7 +9,7 @@ import { FakeRds } from './rds.ts';
 import { FakeRoute53 } from './route53.ts';
 import { FakeS3 } from './s3.ts';
 import type { FakeStack } from './stack.ts';
-import type { Script } from './stack-types.ts';
+import type { FakeResource, Script } from './stack-types.ts';
 import { xml } from './xml.ts';
 
 export class FakeAws {
@@ -40,12 +40,18 @@ export class FakeAws {
   constructor() {
     this.script = {
       ...{ fail: new Map(), failRollback: new Set(), hold: new Set(), reasons: new Map(), outputs: new Map() },
-      onCreate: ({ type, physical }) => {
+      refuses: (resource) => this.refuses(resource),
+      onCreate: (resource) => {
+        const { type, physical, properties } = resource;
+        if (type === 'AWS::Route53::RecordSet') this.route53.add(resource);
+        if (type === 'AWS::SES::EmailIdentity') this.account.identities.add(properties.EmailIdentity);
         if (type === 'AWS::S3::Bucket') this.s3.buckets.set(physical, new Map());
         if (type === 'AWS::Route53::HostedZone') this.route53.makePrivate(physical);
       },
       onDelete: (resource) => {
-        const { type, physical } = resource;
+        const { type, physical, properties } = resource;
+        if (type === 'AWS::Route53::RecordSet') this.route53.drop(resource);
+        if (type === 'AWS::SES::EmailIdentity') this.account.identities.delete(properties.EmailIdentity);
         if (type === 'AWS::RDS::DBInstance') return this.rds.remove(resource);
         if (type === 'AWS::Route53::HostedZone') return this.route53.remove(physical);
         if (type !== 'AWS::S3::Bucket') return undefined;
@@ -84,12 +90,34 @@ export class FakeAws {
     return found;
   }
 
+  /** What there is only one of: CloudFormation makes none where there is one. */
+  private refuses(resource: FakeResource): string | undefined {
+    const { type, properties } = resource;
+    if (type === 'AWS::Route53::RecordSet') return this.route53.refuses(resource);
+    if (type === 'AWS::SES::EmailIdentity' && this.account.identities.has(properties.EmailIdentity))
+      return `${properties.EmailIdentity} already exists (HandlerErrorCode: AlreadyExists)`;
+    const [alias] = properties.DistributionConfig?.Aliases ?? [];
+    return [...this.account.distributions.values()].includes(alias)
+      ? 'One or more of the CNAMEs you provided are already associated with a different resource. (Service: CloudFront)'
+      : undefined;
+  }
+
+  private distributions(): string {
+    const rows = [...this.account.distributions].map(([id, alias]) => {
+      const aliases = `<Aliases><Quantity>1</Quantity><Items><CNAME>${alias}</CNAME></Items></Aliases>`;
+      return `<DistributionSummary><Id>${id}</Id>${aliases}</DistributionSummary>`;
+    });
+    const page = xml({ Marker: '', MaxItems: 100, IsTruncated: false, Quantity: rows.length });
+    return `<DistributionList>${page}<Items>${rows.join('')}</Items></DistributionList>`;
+  }
+
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://x');
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
     if (!request.headers.authorization) {
+      this.calls.push(`visitor:${request.headers.host}`);
       response.writeHead(this.site).end('a visitor');
       return;
     }
@@ -141,6 +169,8 @@ export class FakeAws {
               ? this.rds.modify(form, this.cloudformation.resources())
               : answerQuery(this.account, action, form);
         send(response, `<${action}Response><${action}Result>${xml(result)}</${action}Result></${action}Response>`);
+      } else if (service === 'cloudfront' && request.method === 'GET') {
+        send(response, this.distributions());
       } else if (service === 'cloudfront') {
         this.invalidations += 1;
         this.invalidated = [...body.toString().matchAll(/<Path>([^<]*)<\/Path>/g)].map(([, path = '']) => path);
@@ -159,7 +189,9 @@ export class FakeAws {
         send(response, this.route53.answer(call));
       } else {
         response.setHeader('content-type', 'application/json');
-        response.end(JSON.stringify(answerJson(this.account, service, region, body.toString())));
+        response.end(
+          JSON.stringify(answerJson(this.account, service, { region, path: url.pathname, body: body.toString() })),
+        );
       }
     } catch (error) {
       refuse(response, service, error as ApiError);

@@ -1,4 +1,4 @@
-/** Which properties of a resource cannot be changed: another value makes it anew. */
+/** Which properties of a resource cannot be changed: another value recreates it. */
 import createOnly from './create-only.json' with { type: 'json' };
 
 /** Not in the registry's schemas, but in CloudFormation's documentation of these types. */

@@ -1,11 +1,14 @@
 /** Route 53 with a memory: zones, their records in order, pages of two. */
 import { ApiError } from './api-error.ts';
+import type { FakeResource } from './stack-types.ts';
 import { type Tree, xml } from './xml.ts';
 
 interface FakeRecord {
   name: string;
   type: string;
   values: string[];
+  /** Of another service of AWS, instead of values. */
+  alias?: string;
 }
 
 export interface FakeZone {
@@ -23,6 +26,7 @@ interface PlanOptions {
 }
 
 const pageSize = 2;
+const dotted = (name: string) => name.replace(/\.?$/, '.');
 
 export class FakeRoute53 {
   readonly zones = new Map<string, FakeZone>([
@@ -43,6 +47,25 @@ export class FakeRoute53 {
       return 'The specified hosted zone contains non-required resource record sets and so cannot be deleted.';
     this.zones.delete(id);
     return undefined;
+  }
+
+  /** Why CloudFormation cannot make a record; undefined: it can. */
+  refuses({ properties: { HostedZoneId, Name, Type } }: FakeResource): string | undefined {
+    const taken = this.zones
+      .get(HostedZoneId)
+      ?.records.some(({ name, type }) => name === dotted(Name) && type === Type);
+    const words = `[Tried to create resource record set [name='${Name}.', type='${Type}'] but it already exists]`;
+    return taken ? `${words} (Service: Route53, Status Code: 400)` : undefined;
+  }
+
+  add({ properties: { HostedZoneId, Name, Type, AliasTarget, ResourceRecords = [] } }: FakeResource): void {
+    const alias = AliasTarget ? { alias: AliasTarget.DNSName } : {};
+    this.zones.get(HostedZoneId)?.records.push({ name: dotted(Name), type: Type, values: ResourceRecords, ...alias });
+  }
+
+  drop({ properties: { HostedZoneId, Name, Type } }: FakeResource): void {
+    const zone = this.zones.get(HostedZoneId);
+    if (zone) zone.records = zone.records.filter(({ name, type }) => name !== dotted(Name) || type !== Type);
   }
 
   answer({ method, path, query, body }: PlanOptions): string {
@@ -74,9 +97,12 @@ function list({ records }: FakeZone, query: URLSearchParams): string {
   const rest = [...records].sort((a, b) => (order(a) < order(b) ? -1 : 1)).filter((each) => order(each) >= start);
   const size = Math.min(Number(query.get('maxitems') ?? pageSize), pageSize);
   const next = rest[size];
-  const sets = rest.slice(0, size).map(({ name, type, values }) => {
+  const sets = rest.slice(0, size).map(({ name, type, values, alias }) => {
     const lines = values.map((Value) => `<ResourceRecord>${xml({ Value })}</ResourceRecord>`).join('');
-    return `<ResourceRecordSet>${xml({ Name: name, Type: type, TTL: 60 })}<ResourceRecords>${lines}</ResourceRecords></ResourceRecordSet>`;
+    const target = alias
+      ? xml({ AliasTarget: { HostedZoneId: 'Z2FDTNDATAQYW2', DNSName: dotted(alias), EvaluateTargetHealth: false } })
+      : `<TTL>60</TTL><ResourceRecords>${lines}</ResourceRecords>`;
+    return `<ResourceRecordSet>${xml({ Name: name, Type: type })}${target}</ResourceRecordSet>`;
   });
   const after: Tree = next ? { NextRecordName: next.name, NextRecordType: next.type } : {};
   const page = xml({ IsTruncated: next !== undefined, MaxItems: size, ...after });

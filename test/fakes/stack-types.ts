@@ -62,6 +62,8 @@ export interface Script {
   reasons: Map<string, string>;
   /** Outputs that the templates cannot know, such as the address of a test's own server. */
   outputs: Map<string, Record<string, string>>;
+  /** Why a resource cannot be made. */
+  refuses: (resource: FakeResource) => string | undefined;
   onCreate: (resource: FakeResource) => void;
   onDelete: (resource: FakeResource) => string | undefined;
 }

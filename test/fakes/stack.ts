@@ -86,7 +86,10 @@ export class FakeStack {
           this.script.reasons.get(`${this.name}/${name}`) ?? (Replacement === 'True' ? replacing : ''),
         );
       });
-      const failure = this.script.fail.get(`${this.name}/${name}`);
+      const made = desired.get(name);
+      const refused =
+        made && word === 'CREATE' ? this.script.refuses({ ...made, physical: '', status: '' }) : undefined;
+      const failure = this.script.fail.get(`${this.name}/${name}`) ?? refused;
       if (failure !== undefined) {
         const next = changes.slice(index + 1).find(({ Action }) => Action !== 'Remove')?.LogicalResourceId;
         this.later(() => {

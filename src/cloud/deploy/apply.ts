@@ -12,6 +12,7 @@ import { renameOutputs, resolveParameters } from '../stacks/resolve-parameters.t
 import { newestEvent, type Outcome, waitForStack } from '../stacks/stack-events.ts';
 import { stopped } from '../stacks/stopped.ts';
 import { readBootLog } from './boot-log.ts';
+import { awaitHealth } from './health.ts';
 
 export interface ApplyOptions {
   steps: readonly Step[];
@@ -44,6 +45,7 @@ export async function* apply(cloud: Cloud, options: ApplyOptions): AsyncGenerato
       const step = yield* refreshStep(cloud, planned, outputs, options);
       if (step.changeSet) {
         const last = steps.slice(index + 1).every(({ planned: { state } }) => state === 'same');
+        if (stack.afterHealth) yield* awaitHealth(outputs, cloud.signal);
         yield { type: 'stack', name: stack.title, state: 'working' };
         const operation = await execute(cloud, step);
         if (options.detach && last && bucket) return { outputs, bucket, ok: true, detached: true };

@@ -1,12 +1,13 @@
 /** promote's second half, after a yes: applies the plan, waits until the site answers, and records who did it. */
 import type { Event, Plan } from '../../events.ts';
-import type { Cloud } from '../cloud.ts';
+import type { Cloud, DnsRecord } from '../cloud.ts';
 import { discard } from '../plan/discard.ts';
 import type { Step } from '../plan/plan.ts';
 import type { Prepared } from '../promote.ts';
 import { apply, resourceKey } from './apply.ts';
 import { awaitHealth } from './health.ts';
 import { invalidateCdn } from './invalidate-cdn.ts';
+import { recordsToMake } from './records.ts';
 
 /** How it ended; a failure was already shown. */
 export type DeployResult = 'live' | 'detached' | 'failed';
@@ -49,7 +50,7 @@ export async function* deploy(
     ok = true;
     const first = !webOf(steps)?.snapshot.info;
     yield* invalidateCdn(cloud, { outputs: applied.outputs, release: planning.assets.release, first });
-    yield* finish(cloud, applied.outputs, started);
+    yield* finish(cloud, applied.outputs, { started, foreign: planning.accountFacts.foreignAddress });
     return 'live';
   } finally {
     if (!ok) await discard(cloud, steps).catch(() => undefined);
@@ -72,10 +73,11 @@ function isNewRelease(steps: readonly Step[]): boolean {
 async function* finish(
   cloud: Cloud,
   outputs: Readonly<Record<string, string>>,
-  started: number,
+  { started, foreign }: { started: number; foreign: DnsRecord | undefined },
 ): AsyncGenerator<Event, void> {
   const url = outputs.SiteUrl;
-  if (url) yield* awaitHealth(url, cloud.signal);
+  yield* awaitHealth(outputs, cloud.signal);
+  yield* recordsToMake(cloud, outputs, foreign);
   yield {
     type: 'ready',
     urls: url ? [{ name: 'site', url }] : [],

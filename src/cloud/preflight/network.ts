@@ -8,6 +8,6 @@ export function checkNetwork({ settings }: Cloud, snapshots: readonly StackSnaps
   const { VpcCidr = settings.aws.vpcCidr } =
     snapshots.find(({ stack }) => stack.part === 'network')?.info?.parameters ?? {};
   if (VpcCidr === settings.aws.vpcCidr) return [];
-  const text = `its addresses are ${VpcCidr}, but the settings ask for ${settings.aws.vpcCidr}: everything in it would have to be made anew`;
+  const text = `its addresses are ${VpcCidr}, but the settings ask for ${settings.aws.vpcCidr}: everything in it would have to be recreated`;
   return [bad('network', text, `set aws.vpcCidr: ${VpcCidr} in bootdev.yaml; or promote to a new --env`)];
 }

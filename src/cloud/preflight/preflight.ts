@@ -11,6 +11,7 @@ import { checkName, checkTakenNames } from './names.ts';
 import { checkNetwork } from './network.ts';
 import { checkPermissions } from './permissions.ts';
 import { checkQuotas } from './quotas.ts';
+import { checkRegisters } from './registers.ts';
 import { checkRequestTime } from './request-time.ts';
 
 export interface Preflight {
@@ -30,15 +31,17 @@ export async function preflight(
   const account = await cloud.aws.account();
   const types = usedTypes(cloud, assets);
   const kept = newImage ? undefined : snapshots.find(({ info }) => info?.parameters.ImageId)?.info?.parameters.ImageId;
-  const [zones, sizes, permissions, certificate, mail, edgePrefixList, imageId] = await Promise.all([
+  const [zones, sizes, permissions, certificate, mail, registers, edgePrefixList, imageId] = await Promise.all([
     account.zones(),
     account.instanceSizes(types),
     checkPermissions(account, arn, statements),
     checkCertificates(cloud, snapshots),
     checkMail(cloud, account),
+    checkRegisters(cloud, account, snapshots),
     account.edgePrefixList(),
     kept ?? account.debianImage(assets.architecture),
   ]);
+  const { findings: taken, ...facts } = registers;
   const bySize = new Map(sizes.map((size) => [size.type, size]));
   const quotas = await checkQuotas(cloud, account, snapshots, assets, bySize);
   return {
@@ -54,10 +57,11 @@ export async function preflight(
       ...quotas,
       ...certificate,
       mail,
+      ...taken,
       ...(requestTime ? [requestTime] : []),
       good('image', `Debian 13 ${imageId} (${kept ? 'the one in use' : 'the newest'})`),
     ],
-    accountFacts: { account: accountId, arn, imageId, edgePrefixList, sizes: bySize },
+    accountFacts: { account: accountId, arn, imageId, edgePrefixList, sizes: bySize, ...facts },
   };
 }
 

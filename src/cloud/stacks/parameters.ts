@@ -21,6 +21,8 @@ export interface ParameterInput {
   bundles: ReadonlyMap<Kind, string>;
   packages: ReadonlyMap<Kind, string>;
   release: string;
+  /** SES has the sender's identity, and it is not ours. */
+  mailIdentityIsThere?: boolean;
   /** Nominal sizes by EC2 type. */
   sizes: ReadonlyMap<string, Size>;
 }
@@ -69,6 +71,7 @@ export function makeParameters(input: ParameterInput): Record<string, string> {
     FilesStore: settings.files.store === 'volume' ? 'none' : settings.files.store,
     EdgePrefixList: input.edgePrefixList,
     ...mailParameters(settings, domain),
+    MailIdentityIsThere: String(input.mailIdentityIsThere ?? false),
     PermissionsBoundary: settings.aws.permissionsBoundary,
     AlarmMail: settings.aws.alarmMail,
     Algorithm: algorithms[settings.balancer.algorithm],
@@ -80,10 +83,16 @@ export function makeParameters(input: ParameterInput): Record<string, string> {
 
 /** A mail domain that is the site's own is verified by its DNS; any other address by a mail that AWS sends to it. */
 function mailParameters(settings: Settings, domain: string): Record<string, string> {
-  const { from } = settings.mail;
   const host = ownMailHost(settings, domain);
-  return { MailFrom: from, MailIdentity: host || from, MailZoneId: host ? settings.aws.hostedZone : '' };
+  return {
+    MailFrom: settings.mail.from,
+    MailIdentity: mailIdentityOf(settings),
+    MailZoneId: host ? settings.aws.hostedZone : '',
+  };
 }
+
+/** What SES verifies. */
+export const mailIdentityOf = (settings: Settings) => ownMailHost(settings, domainOf(settings)) || settings.mail.from;
 
 /** The domain that mail comes from, whose records are then in aws.hostedZone; '' for one unrelated to the site's domain. */
 export function ownMailHost({ mail: { from } }: Settings, domain: string): string {

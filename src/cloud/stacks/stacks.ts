@@ -15,12 +15,15 @@ export interface Stack {
   used: (settings: Settings) => boolean;
   /** Has data: protected against termination. */
   stateful?: true;
+  /** Brings visitors: not before the machines answer. */
+  afterHealth?: true;
   /** Parameters that keep the value the stack was created with, whatever is newer here: another one would replace what it stores, or upgrade it. */
   keeps?: readonly string[];
 }
 
 const always = () => true;
 const hasDomain = (settings: Settings) => domainOf(settings) !== '';
+const isInZone = (settings: Settings) => hasDomain(settings) && settings.aws.hostedZone !== '';
 
 /** In the order of creation; outputs of earlier stacks are parameters of later ones. */
 export const stacks: readonly Stack[] = [
@@ -61,6 +64,8 @@ export const stacks: readonly Stack[] = [
   // Before web: without a domain, its machines get the site's name from CloudFront.
   { part: 'edge', title: '58 edge', file: '58-edge.yaml', used: always },
   { part: 'web', title: '60 web', file: '60-web.yaml', used: always },
+  // CloudFormation makes a record only where there is none: preflight looks.
+  { part: 'address', title: '70 address', file: '70-address.yaml', used: isInZone, afterHealth: true },
   { part: 'watch', title: '80 watch', file: '80-watch.yaml', used: always },
 ];
 

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { GetRoleCommand, IAMClient, paginateSimulatePrincipalPolicy } from '@aws-sdk/client-iam';
 import { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
-import { GetAccountCommand, SESv2Client } from '@aws-sdk/client-sesv2';
+import { GetAccountCommand, GetEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { type Connection, clientOptions, connect } from './connection.ts';
 
@@ -117,6 +117,17 @@ export function account(connection: Connection) {
     /** Whether SES sends to anybody, or (the sandbox of every new account) to verified addresses only. */
     async mailIsOpen(): Promise<boolean> {
       return (await ses.send(new GetAccountCommand({}))).ProductionAccessEnabled ?? false;
+    },
+
+    /** Whether SES in this region has an identity, verified or not: a domain or an address. */
+    async hasMailIdentity(name: string): Promise<boolean> {
+      try {
+        await ses.send(new GetEmailIdentityCommand({ EmailIdentity: name }));
+        return true;
+      } catch (error) {
+        if ((error as Error).name === 'NotFoundException') return false;
+        throw error;
+      }
     },
 
     /** Debian's newest image. */

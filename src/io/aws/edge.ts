@@ -1,4 +1,4 @@
-import { CloudFrontClient, CreateInvalidationCommand } from '@aws-sdk/client-cloudfront';
+import { CloudFrontClient, CreateInvalidationCommand, paginateListDistributions } from '@aws-sdk/client-cloudfront';
 import { type Connection, clientOptions, connect } from './connection.ts';
 
 /** CloudFront. */
@@ -6,6 +6,13 @@ export function edge(connection: Connection) {
   const client = connect('cloudfront', new CloudFrontClient(clientOptions(connection)), connection);
 
   return {
+    /** The distribution of this account that has a name among its aliases. */
+    async aliasHolder(name: string): Promise<string | undefined> {
+      for await (const { DistributionList } of paginateListDistributions({ client }, {}))
+        for (const { Id, Aliases } of DistributionList?.Items ?? []) if (Aliases?.Items?.includes(name)) return Id;
+      return undefined;
+    },
+
     /** Invalidates paths, or everything that a distribution keeps, which takes a minute or two; a thousand paths are free each month. */
     async invalidate(distribution: string, paths: readonly string[] = ['/*']): Promise<void> {
       const Paths = { Quantity: paths.length, Items: [...paths] };

@@ -54,6 +54,24 @@ export function zones(connection: Connection) {
       return (first.ResourceRecords ?? []).map(({ Value = '' }) => Value);
     },
 
+    /** Where exactly that name leads; none where this account has no such zone. */
+    async addresses(zone: string, name: string): Promise<{ type: string; target: string }[]> {
+      try {
+        const { ResourceRecordSets = [] } = await client.send(
+          new ListResourceRecordSetsCommand({ HostedZoneId: zone, StartRecordName: name, StartRecordType: 'A' }),
+        );
+        return ResourceRecordSets.filter(
+          ({ Name = '', Type = '' }) => Name.replace(/\.$/, '') === name && /^(?:A|AAAA|CNAME)$/.test(Type),
+        ).map(({ Type = '', AliasTarget, ResourceRecords: [first] = [] }) => ({
+          type: Type,
+          target: (AliasTarget?.DNSName ?? first?.Value ?? '').replace(/\.$/, ''),
+        }));
+      } catch (error) {
+        if (/^(?:NoSuchHostedZone|InvalidInput)$/.test((error as Error).name)) return [];
+        throw error;
+      }
+    },
+
     /** Deletes the records that machines added to a zone, so that its stack can delete it. */
     async clear(zone: string): Promise<void> {
       const made: ResourceRecordSet[] = [];

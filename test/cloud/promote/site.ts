@@ -56,7 +56,8 @@ const settings = 'site: { name: shop }\naws: { region: eu-west-1 }\n';
 /** Without Docker: what is promoted is not rehearsed, unless a test has its own engine. */
 export async function site(yaml = settings): Promise<Site> {
   const aws = await new FakeAws().start();
-  aws.script.outputs.set('shop-production-edge', { SiteUrl: `${aws.url}/` });
+  const DistributionDomain = new URL(aws.url).host;
+  aws.script.outputs.set('shop-production-edge', { SiteUrl: `${aws.url}/`, DistributionDomain });
   const dir = await mkdtemp(join(tmpdir(), 'bootdev-site-'));
   const recording = await recordCalls();
   onTestFinished(async () => {
