@@ -65,6 +65,7 @@ export interface AccountFacts {
   arn: string;
   imageId: string;
   edgePrefixList: string;
+  zoneNames: readonly string[];
   sizes: ReadonlyMap<string, Size>;
   /** SES has the sender's identity, and it is not this environment's. */
   mailIdentityIsThere: boolean;

@@ -5,7 +5,7 @@ import { step } from '../steps.ts';
 import type { Assets, Cloud, Rehearsal, Statement } from './cloud.ts';
 import { estimateCost } from './plan/cost.ts';
 import { discard } from './plan/discard.ts';
-import { type Planning, planStacks, type Step } from './plan/plan.ts';
+import { outputNamesOf, type Planning, planStacks, type Step } from './plan/plan.ts';
 import { refuse } from './preflight/finding.ts';
 import { findLeftovers, type Leftover } from './preflight/leftovers.ts';
 import { checkName } from './preflight/names.ts';
@@ -80,7 +80,7 @@ export async function* plan(cloud: Cloud, options: PlanOptions): AsyncGenerator<
   refuse(findings);
   yield* reportUnused(cloud);
   const run = Date.now().toString(36);
-  const planning: Planning = { assets, accountFacts, run };
+  const planning: Planning = { assets, accountFacts, outputNames: outputNamesOf(cloud), run };
   // CloudFormation cannot take over a record that is there.
   const possible = snapshots.filter(
     ({ stack, info }) => stack.part !== 'address' || info || !accountFacts.foreignAddress,

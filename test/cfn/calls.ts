@@ -26,6 +26,7 @@ export const calls: Readonly<Record<string, readonly Verb[]>> = {
   'ec2:DescribeAddresses': ['promote'],
   'ec2:DescribeAvailabilityZones': ['promote'],
   'ec2:DescribeInstances': ['promote'],
+  'ec2:DescribeInstanceTypeOfferings': ['promote'],
   'ec2:DescribeInstanceTypes': ['promote'],
   'ec2:DescribeManagedPrefixLists': ['promote'],
   'ec2:DescribeVpcs': ['promote'],

@@ -31,6 +31,7 @@ const input = (raw: RawSettings, change: Partial<ParameterInput>): ParameterInpu
     architecture: 'arm64',
     imageId: 'ami-1',
     edgePrefixList: 'pl-1',
+    zoneNames: ['a', 'b', 'c'].slice(0, completeSettings(raw).aws.zones),
     databaseVersion: '9.7',
   },
   ...{ edgeCookies: ['*'], boot: 'b', bundles: digests, packages: digests, release: 'r', sizes: new Map() },
@@ -63,7 +64,12 @@ function siteOf(made: ParameterInput, recreated: ReadonlyMap<string, number>): S
   return site;
 }
 
+export const propertiesOf = (raw: RawSettings, name: string): Value =>
+  siteOf(input(raw, {}), new Map()).get(name)?.properties;
+
 export interface Changes {
+  /** Everything that is not as before. */
+  changed: string[];
   replaced: string[];
   collisions: string[];
 }
@@ -81,7 +87,12 @@ export function changes(before: RawSettings, after: RawSettings, change: Partial
     }
   }
   const fresh = [...now].filter(([name]) => recreated.has(name) || !old.has(name));
-  return { replaced: [...recreated.keys()].sort(), collisions: [...taken(old, fresh), ...tooManyRules(old, fresh)] };
+  const changed = [...now].filter(([name, { properties }]) => text(old.get(name)?.properties) !== text(properties));
+  return {
+    changed: changed.map(([name]) => name),
+    replaced: [...recreated.keys()].sort(),
+    collisions: [...taken(old, fresh), ...tooManyRules(old, fresh)],
+  };
 }
 
 const text = (value: Value) => JSON.stringify(value);

@@ -25,6 +25,7 @@ export const makeParameters = (project: string, change: Record<string, string> =
     Project: project,
     Domain: '',
     HostedZoneId: '',
+    ZoneNames: 'eu-west-1a,eu-west-1b,eu-west-1c',
     MailFrom: 'no-reply@shop.example.org',
     MailIdentity: 'shop.example.org',
   },

@@ -25,6 +25,8 @@ export interface FakeAccount {
   image: string;
   /** Instance types that the region lacks. */
   lacks: string[];
+  /** Zone → types that it does not offer, although the region has them. */
+  zoneLacks: Record<string, string[]>;
   /** ACM's certificates by region: DescribeCertificate's `Certificate`; null: there is none. */
   certificates: Record<string, object | null>;
 }
@@ -37,7 +39,7 @@ export const newAccount = (): FakeAccount => ({
   quotas: { 'L-1216C47A': 64, 'L-0263D0A3': 5, 'L-F678F1CE': 5 },
   ...{ addresses: 0, vpcs: 1, runningCpus: 0, denied: [], noSimulation: false, mailIsOpen: true },
   ...{ identities: new Set<string>(), distributions: new Map<string, string>() },
-  ...{ image: 'ami-0debian13', lacks: [], certificates: {} },
+  ...{ image: 'ami-0debian13', lacks: [], zoneLacks: {}, certificates: {} },
 });
 
 export function answerQuery(account: FakeAccount, action: string, form: URLSearchParams): Tree {
@@ -70,6 +72,9 @@ function needPrincipal(account: FakeAccount, arn: string): void {
   if (!known.includes(arn)) throw missing(arn);
 }
 
+const filtered = (form: URLSearchParams) =>
+  [...form].filter(([key]) => /^Filter\.1\.Value\./.test(key)).map(([, value]) => value);
+
 export function answerEc2(account: FakeAccount, action: string, form: URLSearchParams): Tree {
   const { zones, addresses, vpcs, runningCpus, lacks } = account;
   const some = (count: number, make: (index: number) => Tree) =>
@@ -91,8 +96,20 @@ export function answerEc2(account: FakeAccount, action: string, form: URLSearchP
           ? [{ instancesSet: [{ cpuOptions: { coreCount: runningCpus, threadsPerCore: 1 }, tagSet: [] }] }]
           : [],
       };
+    case 'DescribeInstanceTypeOfferings':
+      return {
+        instanceTypeOfferingSet: 'abc'
+          .slice(0, zones)
+          .split('')
+          .map((letter) => `zone-${letter}`)
+          .flatMap((location) =>
+            filtered(form)
+              .filter((type) => !lacks.includes(type) && !account.zoneLacks[location]?.includes(type))
+              .map((type) => ({ instanceType: type, locationType: 'availability-zone', location })),
+          ),
+      };
     case 'DescribeInstanceTypes': {
-      const desired = [...form].filter(([key]) => /^Filter\.1\.Value\./.test(key)).map(([, value]) => value);
+      const desired = filtered(form);
       return { instanceTypeSet: desired.filter((type) => !lacks.includes(type)).map(instanceType) };
     }
     default:

@@ -8,7 +8,7 @@ import { uploadAssets } from '../plan/upload.ts';
 import { cloudformationOf } from '../stacks/describe.ts';
 import { explain } from '../stacks/explain.ts';
 import { type Lock, takeLock } from '../stacks/lock.ts';
-import { renameOutputs, resolveParameters } from '../stacks/resolve-parameters.ts';
+import { keptParameters, renameOutputs, resolveParameters } from '../stacks/resolve-parameters.ts';
 import { newestEvent, type Outcome, waitForStack } from '../stacks/stack-events.ts';
 import { stopped } from '../stacks/stopped.ts';
 import { readBootLog } from './boot-log.ts';
@@ -83,6 +83,7 @@ async function* refreshStep(
   const { snapshot } = step;
   const resolved = resolveParameters(snapshot.stack, snapshot.template, {
     ...{ own: ownParameters(cloud, snapshot, planning), outputs, pending: new Set<string>() },
+    kept: keptParameters(snapshot.info?.parameters, planning.outputNames),
   });
   const asPlanned = Object.entries(resolved.parameters).every(([name, value]) => step.parameters[name] === value);
   if (asPlanned && step.planned.state !== 'later') return step;

@@ -4,8 +4,13 @@ import type { PlannedStack } from '../../events.ts';
 import { type AccountFacts, type Assets, type Cloud, tagsOf } from '../cloud.ts';
 import { cloudformationOf, hasResources, type StackSnapshot } from '../stacks/describe.ts';
 import { makeParameters } from '../stacks/parameters.ts';
-import { type ResolvedParameters, renameOutputs, resolveParameters } from '../stacks/resolve-parameters.ts';
-import type { Stack } from '../stacks/stacks.ts';
+import {
+  keptParameters,
+  type ResolvedParameters,
+  renameOutputs,
+  resolveParameters,
+} from '../stacks/resolve-parameters.ts';
+import { type Stack, stacks } from '../stacks/stacks.ts';
 import { readTemplate } from '../stacks/template.ts';
 import { kindOf } from '../stacks/words.ts';
 import { plannedChanges } from './changes.ts';
@@ -22,6 +27,8 @@ export interface Step {
 export interface Planning {
   assets: Assets;
   accountFacts: AccountFacts;
+  /** What some stack gives, used or not, under the names that later stacks use. */
+  outputNames: ReadonlySet<string>;
   /** Of this run: names its change sets. */
   run: string;
 }
@@ -94,6 +101,7 @@ function resolveAll(cloud: Cloud, all: readonly StackSnapshot[], planning: Plann
       own: ownParameters(cloud, snapshot, planning),
       outputs,
       pending,
+      kept: keptParameters(info?.parameters, planning.outputNames),
     });
     Object.assign(outputs, renameOutputs(stack, info && deployedTemplate !== undefined ? info.outputs : {}));
     const unchanged =
@@ -107,6 +115,13 @@ function resolveAll(cloud: Cloud, all: readonly StackSnapshot[], planning: Plann
     return resolved;
   });
 }
+
+export const outputNamesOf = ({ templates }: Pick<Cloud, 'templates'>): Set<string> =>
+  new Set(
+    stacks.flatMap(({ file, renames = {} }) =>
+      readTemplate(templates.get(file) ?? '{}').outputs.map((name) => renames[name] ?? name),
+    ),
+  );
 
 /** The parameters that no output gives; those that a stack keeps are as they are there. */
 export function ownParameters(

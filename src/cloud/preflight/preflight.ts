@@ -5,7 +5,7 @@ import type { StackSnapshot } from '../stacks/describe.ts';
 import { checkCertificates } from './certificate.ts';
 import { checkDatabase } from './database.ts';
 import { good } from './finding.ts';
-import { checkTypes, checkZones, usedTypes } from './instances.ts';
+import { checkTypes, chooseZones, usedTypes } from './instances.ts';
 import { checkMail } from './mail.ts';
 import { checkName, checkTakenNames } from './names.ts';
 import { checkNetwork } from './network.ts';
@@ -32,7 +32,7 @@ export async function preflight(
   const types = usedTypes(cloud, assets);
   const kept = newImage ? undefined : snapshots.find(({ info }) => info?.parameters.ImageId)?.info?.parameters.ImageId;
   const [zones, sizes, permissions, certificate, mail, registers, edgePrefixList, imageId] = await Promise.all([
-    account.zones(),
+    chooseZones(cloud, account, snapshots, types.slice(0, -1)),
     account.instanceSizes(types),
     checkPermissions(account, arn, statements),
     checkCertificates(cloud, snapshots),
@@ -51,7 +51,7 @@ export async function preflight(
       ...checkTakenNames(cloud, snapshots),
       ...checkDatabase(cloud, snapshots, assets),
       ...checkNetwork(cloud, snapshots),
-      checkZones(cloud, zones),
+      zones.finding,
       ...checkTypes(types, bySize, assets),
       permissions,
       ...quotas,
@@ -61,7 +61,15 @@ export async function preflight(
       ...(requestTime ? [requestTime] : []),
       good('image', `Debian 13 ${imageId} (${kept ? 'the one in use' : 'the newest'})`),
     ],
-    accountFacts: { account: accountId, arn, imageId, edgePrefixList, sizes: bySize, ...facts },
+    accountFacts: {
+      account: accountId,
+      arn,
+      imageId,
+      edgePrefixList,
+      sizes: bySize,
+      zoneNames: zones.zoneNames,
+      ...facts,
+    },
   };
 }
 

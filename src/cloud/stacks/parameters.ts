@@ -11,6 +11,8 @@ export interface ParameterInput {
   environment: string;
   architecture: Architecture;
   imageId: string;
+  /** Availability zones, as many as settings.aws.zones. */
+  zoneNames: readonly string[];
   /** Id of the list of addresses from which CloudFront connects to the load balancer. */
   edgePrefixList: string;
   /** Series of the chosen database server, as docker/versions.env has it. */
@@ -47,6 +49,7 @@ export function makeParameters(input: ParameterInput): Record<string, string> {
     HostedZoneId: settings.aws.hostedZone,
     VpcCidr: settings.aws.vpcCidr,
     Zones: String(settings.aws.zones),
+    ZoneNames: input.zoneNames.join(','),
     Nat: settings.aws.nat,
     ImageId: input.imageId,
     Architecture: architecture,

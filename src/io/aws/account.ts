@@ -6,6 +6,7 @@ import {
   DescribeVpcsCommand,
   EC2Client,
   paginateDescribeInstances,
+  paginateDescribeInstanceTypeOfferings,
 } from '@aws-sdk/client-ec2';
 import { GetRoleCommand, IAMClient, paginateSimulatePrincipalPolicy } from '@aws-sdk/client-iam';
 import { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
@@ -56,6 +57,17 @@ export function account(connection: Connection) {
         cpus: each.VCpuInfo?.DefaultVCpus ?? 0,
         architectures: each.ProcessorInfo?.SupportedArchitectures ?? [],
       }));
+    },
+
+    /** Type → the zones that offer it; one that the region lacks is not there. */
+    async offerings(types: readonly string[]): Promise<Map<string, string[]>> {
+      const Filters = [{ Name: 'instance-type', Values: [...new Set(types)] }];
+      const found = new Map<string, string[]>();
+      const question = { LocationType: 'availability-zone' as const, Filters };
+      for await (const page of paginateDescribeInstanceTypeOfferings({ client: ec2 }, question))
+        for (const { InstanceType = '', Location = '' } of page.InstanceTypeOfferings ?? [])
+          found.set(InstanceType, [...(found.get(InstanceType) ?? []), Location]);
+      return found;
     },
 
     /** vCPUs of the running instances, except those whose tag begins with the prefix. */

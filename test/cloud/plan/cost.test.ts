@@ -15,7 +15,15 @@ const site = { name: 'shop' };
 /** The stacks as promote would create them, each with its own parameters only. */
 function standing(raw: SettingsInput = {}, architecture: Architecture = 'amd64'): PricedStack[] {
   const settings = completeSettings({ site, ...raw });
-  const none = { imageId: '', edgePrefixList: '', databaseVersion: '', edgeCookies: [], boot: '', release: '' };
+  const none = {
+    imageId: '',
+    edgePrefixList: '',
+    zoneNames: [],
+    databaseVersion: '',
+    edgeCookies: [],
+    boot: '',
+    release: '',
+  };
   const input: ParameterInput = { settings, environment: 'production', architecture, ...none, ...empty };
   const own = makeParameters(input);
   return usedStacks(settings).map(({ part, file }) => {

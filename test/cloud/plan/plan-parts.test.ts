@@ -2,8 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { plannedChanges } from '../../../src/cloud/plan/changes.ts';
+import { outputNamesOf } from '../../../src/cloud/plan/plan.ts';
 import { makeParameters, type ParameterInput } from '../../../src/cloud/stacks/parameters.ts';
-import { renameOutputs, resolveParameters } from '../../../src/cloud/stacks/resolve-parameters.ts';
+import { keptParameters, renameOutputs, resolveParameters } from '../../../src/cloud/stacks/resolve-parameters.ts';
 import { instances, usable, webCounts } from '../../../src/cloud/stacks/sizes.ts';
 import { domainOf, stacks } from '../../../src/cloud/stacks/stacks.ts';
 import { readTemplate } from '../../../src/cloud/stacks/template.ts';
@@ -29,6 +30,36 @@ test('a parameter waits for an output that an earlier stack will have', () => {
   expect(
     resolveParameters(stack, template, { ...none, own: { A: '1' }, pending: new Set(['B', 'C']) }).missing,
   ).toEqual(['B', 'C']);
+});
+
+test('what a person has set in a stack stays, unless we or a stack give it', () => {
+  const kept = keptParameters({ A: '7', C: '8', D: '9', X: 'of a stack that is gone' }, new Set(['X']));
+  expect(kept).toEqual({ A: '7', C: '8', D: '9' });
+  const resolved = resolveParameters(stack, template, { ...none, own: { A: '1' }, outputs: { B: '2' }, kept });
+  expect(resolved.parameters).toEqual({ A: '1', B: '2', C: '8' });
+});
+
+test('every parameter of the shipped templates that nothing of ours gives keeps what a person has set', () => {
+  const texts = new Map(
+    readdirSync('cfn').map((name) => [name, name.endsWith('.yaml') ? readFileSync(`cfn/${name}`, 'utf8') : '']),
+  );
+  const given = outputNamesOf({ templates: texts });
+  const own = makeParameters(input());
+  const outputs = Object.fromEntries([...given].map((name) => [name, 'output']));
+  const set: string[] = [];
+  for (const each of stacks) {
+    const shipped = readTemplate(texts.get(each.file) ?? '');
+    const now = Object.fromEntries([...shipped.parameters.keys()].map((name) => [name, 'mine']));
+    const sources = { own, outputs, pending: new Set<string>(), kept: keptParameters(now, given) };
+    const { parameters } = resolveParameters(each, shipped, sources);
+    for (const [name, value] of Object.entries(parameters)) {
+      if (!(name in own) && !given.has(name)) expect([name, value]).toEqual([name, 'mine']);
+      if (value === 'mine') set.push(name);
+    }
+  }
+  expect(set).toEqual(
+    expect.arrayContaining(['LogDays', 'FilesStorage', 'SearchStorage', 'MailKeySerial', 'WebAclArn', 'WebDisk']),
+  );
 });
 
 test('a parameter without a value is a bug, by name', () => {
@@ -95,6 +126,7 @@ const input = (raw: Parameters<typeof completeSettings>[0] = {}): ParameterInput
     architecture: 'arm64',
     imageId: 'ami-1',
     edgePrefixList: 'pl-1',
+    zoneNames: ['a', 'b', 'c'],
     databaseVersion: '9.7',
     edgeCookies: ['SESS*'],
   },

@@ -20,8 +20,9 @@ const assets = {
 };
 const planning = {
   assets: assets as never as Assets,
-  accountFacts: { sizes: new Map() } as never as AccountFacts,
+  accountFacts: { sizes: new Map(), zoneNames: [] } as never as AccountFacts,
   run: '',
+  outputNames: new Set<string>(),
 };
 
 function snapshot(part: string, parameters: Record<string, string>): StackSnapshot {
