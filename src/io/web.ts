@@ -15,6 +15,7 @@ export async function askUrl(url: string, signal: AbortSignal, via?: string): Pr
       ...{ host: server, port, path: pathname + search, headers: { host }, servername: hostname, signal: waiting },
     });
     const answered = once(asking, 'response');
+    asking.on('error', () => undefined); // also when the answer is there and the rest is of no interest
     asking.end();
     const [answer] = (await answered) as [IncomingMessage];
     answer.destroy();
