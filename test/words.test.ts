@@ -84,7 +84,7 @@ const prose: readonly Rule[] = [
     sample: 'taking it back',
   },
   { word: /\bcarr(?:y|ies|ied|ying) out\b/i, instead: 'deploy, run, do', sample: 'what was planned is carried out' },
-  { word: /\bstand-in/i, instead: 'fallback', sample: 'a stand-in for EFS' },
+  { word: /\bstand-in/i, instead: 'fallback', sample: 'a stand-in for it' },
   { word: /\bshall\b/i, instead: 'should, will, must', sample: 'where shall the site be?' },
   {
     word: /\b(?:whence|thereof|hitherto|whither|wherefore|betwixt|forthwith|lest|herein)\b/i,

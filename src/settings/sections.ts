@@ -107,7 +107,7 @@ export const search = {
 };
 
 export const files = {
-  store: choice(['gluster', 'volume'], ['efs'])
+  store: choice(['gluster', 'volume'])
     .default('gluster')
     .describe('Where uploaded files are stored, so that every web machine has them.'),
 };

@@ -19,7 +19,6 @@ export const leftOut: Readonly<Record<string, string>> = {
   'ec2:ModifySubnetAttribute': 'no attribute of a subnet is set',
   'elasticloadbalancing:*CapacityReservation': 'no reserved capacity',
   'elasticloadbalancing:ModifyIpPools': 'no pools of addresses',
-  'elasticfilesystem:*ReplicationConfiguration': 'no copy in another region',
   'elasticache:CreateSnapshot': 'memcached has no snapshots',
   'firehose:*': 'no log goes to Firehose',
   'iam:Delete*PermissionsBoundary': 'a boundary is set, and another put in its place; bootdev takes none away',

@@ -90,7 +90,7 @@ const listsAll: ReadonlySet<string> = new Set(['autoscaling', 'cloudwatch', 'rds
 /** Files of promote's policies: a managed policy holds 6,144 characters, so there are several, each with services that belong together. */
 const files: Readonly<Record<string, readonly string[]>> = {
   'promote-network': ['acm', 'cloudfront', 'ec2', 'elasticloadbalancing', 'route53'],
-  'promote-data': ['elasticache', 'elasticfilesystem', 'kms', 'rds', 's3', 'secretsmanager'],
+  'promote-data': ['elasticache', 'kms', 'rds', 's3', 'secretsmanager'],
 };
 
 const throughCloudFormation = { 'ForAnyValue:StringEquals': { 'aws:CalledVia': ['cloudformation.amazonaws.com'] } };
@@ -180,7 +180,7 @@ function roles(actions: ReadonlySet<string>): Statement[] {
 /** Services that the templates' roles are for. */
 export const handedTo: readonly string[] = ['dlm.amazonaws.com', 'ec2.amazonaws.com', 'monitoring.rds.amazonaws.com'];
 
-const serviceRoles = ['autoscaling', 'elasticache', 'elasticfilesystem', 'elasticloadbalancing', 'rds']
+const serviceRoles = ['autoscaling', 'elasticache', 'elasticloadbalancing', 'rds']
   .concat(['ec2-instance-connect'])
   .map((service) => `${service}.amazonaws.com`);
 

@@ -114,7 +114,6 @@ const registers: Readonly<Record<string, (own: Value) => string | undefined>> = 
   'AWS::EC2::VPCGatewayAttachment': (own) => own.VpcId,
   'AWS::ElasticLoadBalancingV2::Listener': (own) => `${own.LoadBalancerArn} ${own.Port}`,
   'AWS::ElasticLoadBalancingV2::ListenerRule': (own) => `${own.ListenerArn} ${own.Priority}`,
-  'AWS::EFS::MountTarget': (own) => `${own.FileSystemId} ${own.SubnetId}`,
   'AWS::Route53::RecordSet': (own) => `${own.HostedZoneId} ${own.Name} ${own.Type}`,
   'AWS::S3::Bucket': (own) => own.BucketName,
   'AWS::SES::ConfigurationSet': (own) => own.Name,

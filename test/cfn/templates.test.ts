@@ -91,13 +91,7 @@ describe('parameters by name', () => {
 });
 
 describe('resources with data', () => {
-  const types = [
-    'AWS::S3::Bucket',
-    'AWS::RDS::DBInstance',
-    'AWS::EC2::Volume',
-    'AWS::EFS::FileSystem',
-    'AWS::KMS::Key',
-  ];
+  const types = ['AWS::S3::Bucket', 'AWS::RDS::DBInstance', 'AWS::EC2::Volume', 'AWS::KMS::Key'];
   const stateful = types.flatMap(ofType);
 
   test.each([...stateful, ...resources.filter(({ name }) => /(?:Database|Salt)Secret$/.test(name))])(
@@ -110,7 +104,7 @@ describe('resources with data', () => {
   );
 
   test('is there', () => {
-    expect(stateful).toHaveLength(11);
+    expect(stateful).toHaveLength(10);
   });
 });
 

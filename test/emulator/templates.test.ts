@@ -30,10 +30,10 @@ interface Shape {
 const shapes: Shape[] = [
   { name: 'MySQL, GlusterFS, no domain', project: 'market-production', own: {} },
   {
-    name: 'MariaDB, EFS, two zones with a NAT each, a domain',
+    name: 'MariaDB, no shared files, two zones with a NAT each, a domain',
     project: 'fair-staging',
     own: {
-      ...{ DatabaseEngine: 'mariadb', DatabaseEngineVersion: '11.8', FilesStore: 'efs', Zones: '2', Nat: 'per-zone' },
+      ...{ DatabaseEngine: 'mariadb', DatabaseEngineVersion: '11.8', FilesStore: 'none', Zones: '2', Nat: 'per-zone' },
       ...{
         Domain: 'shop.example.org',
         HostedZoneId: 'Z0123456789ABCDEFGHIJ',
@@ -121,7 +121,7 @@ Outputs: { HostedZoneId: { Value: !Ref Zone } }`;
 
 test('a misspelled property is refused, as AWS would', async () => {
   const stacks = stacksOf(endpoint, 'wrong-production');
-  const text = 'Resources: { Files: { Type: AWS::EFS::FileSystem, Properties: { Encripted: true } } }';
+  const text = 'Resources: { Disk: { Type: AWS::EC2::Volume, Properties: { Encripted: true } } }';
   const { status } = await stacks.create(await template(text), 'wrong', {}, {});
   expect(status).toBe('CREATE_FAILED');
   expect(faults(await stacks.events('wrong')).join()).toContain('Encripted');

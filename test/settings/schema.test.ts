@@ -55,7 +55,6 @@ test.each<[SettingsInput, (settings: ReturnType<typeof completeSettings>) => unk
 
 describe('refused', () => {
   test.each([
-    [{ files: { store: 'efs' } }, 'files.store: efs is not available in this version yet; use gluster or volume'],
     [{ balancer: { kind: 'lvs' } }, 'balancer.kind: lvs is not available in this version yet; use haproxy'],
     [{ cdn: { enabled: true } }, 'cdn.enabled: not available in this version yet; remove it or write false'],
     [{ map: { apiKey: 'k' } }, 'map.apiKey: not available in this version yet; remove it or write ""'],

@@ -30,7 +30,7 @@ export function partLines({ parts, prices, before }: Cost, width: number): Line[
   });
   const notes = [
     `${prices}; for 730 hours and the smallest number of web machines.`,
-    'Not included: traffic, requests, logs, alarms, backups and snapshots, mail, storage in S3 and EFS, tax.',
+    'Not included: traffic, requests, logs, alarms, backups and snapshots, mail, storage in S3, tax.',
   ].flatMap((note) => wrap(note, width - labelWidth - 3));
   const said = [...lines, ...notes.map((note): Line => [span(note, 'dim')])];
   return said.map((line, index) => row(index ? '' : 'cost parts', line));

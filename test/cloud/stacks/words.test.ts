@@ -35,9 +35,6 @@ test('every resource type of the templates in words: read them when a template h
     EC2::VPCEndpoint: VPC endpoint
     EC2::VPCGatewayAttachment: VPC gateway attachment
     EC2::Volume: EBS volume
-    EFS::AccessPoint: EFS access point
-    EFS::FileSystem: EFS file system
-    EFS::MountTarget: EFS mount target
     ElastiCache::CacheCluster: memcached nodes
     ElastiCache::ParameterGroup: memcached parameters
     ElastiCache::SubnetGroup: memcached subnet group

@@ -113,9 +113,6 @@ ID_PREFIXES = {
     "AWS::EC2::LaunchTemplate": "lt",
     "AWS::EC2::Volume": "vol",
     "AWS::EC2::VPCEndpoint": "vpce",
-    "AWS::EFS::AccessPoint": "fsap",
-    "AWS::EFS::FileSystem": "fs",
-    "AWS::EFS::MountTarget": "fsmt",
     "AWS::CloudFront::Distribution": "E",
 }
 
