@@ -25,7 +25,7 @@ export function resolveTemplate(body: string, scope: Scope): Resolved {
   const data = parsed.get(body) ?? templateData(body);
   parsed.set(body, data);
   const { Resources = {}, Outputs = {}, Conditions = {}, Mappings = {} } = data;
-  const evaluate = evaluator(scope, Conditions, Mappings);
+  const evaluate = evaluator(scope, { conditions: Conditions, mappings: Mappings, resources: Resources });
   const holds = (name?: string) => name === undefined || evaluate({ Condition: name }) === true;
   return {
     resources: new Map(
@@ -52,7 +52,10 @@ export function resolveTemplate(body: string, scope: Scope): Resolved {
   };
 }
 
-function evaluator(scope: Scope, conditions: Value, mappings: Value) {
+/** A parameter that is a list comes as a line. */
+const listed = (value: Value): Value[] => (Array.isArray(value) ? value : String(value).split(','));
+
+function evaluator(scope: Scope, { conditions, mappings, resources }: Record<string, Value>) {
   const pseudo: Record<string, string> = {
     'AWS::StackName': scope.stack,
     'AWS::Region': scope.region,
@@ -65,8 +68,12 @@ function evaluator(scope: Scope, conditions: Value, mappings: Value) {
     if (name === 'AWS::NoValue') return nothing;
     return scope.parameters[name] ?? pseudo[name] ?? scope.physical(name) ?? name;
   };
-  const attribute = (name: string, key: string) =>
-    key === 'Arn' ? `arn:aws:x:${scope.region}:${scope.account}:${reference(name)}` : `${reference(name)}.${key}`;
+  const attribute = (name: string, key: string) => {
+    if (key === 'Arn') return `arn:aws:x:${scope.region}:${scope.account}:${reference(name)}`;
+    // What was given is what it has: a subnet's zone.
+    const given = resources[name]?.Properties?.[key];
+    return given === undefined ? `${reference(name)}.${key}` : String(evaluate(given));
+  };
   const substitute = (text: string, own: Value = {}) =>
     text.replace(/\$\{(!?)([^}]+)\}/g, (_, literal: string, name: string) => {
       if (literal) return `\${${name}}`;
@@ -82,7 +89,7 @@ function evaluator(scope: Scope, conditions: Value, mappings: Value) {
     'Fn::GetAtt': ([name, key]) => attribute(name, key),
     'Fn::Join': ([between, list]) => (evaluate(list) as Value[]).join(between),
     'Fn::Split': ([between, text]) => String(evaluate(text)).split(between),
-    'Fn::Select': ([index, list]) => (evaluate(list) as Value[])[Number(evaluate(index))] ?? '',
+    'Fn::Select': ([index, list]) => listed(evaluate(list))[Number(evaluate(index))] ?? '',
     'Fn::If': ([condition, yes, no]) => evaluate(named(condition) === true ? yes : no),
     'Fn::Equals': ([a, b]) => String(evaluate(a)) === String(evaluate(b)),
     'Fn::Not': ([value]) => evaluate(value) !== true,

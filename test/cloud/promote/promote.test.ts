@@ -142,7 +142,9 @@ test('--json: the plan and each step as one object per line; without --yes it sa
 test('data that could be lost comes first, and --yes alone does not confirm it', async () => {
   const { run, aws } = await site();
   await run(yes);
-  await changeTemplate('30-data.yaml', (text) => text.replace('Default: "true"', 'Default: "false"'));
+  await changeTemplate('30-data.yaml', (text) =>
+    text.replace('StorageEncrypted: !Ref StorageEncrypted', 'StorageEncrypted: "false"'),
+  );
   const refused = await run(yes);
   expect(refused.code).toBe(2);
   expect(screen(refused.stdout)).toMatchInlineSnapshot(`
@@ -154,8 +156,7 @@ test('data that could be lost comes first, and --yes alone does not confirm it',
                     → set mail.from in bootdev.yaml to an address of yours
     bundle        DIGEST (no replica of this project has ever run it)   release DIGEST
                   not rehearsed: --unrehearsed is recorded in the journal
-    30 data       StorageEncrypted true → false
-                  ± Database  database
+    30 data       ± Database  database
                       is replaced by an empty one: a snapshot of it stays
                       StorageEncrypted  true → false
     others        no change (bootstrap, network, search, files, mail, edge, web, watch)
@@ -216,7 +217,9 @@ test('with a domain, both certificates are created, the edge one in us-east-1, a
   expect(lines(stderr, /DNS|CNAME/)).toMatchInlineSnapshot(`
     "! The certificate waits for this DNS record, for up to 72 hours. With aws.hostedZone set, AWS
       _a1.shop.example.org. CNAME _b2.acm-validations.aws.
-    ● 15 certificate · certificate Certificate working: Content of DNS Record is: {Name: _a1.shop.example.org.,Type: CNAME,Value: _b2.acm-validations.aws.}  N s"
+    ● 15 certificate · certificate Certificate working: Content of DNS Record is: {Name: _a1.shop.example.org.,Type: CNAME,Value: _b2.acm-validations.aws.}  N s
+    ! shop.example.org has to lead to CloudFront, which its own DNS says.
+      shop.example.org CNAME HOST   (at the top of a zone: ALIAS or ANAME, as your DNS calls it)"
   `);
   const [edge] = aws.cloudformation.stacks.filter(({ name }) => name === 'shop-production-edge-certificate');
   expect(edge?.region).toBe('us-east-1');
