@@ -17,6 +17,12 @@ async function project(answer: RequestListener) {
 }
 
 const nothingRuns: RequestListener = (_request, response) => response.end('[]');
+const oneRuns: RequestListener = (_request, response) => {
+  const Labels = { 'com.docker.compose.service': 'web', 'com.docker.compose.container-number': '1' };
+  response.end(
+    JSON.stringify([{ Id: 'a1', Labels, State: 'running', Status: 'Up 2 minutes (healthy)', Image: 'web' }]),
+  );
+};
 const silence: RequestListener = () => {};
 
 test.each(['SIGINT', 'SIGTERM'] as const)('%s ends what watches: exit code 130, and nothing to say', async (signal) => {
@@ -30,10 +36,10 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s ends what watches: exit code 130, 
 });
 
 test('the first Ctrl-C lets a command that runs another one end in order', async () => {
-  const { dir } = await project(silence);
+  const { dir, env } = await project(oneRuns);
   const docker = `#!/bin/sh\ntrap 'echo orderly >ended; exit 0' TERM\necho 'web-1  | hello'\nwhile :; do sleep 0.05; done\n`;
   await writeFile(join(dir, 'docker'), docker, { mode: 0o755 });
-  const running = start(['logs', '--follow'], dir, { PATH: `${dir}:${process.env.PATH}` });
+  const running = start(['logs', '--follow'], dir, { ...env, PATH: `${dir}:${process.env.PATH}` });
   await once(running.stdout, 'data');
   running.kill('SIGINT');
   const { exitCode, signal } = await running;
