@@ -103,6 +103,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             "local-ipv4": address,
             "iam/security-credentials/": "test-role",
             "iam/security-credentials/test-role": json.dumps(role, indent=2),
+            "managed-ssh-keys/active-keys/admin/": "ssh-ed25519 AAAA operator\n",
         }
         path = self.path.removeprefix("/latest/meta-data/")
         self.answer(known.get(path, ""), 200 if path in known else 404)

@@ -340,6 +340,15 @@ describe('the shared files and who uses them', () => {
       const { exitCode, stdout } = await as(user);
       expect([user, exitCode === 0, stdout]).toEqual([user, false, '']);
     }
+    // But for sshd, which asks it for an operator's key; the site has no such user.
+    const command = '/usr/local/sbin/ec2-instance-connect-keys';
+    const sshd = ['setpriv', '--reuid=ec2-instance-connect', '--regid=ec2-instance-connect', '--clear-groups'];
+    const keysOf = (user: string) => web.run(...sshd, command, user);
+    expect((await keysOf('admin')).stdout).toBe('ssh-ed25519 AAAA operator');
+    expect(await keysOf('root')).toMatchObject({ exitCode: 22, stdout: '' });
+    expect(await web.exec('cat', '/etc/ssh/sshd_config.d/60-ec2-instance-connect.conf')).toBe(
+      `AuthorizedKeysCommand ${command} %u\nAuthorizedKeysCommandUser ec2-instance-connect`,
+    );
     const php = 'echo @file_get_contents("http://aws/latest/meta-data/instance-id") === false ? "refused" : "heard";';
     expect(await web.exec('site', 'php', '-r', php)).toBe('refused');
     // It is this rule that refuses.

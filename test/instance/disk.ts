@@ -20,7 +20,7 @@ export async function newDisk(volume: string) {
       throw error;
     },
   );
-  const place = `/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${volume.replace('-', '')}`;
+  const place = `/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${volume.replace('-', '')}_1`; // as udev 257 names it
   return {
     /** For `docker create`: block devices of loops may be used. */
     options: ['--device-cgroup-rule', 'b 7:* rmw'],
