@@ -44,11 +44,14 @@ export function askHttps({ port, name, path, patience = 2_000 }: Question) {
       const { statusCode: status = 0, headers } = answer;
       const known = { status, until: new Date(valid_to), ...(headers.location ? { location: headers.location } : {}) };
       let body = '';
+      const end = () => resolve({ ...known, body: body.slice(0, most) });
       answer.setEncoding('utf8').on('data', (text: string) => {
         body += text;
-        if (body.length >= most) asked.destroy();
+        if (body.length < most) return;
+        end(); // before the request's own end, which would be no answer
+        asked.destroy();
       });
-      answer.on('close', () => resolve({ ...known, body: body.slice(0, most) }));
+      answer.on('close', end);
     });
     asked.on('timeout', () => asked.destroy()).on('close', () => resolve(undefined));
     asked.on('error', () => resolve(undefined));

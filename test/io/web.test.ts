@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { expect, onTestFinished, test } from 'vitest';
+import { askHttps } from '../../src/io/network.ts';
 import { askUrl } from '../../src/io/web.ts';
 
 async function server(name: string) {
@@ -45,6 +46,13 @@ test("the site's name is asked for at another server; a redirection is an answer
   const { asked, via } = await server('shop.example.org');
   expect(await askUrl('https://shop.example.org/', signal, via)).toBe(302);
   expect(asked).toEqual(['TLS shop.example.org', 'HTTP shop.example.org']);
+});
+
+test('of a page that is longer than what is read, its beginning is the answer', async () => {
+  const { via } = await server('shop.localhost');
+  const answer = await askHttps({ port: Number(via.split(':')[1]), name: 'shop.localhost', path: '/' });
+  expect(answer).toMatchObject({ status: 302, location: '/install' });
+  expect(answer?.body.length).toBe(65_536);
 });
 
 test("a certificate of another name, or nobody there: why, in the program's own words", async () => {

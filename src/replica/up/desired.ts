@@ -44,7 +44,7 @@ export interface Desired {
 export async function* decide(
   context: Context,
   images: Images,
-  { containers }: Observed,
+  containers: Observed['containers'],
 ): AsyncGenerator<Event, Desired> {
   const { settings, sources, own, project, state, io } = context;
   const isHeld = (machine: string) => containers.get(machine)?.state === 'running';

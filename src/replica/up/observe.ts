@@ -1,6 +1,5 @@
 import type { Container } from '../../io/docker.ts';
 import type { Context } from '../../project/context.ts';
-import { findMachines } from '../find.ts';
 import { askHealth, type Report } from '../report.ts';
 import { certificateIsDue } from '../site/answer.ts';
 
@@ -19,8 +18,8 @@ export interface Observed {
   certificateIsDue: boolean;
 }
 
-export async function observe(context: Context): Promise<Observed> {
-  const containers = await findMachines(context);
+/** `containers`: as they were listed a moment ago. */
+export async function observe(context: Context, containers: Observed['containers']): Promise<Observed> {
   const [heard, isDue] = await Promise.all([
     Promise.all(
       [...containers].map(async ([name, container]) => {

@@ -5,6 +5,7 @@ import { allMachines } from '../../machines/table.ts';
 import type { Context } from '../../project/context.ts';
 import { refuseUnaccepted } from '../../project/own-config/accepted.ts';
 import { CodeChanged } from '../../project/release/contents.ts';
+import { findMachines } from '../find.ts';
 import { decideCodeMode, liveNotices } from '../live/mode.ts';
 import { nameNotice } from '../site/answer.ts';
 import { frontPage } from '../site/front-page.ts';
@@ -53,8 +54,11 @@ async function* prepare(context: Context): AsyncGenerator<Event, { possible: Con
 }
 
 async function* converge(context: Context, images: Images, started: number): AsyncGenerator<Event, void> {
-  const observed = await observe(context);
-  const desired = yield* decide(context, images, observed);
+  const containers = await findMachines(context);
+  const observing = observe(context, containers); // while the code is read, which keeps this process busy alone
+  observing.catch(() => undefined); // heard below
+  const desired = yield* decide(context, images, containers);
+  const observed = await observing;
   const difference = diff(observed, desired);
   yield* execute(context, { observed, desired, difference }, started);
   yield* end(context, desired, difference, started);
