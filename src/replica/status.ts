@@ -23,7 +23,7 @@ export async function* status(
     const now = await describe(context, bundle, machineUrls(settings, state.ports), { recompute });
     if (io.clock.now() >= site.until) site = { note: await siteNote(context, now), until: io.clock.now() + 30_000 };
     const live = now.code === 'live' ? await liveNote(context) : undefined;
-    const notes = [live, toldNote(context.toldBefore), fallbackNote(context), site.note].filter(
+    const notes = [stoppedNote(now), live, toldNote(context.toldBefore), fallbackNote(context), site.note].filter(
       (note) => note !== undefined,
     );
     yield { type: 'status', status: notes.length > 0 ? { ...now, notes } : now };
@@ -32,6 +32,9 @@ export async function* status(
     if (signal.aborted) return true;
   }
 }
+
+const stoppedNote = ({ machines }: Status) =>
+  machines.every(({ state }) => state === 'missing' || state === 'stopped') ? 'bootdev up starts it' : undefined;
 
 /** A mount stays with its folder, wherever that is moved to, and does not see another one in its place. */
 async function liveNote({ io, dir, settings, ownCode, paths }: Context): Promise<string> {

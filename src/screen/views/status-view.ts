@@ -70,7 +70,7 @@ type Cells = Line[];
 /** Every column when there is room; else programs are counted, and the reason names the desired digest where it differs. */
 function tableLines(status: Status, width: number): Line[] {
   const { machines } = status;
-  if (isStopped(status)) return [[span('  bootdev up starts it', 'dim')]];
+  if (isStopped(status)) return [];
   const desired = machines.some(differs);
   const full = [titles(desired), ...machines.map((machine) => cellsOf(machine, desired, programNames))];
   const fits = sum(measure(full)) <= width;
