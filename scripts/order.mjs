@@ -3,14 +3,15 @@ import { BaseSequencer } from 'vitest/node';
 
 /** Of minutes each; the order among them matters little. */
 const longest = [
+  'qemu/power-on',
   'instance/boot',
   'docker/gluster',
+  'docker/database',
   'scenarios/kill',
   'scenarios/light',
   'scenarios/whole',
   'instance/promote',
   'scenarios/up',
-  'scenarios/mariadb-stops',
   'docker/mariadb',
   'promote/failures',
   'promote/shipped',

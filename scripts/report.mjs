@@ -1,7 +1,7 @@
 // The end of a test run: minutes by stage, the slowest files, what was skipped and what failed by name, and one line that counts the whole.
 
 /** A run's figures as they come in. */
-export const newTotal = () => ({ passed: 0, failed: [], skipped: [], hints: [], stages: [], files: [] });
+export const newTotal = () => ({ passed: 0, failed: [], skipped: [], hints: [], stages: [], files: [], figures: [] });
 
 export function count(total, name, passed) {
   if (passed) total.passed++;
@@ -24,6 +24,7 @@ export function add(total, { projects, failed }) {
     total.failed.push(...tally.failed);
     total.skipped.push(...tally.skipped);
     total.files.push(...tally.files);
+    total.figures.push(...tally.figures);
   }
   const names = Object.keys(projects);
   if (names.length < 2) return '';

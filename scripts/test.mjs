@@ -23,16 +23,13 @@ const quick = {
 /** They share the images and the emulator, so they are one run. */
 const containers = ['emulator', 'replica', 'instance'];
 
-/** It kills Docker's daemon under all that runs: in CI, and never beside others. */
-const reboot = 'test/scenarios/reboot.test.ts';
-
 function withContainers(projects) {
   if (!run(process.execPath, ['dist/cli.js', 'doctor', '--fix', '--yes'])) {
     count(total, `the ${projects.join(', ')} tests need Docker: see above`, false);
     return '';
   }
-  const note = add(total, vitest(projects, `--exclude=${reboot}`));
-  if (projects.includes('replica')) add(total, vitest(['replica'], reboot));
+  const note = add(total, vitest(projects));
+  if (projects.includes('replica')) add(total, vitest(['reboot']));
   return note;
 }
 

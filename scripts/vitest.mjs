@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { bin, run } from './prepare.mjs';
 
 /**
- * {projects: {name: {passed, failed, skipped, files}}, failed: what belongs to none of them}
+ * {projects: {name: {passed, failed, skipped, files, figures}}, failed: what belongs to none of them}
  * @param {string[]} projects
  */
 export function vitest(projects, ...options) {

@@ -4,6 +4,8 @@ export const exitCode = {
   failed: 1,
   /** Wrong usage, a missing answer where nobody can be asked, or a "no". */
   usage: 2,
+  /** A plan with something to change. */
+  changes: 3,
   /** Cloud credentials are missing or expired. */
   credentials: 4,
   bug: 70,

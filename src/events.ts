@@ -1,17 +1,11 @@
 /** What the engine tells and screens show: plain data, in words. A verb is an AsyncGenerator<Event, Result>. */
-import type {
-  ChildrenSize,
-  DiskUse,
-  Finding,
-  MachineState,
-  Parity,
-  Plan,
-  PlannedStack,
-  Purge,
-  Status,
-} from './answers.ts';
+import type { Finding, Parity, Plan, PlannedStack } from './answers/aws.ts';
+import type { ChildrenSize, DiskUse, MachineState, Status } from './answers/replica.ts';
+import type { ClusterCheck, Features, PageCheck, Purge, Snapshot, Warm, Why } from './answers/site.ts';
 
-export type * from './answers.ts';
+export type * from './answers/aws.ts';
+export type * from './answers/replica.ts';
+export type * from './answers/site.ts';
 
 export type StackState = 'waiting' | 'planning' | 'working' | 'undoing' | 'same' | 'done' | 'gone' | 'failed';
 
@@ -50,6 +44,8 @@ export type Event =
   | { type: 'machines'; root: string; machines: string[] }
   /** A piece of work that is not one machine's: "build images", "write bundle". Same id: the same row. */
   | { type: 'step'; id: string; text: string; state: 'start' | 'done' | 'failed'; seconds?: number }
+  /** How far a step is, several times a second: bytes of `total`, which a stream does not know; `seconds` since it began. With `unit` they are not bytes. */
+  | { type: 'progress'; id: string; text: string; bytes: number; total?: number; seconds: number; unit?: 'requests' }
   /** A machine changed. `seconds` since the verb began for it; `text` says what it waits for or does. */
   | { type: 'machine'; name: string; state: MachineState; seconds?: number; text?: string }
   /** A line of the log of a machine, with its `time` (ISO 8601), or of a step (image build). */
@@ -59,8 +55,14 @@ export type Event =
   | { type: 'status'; status: Status }
   | { type: 'disk'; disk: DiskUse }
   | { type: 'purge'; purge: Purge }
+  | { type: 'why'; why: Why }
+  | { type: 'warm'; warm: Warm }
+  | { type: 'snapshots'; snapshots: Snapshot[] }
   | { type: 'size'; machines: ChildrenSize[]; advice: string }
+  | { type: 'features'; features: Features }
   | { type: 'parity'; parity: Parity }
+  | { type: 'cluster-check'; check: ClusterCheck }
+  | { type: 'page-check'; check: PageCheck }
   | { type: 'finding'; finding: Finding }
   /** `details`: every resource is shown. */
   | { type: 'plan'; plan: Plan; details?: boolean }
@@ -83,3 +85,18 @@ export type Event =
   | { type: 'ready'; urls: Url[]; next: string[]; seconds: number }
   /** The end of a verb without URLs. */
   | { type: 'done'; text: string; seconds?: number };
+
+/** Which lines of the machines' logs, here or on AWS. */
+export interface LogOptions {
+  /** web-2 or web; on AWS web, gluster-1, an instance's id, or a stream as the lines name it (web/i-0ab…). None: all machines. */
+  machine?: string | undefined;
+  follow?: boolean;
+  /** Seconds from now on. On AWS it is a quarter of an hour where nobody says. */
+  since?: number | undefined;
+  /** How many of the last lines of each machine; else 100, or all of them where something is searched for. */
+  tail?: number | undefined;
+  /** Only lines of this program: nginx, php-fpm, mysqld … */
+  program?: string | undefined;
+  /** Only lines that hold this text; a request id finds one visit through lb, nginx and PHP. */
+  grep?: string | undefined;
+}

@@ -1,4 +1,5 @@
 /** Pieces of work as events: that one begins, how long it took, that it failed. */
+import { setTimeout } from 'node:timers/promises';
 import type { Event } from './events.ts';
 
 interface Step<Result> {
@@ -28,6 +29,38 @@ export async function* step<Result>(
     yield { type: 'step', id, text, state: 'failed' };
     throw error;
   }
+}
+
+interface Metered<Result> extends Step<Result> {
+  /** Bytes there are; a stream does not know. */
+  total?: number | undefined;
+}
+
+const glance = 250;
+
+/** One step that says how far it is: `work` counts the bytes that it has moved. */
+export async function* metered<Result>(
+  { total, ...described }: Metered<Result>,
+  work: (count: (bytes: number) => void) => Promise<Result>,
+): AsyncGenerator<Event, Result> {
+  const { id, text } = described;
+  const started = performance.now();
+  return yield* step(described, async function* () {
+    let bytes = 0;
+    let ended = false;
+    const working = work((more) => {
+      bytes += more;
+    }).finally(() => {
+      ended = true;
+    });
+    working.catch(() => undefined); // thrown below
+    for (;;) {
+      await Promise.race([working.catch(() => undefined), setTimeout(glance, undefined, { ref: false })]);
+      if (ended) return working;
+      const seconds = (performance.now() - started) / 1000;
+      yield { type: 'progress', id, text, bytes, ...(total === undefined ? {} : { total }), seconds };
+    }
+  });
 }
 
 /** A program's lines as the log of a step or machine; returns what the program ended with. `last` gets its last 15 lines. */

@@ -25,7 +25,7 @@ interface Rule {
 }
 
 const pure =
-  'src/(?:bundle/|machines/|settings/(?:schema|sections|visitor-sections|between|kinds|tree|closest|catalogue|layers|safe-text)\\.ts|errors\\.ts|answers\\.ts|events\\.ts)';
+  'src/(?:bundle/|machines/|settings/(?:schema|sections|visitor-sections|between|kinds|tree|closest|catalogue|layers|safe-text)\\.ts|errors\\.ts|answers/|events\\.ts)';
 
 const rules: Rule[] = [
   {
@@ -89,7 +89,7 @@ function breaches(rule: Rule, file: string, text: string): string[] {
  * cloud are siblings, and what compares them (parity) stands above both. Types count too.
  */
 const floors: readonly (readonly string[])[] = [
-  ['errors.ts', 'answers.ts', 'version.ts', 'duration.ts'],
+  ['errors.ts', 'answers', 'version.ts', 'duration.ts'],
   ['events.ts'],
   ['steps.ts'],
   ['io', 'screen'],

@@ -1,6 +1,7 @@
+import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { Event } from '../src/events.ts';
-import { logged, step } from '../src/steps.ts';
+import { logged, metered, step } from '../src/steps.ts';
 
 async function collect<Result>(events: AsyncGenerator<Event, Result>) {
   const seen: Event[] = [];
@@ -58,4 +59,33 @@ test.each([
   };
   await expect(run()).rejects.toThrow('no');
   expect(states).toEqual(['start', 'failed']);
+});
+
+test('a metered step says how far it is, and ends as its work does', async () => {
+  const work = metered({ id: 'x', text: 'copy', total: 9, done: (said: string) => said }, async (count) => {
+    count(3);
+    await setTimeout(600);
+    count(6);
+    return 'copied';
+  });
+  const { seen, result } = await collect(work);
+  expect(result).toBe('copied');
+  const progress = seen.filter(({ type }) => type === 'progress');
+  expect(progress.length).toBeGreaterThanOrEqual(1);
+  expect(progress[0]).toEqual({
+    type: 'progress',
+    id: 'x',
+    text: 'copy',
+    bytes: 3,
+    total: 9,
+    seconds: expect.any(Number),
+  });
+  expect(seen.at(-1)).toMatchObject({ type: 'step', text: 'copied', state: 'done' });
+});
+
+test('a metered step fails as its work does', async () => {
+  const work = metered({ id: 'x', text: 'copy' }, async () => {
+    throw new Error('full');
+  });
+  await expect(collect(work)).rejects.toThrow('full');
 });

@@ -1,7 +1,9 @@
 import { parse } from 'yaml';
 import type { Settings } from '../settings/schema.ts';
+import { type SanitiseRules, sanitiseRules } from './sanitise-rules.ts';
+import { warmRules } from './warm-rules.ts';
 
-/** The part of docker/apps/<application>/app.yaml that rules of nginx are made from. */
+/** The part of docker/apps/<application>/app.yaml that rules of machines are made from. */
 interface Rules {
   cache?: {
     /** Names of cookies; `*` at the end stands for anything. */
@@ -11,6 +13,10 @@ interface Rules {
   };
   /** Paths to which something is sent that is limited; `*` at the end stands for anything. */
   limits?: { login?: string[]; xmlrpc?: string[]; form?: string[] };
+  /** Where its sitemaps are. */
+  warm?: { sitemaps?: string[] };
+  /** What of its database is about persons. */
+  sanitise?: Partial<SanitiseRules>;
 }
 
 /** Cookies that only statistics in the browser and consent banners use: they change no page. */
@@ -40,7 +46,7 @@ const sessionLockWait = 100;
 /** Values that follow from settings and from the application's folder, by the name after `derived.`. Pure. */
 export function derive(settings: Settings, sources: ReadonlyMap<string, Buffer>): Record<string, string> {
   const { php } = settings;
-  const { cache: rules = {}, limits = {} } = rulesOf(settings, sources);
+  const { cache: rules = {}, limits = {}, sanitise, warm = {} } = rulesOf(settings, sources);
   return {
     sessionCookies: alternatives([...(rules.sessionCookies ?? []), ...settings.cache.sessionCookies], '[^=;]*'),
     harmlessCookies: alternatives([...harmlessCookies, ...settings.cache.varyCookies], '[^=;]*'),
@@ -58,6 +64,13 @@ export function derive(settings: Settings, sources: ReadonlyMap<string, Buffer>)
     bodyLimit: String(php.uploadLimit + 16),
     sessionLockRetries: String(Math.ceil((php.maxExecutionTime * 1000) / sessionLockWait)),
     sessionLockWait: String(sessionLockWait),
+    sanitiseRules: JSON.stringify(sanitiseRules({ sanitise })),
+    warmRules: JSON.stringify(
+      warmRules(settings, {
+        sitemaps: warm.sitemaps,
+        httpConf: sources.get(`apps/${settings.application}/nginx/http.conf`)?.toString() ?? '',
+      }),
+    ),
     ...preludes(settings, sources),
     ...limitOf('login', settings.limits.login, [...(limits.login ?? []), ...settings.limits.loginPaths]),
     ...limitOf('xmlrpc', settings.limits.xmlrpc, [...(limits.xmlrpc ?? []), ...settings.limits.xmlrpcPaths]),

@@ -1,6 +1,7 @@
 import type { Aws } from '../io/aws/aws.ts';
 import type { Size } from '../machines/capacity.ts';
 import type { Kind } from '../machines/table.ts';
+import type { SiteKey } from '../project/site-key.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { Asset } from './plan/asset-list.ts';
 import type { Architecture } from './stacks/sizes.ts';
@@ -17,6 +18,8 @@ export interface Cloud {
   templates: ReadonlyMap<string, string>;
   aws: Aws;
   signal: AbortSignal;
+  /** What lets its holder into a site that is not open yet. */
+  siteKey: SiteKey;
   /** Who runs the verb, for the lock and the journal: user@host. */
   holder: string;
 }
@@ -39,6 +42,8 @@ export interface Assets {
   /** sha256 of the boot program (./plan/boot-program.ts). */
   boot: string;
   files: Asset[];
+  /** When bootdev.lock was written, if the replica has one. */
+  locked?: Date;
 }
 
 /** Whether the bundle was rehearsed in this project's replica. Declared here: cloud does not know the replica. */
@@ -69,6 +74,8 @@ export interface AccountFacts {
   sizes: ReadonlyMap<string, Size>;
   /** SES has the sender's identity, and it is not this environment's. */
   mailIdentityIsThere: boolean;
+  /** sha256 of the key that a site which is made now is closed by; one that is there stays as it is. */
+  closedBy?: string;
   /** The record that the site's name has in aws.hostedZone and that no stack of ours made; it stays. */
   foreignAddress?: DnsRecord;
 }

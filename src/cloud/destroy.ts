@@ -2,9 +2,9 @@
 import { UserError } from '../errors.ts';
 import type { Event, PlannedStack } from '../events.ts';
 import type { Cloud } from './cloud.ts';
+import { explain } from './failure/explain.ts';
 import { deleteStack, resourcesOf } from './stacks/delete-stack.ts';
 import { cloudformationOf, describeStacks, isForeign, type StackSnapshot } from './stacks/describe.ts';
-import { explain } from './stacks/explain.ts';
 import { takeLock } from './stacks/lock.ts';
 import type { Outcome } from './stacks/stack-events.ts';
 import { stacks } from './stacks/stacks.ts';
@@ -81,8 +81,8 @@ export async function* destroy(cloud: Cloud, { snapshots, stays }: DeletionPlan)
       if (outcome && outcome.status !== 'DELETE_COMPLETE') {
         yield { type: 'stack', name: one.stack.title, state: 'failed', seconds: outcome.seconds };
         const rest = snapshots.slice(index + 1).map(({ stack }) => stack.title);
-        const next = ['fix the cause, then  bootdev destroy   (it continues from here)'];
-        yield { type: 'failure', failure: { ...explain({ stack: one.stack, ...outcome, rest }), next } };
+        const failed = { stack: one.stack, ...outcome, rest, verb: 'destroy' as const, policies: cloud.templates };
+        yield { type: 'failure', failure: explain(failed) };
         return false;
       }
       yield { type: 'stack', name: one.stack.title, state: 'gone', ...(outcome ? { seconds: outcome.seconds } : {}) };

@@ -18,6 +18,7 @@ import {
   isInProgress,
   type StackSnapshot,
 } from './stacks/describe.ts';
+import { requireUnlocked } from './stacks/lock.ts';
 import { waitForStack } from './stacks/stack-events.ts';
 import { stacks } from './stacks/stacks.ts';
 
@@ -43,12 +44,21 @@ export async function* inspect(cloud: Cloud): AsyncGenerator<Event, Leftover[]> 
   const tooLong = checkName(cloud);
   if (tooLong) refuse([tooLong]);
   await identityOf(cloud); // missing credentials come before anything else
-  const snapshots = await describeStacks(cloud);
-  yield* waitUntilIdle(cloud, snapshots);
-  const mine = (
-    await (snapshots.some(({ info }) => info && isInProgress(info)) ? describeStacks(cloud) : snapshots)
-  ).filter(({ info }) => !info || !isForeign(cloud, info));
+  let snapshots = await describeStacks(cloud);
+  await requireAlone(cloud, snapshots);
+  if (snapshots.some(({ info }) => info && isInProgress(info))) {
+    yield* waitUntilIdle(cloud, snapshots);
+    snapshots = await describeStacks(cloud);
+    await requireAlone(cloud, snapshots);
+  }
+  const mine = snapshots.filter(({ info }) => !info || !isForeign(cloud, info));
   return findLeftovers(cloud, mine);
+}
+
+/** What another promote has planned and not made yet looks like what a failed one left. */
+async function requireAlone({ aws }: Cloud, snapshots: readonly StackSnapshot[]): Promise<void> {
+  const bucket = snapshots.find(({ stack }) => stack.part === 'bootstrap')?.info?.outputs.ArtifactBucket;
+  if (bucket) await requireUnlocked(await aws.bucket(bucket));
 }
 
 async function* waitUntilIdle(cloud: Cloud, all: readonly StackSnapshot[]): AsyncGenerator<Event, void> {
@@ -80,7 +90,13 @@ export async function* plan(cloud: Cloud, options: PlanOptions): AsyncGenerator<
   refuse(findings);
   yield* reportUnused(cloud);
   const run = Date.now().toString(36);
-  const planning: Planning = { assets, accountFacts, outputNames: outputNamesOf(cloud), run };
+  const planning: Planning = {
+    assets,
+    accountFacts,
+    outputNames: outputNamesOf(cloud),
+    run,
+    newImage: options.newImage,
+  };
   // CloudFormation cannot take over a record that is there.
   const possible = snapshots.filter(
     ({ stack, info }) => stack.part !== 'address' || info || !accountFacts.foreignAddress,

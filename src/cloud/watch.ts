@@ -3,6 +3,7 @@ import { UserError } from '../errors.ts';
 import type { Event, StackState } from '../events.ts';
 import type { Cloud } from './cloud.ts';
 import { reportFailure } from './deploy/apply.ts';
+import { followBoots } from './deploy/boot-log.ts';
 import { databasesOf, deleteStack } from './stacks/delete-stack.ts';
 import { cloudformationOf, describeStacks, isInProgress, type StackSnapshot } from './stacks/describe.ts';
 import { type Outcome, waitForStack } from './stacks/stack-events.ts';
@@ -20,21 +21,30 @@ export async function* watch(cloud: Cloud): AsyncGenerator<Event, boolean> {
   let ok = true;
   let operations = 0;
   // A promote elsewhere goes from stack to stack, so describe them again after each.
-  for (let working = snapshots; ; working = await describeStacks(cloud)) {
+  let working = snapshots;
+  for (; ; working = await describeStacks(cloud)) {
     const one = working.find(({ info }) => info && isInProgress(info));
     if (!one?.info) break;
     operations += 1;
     const cfn = await cloudformationOf(cloud, one.stack);
-    const outcome = yield* waitForStack(cloud, { cfn, id: one.info.id, stack: one.stack });
+    const named = working.find(({ stack }) => stack.part === 'bootstrap')?.info?.outputs.ArtifactBucket;
+    const bucket = named ? await cloud.aws.bucket(named) : undefined;
+    const meanwhile = followBoots(bucket, one.stack.title);
+    const outcome = yield* waitForStack(cloud, { cfn, id: one.info.id, stack: one.stack, meanwhile });
     if (/^(?:CREATE|UPDATE)_COMPLETE$/.test(outcome.status)) {
       yield { type: 'stack', name: one.stack.title, state: 'done', seconds: outcome.seconds };
     } else if (outcome.status === 'DELETE_COMPLETE') yield { type: 'stack', name: one.stack.title, state: 'gone' };
     else {
       ok = false;
-      const bucket = working.find(({ stack }) => stack.part === 'bootstrap')?.info?.outputs.ArtifactBucket;
-      yield* reportFailure({ snapshot: one }, outcome, [], bucket ? await cloud.aws.bucket(bucket) : undefined);
+      yield* reportFailure(cloud, { snapshot: one }, outcome, [], bucket);
     }
   }
+  const edge = working.find(({ stack }) => stack.part === 'edge')?.info;
+  if (edge?.parameters.ClosedBy)
+    yield {
+      ...{ type: 'notice', level: 'warning', text: 'The site is closed: visitors get a page and 503.' },
+      hint: 'bootdev open-site   (when its data is there)',
+    };
   if (ok) {
     const missing = snapshots.filter(({ info }) => !info).length;
     const rest = missing > 0 ? ` ${missing} of ${snapshots.length} stacks do not exist yet: bootdev promote` : '';

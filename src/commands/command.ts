@@ -18,6 +18,6 @@ export interface Command<Flags = object> {
 export interface CommandOption {
   description: string;
   required?: boolean;
-  /** The flag's value from its text; throws InvalidArgumentError. */
-  parse?: (text: string) => unknown;
+  /** The flag's value from its text, and from the value before where it may come again; throws InvalidArgumentError. */
+  parse?: (text: string, before?: never) => unknown;
 }

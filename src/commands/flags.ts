@@ -34,7 +34,7 @@ function makeOption(flags: string, option: string | CommandOption): Option {
     parse,
   }: CommandOption = typeof option === 'string' ? { description: option } : option;
   const made = new Option(flags, description).makeOptionMandatory(required);
-  return parse ? made.argParser(parse) : made;
+  return parse ? made.argParser(parse as (text: string, before: unknown) => unknown) : made;
 }
 
 export function withCommon(parser: Parser): Parser {
@@ -48,7 +48,8 @@ export function withCommon(parser: Parser): Parser {
 
 export const commonGroup = 'Common options:';
 const common = (flags: string, description: string) => new Option(flags, description).helpGroup(commonGroup);
-const collect = (value: string, before: string[] = []) => [...before, value];
+/** For a flag that may come again. */
+export const collect = (value: string, before: string[] = []) => [...before, value];
 
 /** A command's flags over those before its name; --set adds up. */
 export function flagsOf(...parsers: Parser[]): CommonFlags {
@@ -60,4 +61,10 @@ export function flagsOf(...parsers: Parser[]): CommonFlags {
 export function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(text);
+}
+
+/** The value of `--on`: about an environment on AWS instead of the replica. */
+export function otherSide(text: string): string {
+  if (text !== 'aws') throw new InvalidArgumentError('It can only be aws.');
+  return text;
 }

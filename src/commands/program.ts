@@ -2,9 +2,12 @@
 import { CommanderError, type Command as Parser } from 'commander';
 import { exitCode, UserError } from '../errors.ts';
 import { version } from '../version.ts';
+import { data } from './aws/data.ts';
 import { destroy } from './aws/destroy.ts';
+import { openSite } from './aws/open-site.ts';
 import { parity } from './aws/parity.ts';
 import { promote } from './aws/promote.ts';
+import { ssh } from './aws/ssh.ts';
 import { watch } from './aws/watch.ts';
 import type { Command } from './command.ts';
 import { commonGroup, flagsOf, makeParser, parserOf, withCommon } from './flags.ts';
@@ -14,14 +17,22 @@ import { exec } from './replica/exec.ts';
 import { logs } from './replica/logs.ts';
 import { open } from './replica/open.ts';
 import { prune } from './replica/prune.ts';
-import { purge } from './replica/purge.ts';
 import { run as runTool } from './replica/run.ts';
 import { scale } from './replica/scale.ts';
-import { site } from './replica/site.ts';
 import { size } from './replica/size.ts';
 import { status } from './replica/status.ts';
 import { trust } from './replica/trust.ts';
 import { up } from './replica/up.ts';
+import { upgrade } from './replica/upgrade.ts';
+import { check } from './site/check.ts';
+import { db } from './site/db.ts';
+import { features } from './site/features.ts';
+import { files } from './site/files.ts';
+import { purge } from './site/purge.ts';
+import { site } from './site/site.ts';
+import { undo } from './site/undo.ts';
+import { warm } from './site/warm.ts';
+import { why } from './site/why.ts';
 import { bundle } from './start/bundle.ts';
 import { config } from './start/config.ts';
 import { doctor } from './start/doctor.ts';
@@ -31,8 +42,9 @@ import { failureJson, unknownCommand } from './usage.ts';
 
 export const commands: Readonly<Record<string, readonly Command[]>> = {
   Start: [init, config, doctor, bundle],
-  Replica: [up, down, status, logs, exec, runTool, scale, size, open, site, purge, trust, prune],
-  AWS: [promote, watch, parity, destroy],
+  Replica: [up, down, status, logs, exec, runTool, scale, size, open, upgrade, trust, prune],
+  Site: [site, check, features, files, db, undo, purge, warm, why],
+  AWS: [promote, openSite, data, watch, parity, ssh, destroy],
 };
 
 /** Runs one command line; returns the exit code. Throws UserError. */
@@ -44,7 +56,10 @@ export async function run(line: readonly string[], signal: AbortSignal): Promise
     const flags = flagsOf(...parsers);
     json = flags.json;
     const names = Object.values(commands).flatMap((members) => members.map(({ name }) => name));
-    const say = fromHere(flags.projectDir, names);
+    const cloud = (commands.AWS ?? []).map(({ name }) => name);
+    const name = parsers.at(-1)?.name() ?? '';
+    const onAws = 'on' in flags ? [...cloud, name] : cloud;
+    const say = fromHere({ folder: flags.projectDir, env: onAws.includes(name) ? flags.env : undefined }, names, onAws);
     const call = { line, args: parsers.at(-1)?.processedArgs ?? [], flags, signal, say };
     try {
       code = toCode(await command.run(call));

@@ -31,6 +31,8 @@ export interface Output {
 export type Run = (command: string, args: readonly string[], options?: RunOptions) => Promise<Output>;
 export type Follow = (command: string, args: readonly string[], options?: RunOptions) => AsyncGenerator<string, Output>;
 
+export type Stream = (command: string, args: readonly string[], options?: RunOptions) => AsyncGenerator<Buffer, Output>;
+
 export const run: Run = async (command, args, options = {}) => {
   const child = execa(command, args, execaOptions(command, options));
   const fed = options.pieces && child.stdin ? feed(child.stdin, options.pieces) : undefined;
@@ -62,6 +64,30 @@ export const follow: Follow = async function* (command, args, options = {}) {
   const child = execa(command, args, { ...execaOptions(command, options), all: true });
   yield* child.iterable({ from: 'all' });
   return output(command, await child);
+};
+
+/**
+ * Like `run`, and yields stdout as it comes, in pieces: no more is read than is taken, and nothing of it is kept. Whoever takes no more ends
+ * the program.
+ */
+export const stream: Stream = async function* (command, args, options = {}) {
+  const child = execa(command, args, {
+    ...execaOptions(command, options),
+    buffer: { stdout: false },
+    encoding: 'buffer',
+  });
+  const fed = options.pieces && child.stdin ? feed(child.stdin, options.pieces) : undefined;
+  fed?.catch(() => child.kill());
+  let isRead = false;
+  try {
+    for await (const piece of child.stdout) yield piece as Buffer;
+    isRead = true;
+  } finally {
+    if (!isRead) child.kill();
+  }
+  const ended = await child;
+  await fed;
+  return output(command, { ...ended, stdout: '', stderr: Buffer.from(ended.stderr as Uint8Array).toString() });
 };
 
 /** What to throw when a command should have succeeded: its command line and the last lines it wrote. */

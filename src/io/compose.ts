@@ -32,11 +32,11 @@ export function compose({ files, envFile, project, signal }: ComposeOptions) {
     },
     /** Each line of both outputs when it comes. Throws like `run`. */
     follow: (args: string[]) => lines(args),
-    /** Makes a service's image. Lines and errors as `follow`. */
-    async *build(service: string): AsyncGenerator<string, void> {
+    /** Makes a service's image, from another base where one is named. Lines and errors as `follow`. */
+    async *build(service: string, base?: string): AsyncGenerator<string, void> {
       const builder = await ownBuilder();
       try {
-        yield* lines(['build', service], builder.env);
+        yield* lines(['build', ...(base ? ['--build-arg', `BASE=${base}`] : []), service], builder.env);
       } finally {
         await builder.remove();
       }

@@ -183,8 +183,8 @@ export function dockerEngine(host?: string) {
           project: Labels?.['com.docker.compose.project'] ?? '',
           bytes: UsageData?.Size ?? 0,
         })),
-        images: (Images ?? []).flatMap(({ RepoTags, Size, Containers }) =>
-          (RepoTags ?? []).map((tag) => ({ tag, bytes: Size, containers: Containers })),
+        images: (Images ?? []).flatMap(({ Id, RepoTags, Size, Containers }) =>
+          (RepoTags ?? []).map((tag) => ({ id: Id, tag, bytes: Size, containers: Containers })),
         ),
       };
     },
@@ -195,8 +195,8 @@ export function dockerEngine(host?: string) {
 
     /** Of the engine's machine, and so of the images and packages made there. */
     async architecture(): Promise<'amd64' | 'arm64'> {
-      const { Architecture } = await translated(docker.info());
-      return /^(?:aarch64|arm64)$/.test(Architecture) ? 'arm64' : 'amd64';
+      const { Arch } = await translated(docker.version()); // a tenth of what info() takes
+      return /^(?:aarch64|arm64)$/.test(Arch) ? 'arm64' : 'amd64';
     },
 
     /** MB that the engine's machine has in all. */
@@ -209,7 +209,7 @@ export function dockerEngine(host?: string) {
 /** The part of `docker system df` that we read. */
 interface DiskReport {
   Volumes?: { Name: string; Labels?: Record<string, string>; UsageData?: { Size: number } }[];
-  Images?: { RepoTags?: string[]; Size: number; Containers: number }[];
+  Images?: { Id: string; RepoTags?: string[]; Size: number; Containers: number }[];
 }
 
 /** The engine's list has a container's health only in its status text: "Up 3 seconds (health: starting)". */

@@ -97,6 +97,13 @@ const accessible = (path: string, mode: number) =>
     () => false,
   );
 
+/** When it was last written, in milliseconds since 1970; undefined where there is none. */
+export const changedAt = (path: string): Promise<number | undefined> =>
+  stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => undefined,
+  );
+
 /** The path without symbolic links. Throws the system's error when there is nothing. */
 export const realPath = (path: string): Promise<string> => realpath(path);
 
@@ -125,7 +132,7 @@ export async function makeFolder(path: string): Promise<void> {
  */
 export async function writeWhole(
   path: string,
-  content: string | Uint8Array | Iterable<Uint8Array>,
+  content: string | Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
   mode?: number,
 ): Promise<void> {
   await refuseLinks(path);
@@ -147,6 +154,14 @@ export async function writeWhole(
     if (error instanceof UserError) throw error;
     throw cannotWrite(path, error);
   }
+}
+
+/** A link goes as such; none there is fine. Throws UserError. */
+export async function removeFile(path: string): Promise<void> {
+  await refuseLinks(path);
+  await rm(path, { force: true }).catch((error) => {
+    throw cannotWrite(path, error);
+  });
 }
 
 /** Does not touch a file that has the text already. */

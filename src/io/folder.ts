@@ -86,6 +86,9 @@ export async function identityOf(folder: string): Promise<string | undefined> {
 export const isLink = async (path: string): Promise<boolean> =>
   (await lstat(path).catch(() => undefined))?.isSymbolicLink() ?? false;
 
+/** What is directly in a folder that anybody may have made; nothing where there is none. */
+export const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
+
 /** Folders in `root` with the bytes of all files below each. Where there is no `root` there are none. */
 export async function foldersIn(root: string): Promise<{ name: string; bytes: number }[]> {
   await refuseLinks(root);

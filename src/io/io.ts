@@ -1,29 +1,45 @@
 /** All effects that a project's work has on this computer, as one object: tests give it another one (test/fakes/engine.ts). */
 import { setTimeout } from 'node:timers/promises';
 import { browse } from './browser.ts';
-import { run } from './command.ts';
+import { run, stream } from './command.ts';
 import { compose } from './compose.ts';
+import { growingFile } from './data/growing.ts';
 import { dockerEngine } from './docker.ts';
-import { fileDigest, readBytes, readHead, readText, writeIfChanged, writeWhole } from './files.ts';
-import { foldersIn, removeFolder } from './folder.ts';
+import {
+  changedAt,
+  fileDigest,
+  readBytes,
+  readHead,
+  readText,
+  removeFile,
+  writeIfChanged,
+  writeWhole,
+} from './files.ts';
+import { foldersIn, namesIn, removeFolder } from './folder.ts';
 import { runningProcess, thisProcess } from './guard/processes.ts';
 import { takeLock } from './lock.ts';
 import { addressesOf } from './names.ts';
-import { askHttps, portIsFree } from './network.ts';
+import { askHttp, askHttps, portIsFree, visit } from './network.ts';
+import { forward } from './server/forward.ts';
 import { newBuffer, readPieces, toBytes } from './tree.ts';
 
 export type Io = ReturnType<typeof makeIo>;
 
 export function makeIo() {
   return {
-    files: { readText, readHead, readBytes, fileDigest, pieces, writeWhole, writeIfChanged, foldersIn, removeFolder },
+    files: {
+      ...{ readText, readHead, readBytes, fileDigest, changedAt, pieces, writeWhole, writeIfChanged, removeFile },
+      ...{ namesIn, foldersIn, removeFolder, growing: growingFile },
+    },
     takeLock,
     process: { thisProcess, runningProcess },
     run,
+    stream,
     docker: dockerEngine(),
     compose,
-    network: { portIsFree, askHttps, addressesOf },
+    network: { portIsFree, askHttp, askHttps, addressesOf, visit },
     browse,
+    forward,
     clock: { now, pause },
   };
 }

@@ -1,6 +1,8 @@
 /** Questions to the person at the terminal, and what comes from a pipe instead. Whether there is a person: isInteractive (screen/mode.ts). */
 import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { UserError } from '../errors.ts';
 
 /** Yes or no, asked on stderr; only y or yes is a yes. */
 export async function ask(question: string, signal?: AbortSignal): Promise<boolean> {
@@ -25,3 +27,13 @@ export async function askText(question: string, signal?: AbortSignal): Promise<s
 
 /** All of standard input. */
 export const readInput = (): Promise<string> => text(process.stdin);
+
+/** To standard output, as fast as it is read. Throws UserError where nobody reads it any more. */
+export async function writeOutput(pieces: AsyncIterable<Uint8Array>): Promise<void> {
+  try {
+    await pipeline(pieces, process.stdout, { end: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+    throw new UserError('Nobody reads the output any more.');
+  }
+}

@@ -40,6 +40,12 @@ export function listBytes(folder: string): Listed[] {
   }));
 }
 
+/** A file's length and the second of its last change, not through a link. Throws the system's error. */
+export function statBytes(file: string): { size: number; time: number } {
+  const { size, mtimeMs } = lstatSync(path(file));
+  return { size, time: Math.floor(mtimeMs / 1000) };
+}
+
 /** Where a symbolic link points. Throws the system's error. */
 export const linkBytes = (link: string): Buffer => readlinkSync(path(link), { encoding: 'buffer' });
 

@@ -33,7 +33,10 @@ async function* comparison(context: Context, { aws, told = [] }: ParityOptions):
   const { settings, sources, own, dir } = context;
   const bundle = makeBundle(settings, sources.docker, own);
   const targets = new Map(
-    usedMachines(settings).map((machine) => [machine.kind, replicaTarget(machine, settings, context.project, 443)]),
+    usedMachines(settings).map((machine) => [
+      machine.kind,
+      replicaTarget(machine, settings, { project: context.project, httpsPort: 443, database: context.state.database }),
+    ]),
   );
   const sizes = new Map(usedMachines(settings).map((machine) => [machine.kind, replicaSize(machine, settings)]));
   const { digest } = await readRelease(dir, settings, sources.docker, {

@@ -43,6 +43,26 @@ const schema = z.strictObject({
     .prefault({}),
   /** Engines that it does not run on, with the reason: `up` says so at once. */
   databases: z.partialRecord(z.enum(['mysql', 'mariadb']), line('why it does not run there')).default({}),
+  /** What of its code the machines serve in another way than it may expect (src/project/detection/notices.ts). */
+  notices: z
+    .array(
+      z.strictObject({
+        /** Files that say so, below the docroot; `*` is any folder. */
+        files: z.array(line('a file such as sites/*/settings.php', /^(?:\.\.\/)?[\w.-]+(?:\/(?:[\w.-]+|\*(?=\/)))*$/)),
+        /** Folders that `*` is not. */
+        besides: z.array(line('a folder such as default', /^[\w.-]+$/)).default([]),
+        /** What is in them then; without one they are there. */
+        pattern: z
+          .string()
+          .refine((text) => groupsOf(text) !== undefined, 'expected a pattern')
+          .default(''),
+        /** Settings with which it is not so, by path. */
+        unless: z.record(line('a setting such as ports.https', /^[\w.]+$/), z.json()).default({}),
+        text: line('what is so'),
+        hint: line('what to do'),
+      }),
+    )
+    .default([]),
   /** Seconds between two runs of its cron, unless the settings say; as a line of its own (src/settings/schema.ts). */
   cronInterval: z.int({ error: 'expected seconds, from 60 to 86400' }).min(60).max(86_400).optional(),
   /** What the micro-cache and CloudFront have to know (src/bundle/derived.ts). */
@@ -52,6 +72,92 @@ const schema = z.strictObject({
       sessionCookies: z.array(line('a name such as PHPSESSID or wordpress_sec_*', /^[\w-]+\*?$/)).default([]),
       /** Whether a cookie that nobody knows may be a session's: for code that is not known. */
       unknownCookies: z.enum(['bypass', 'ignore'], { error: 'expected bypass or ignore' }).default('ignore'),
+    })
+    .prefault({}),
+  /** Its uploads, which are in the shared files here (src/site/files/). */
+  files: z
+    .strictObject({
+      /** Where it has them in its own folder: what an archive of a whole site is searched for. */
+      at: line('a path such as wp-content/uploads', /^[\w.-]+(?:\/[\w.-]+)*$/).optional(),
+      /** Where they are below the public files here, if not there directly (as its nginx files say). */
+      in: line('a folder such as uploads', /^[\w-]+$/).optional(),
+      /** Folders of them that it makes again by itself: an export leaves them out. */
+      generated: z.array(line('a folder such as styles', /^[\w.-]+(?:\/[\w.-]+)*$/)).default([]),
+    })
+    .prefault({}),
+  /** Its modules or plugins: where they are in its code, what Composer calls them, how somebody gets one. `{name}`: the module's. */
+  modules: z
+    .strictObject({
+      /** Files below the docroot; with / at the end a folder that has something in it. The first that is there counts. */
+      at: z.array(line('a path with {name} such as modules/{name}/{name}.info.yml', /^(?=.*\{name\})[\w./{}-]+$/)),
+      package: line('a package such as drupal/{name}', /^[\w.-]+\/\{name\}$/).optional(),
+      get: line('what to type or to do'),
+    })
+    .optional(),
+  /** What of the product's features this application has a part in, by the feature's name (src/site/features/list.ts). */
+  features: z
+    .record(
+      line('a feature such as object-cache', /^[a-z0-9]+(?:-[a-z0-9]+)*$/),
+      z.strictObject({
+        /** Any of these modules does it; none: the application itself. */
+        modules: z.array(line('a module such as memcache', /^[\w.-]+$/)).default([]),
+        /** Whether bootdev sets it up where it is there, or where it needs no setting. */
+        wired: z.boolean({ error: 'expected true or false' }).default(true),
+        /** The page that a request asks for it. */
+        page: line('a path such as /sitemap.xml', /^\/[\w./?=-]*$/).optional(),
+        /** An address on the front page that shows it: a pattern. */
+        link: z
+          .string()
+          .refine((text) => groupsOf(text) === 0, 'expected a pattern without groups')
+          .optional(),
+        /** Who has seen it with this application, beside requests of the moment (docs/applications.md). */
+        seen: z.enum(['test', 'nobody'], { error: 'expected test or nobody' }).optional(),
+        /** What is to know. */
+        text: line('what is to know').optional(),
+        /** Why there is none. */
+        absent: line('why there is none').optional(),
+      }),
+    )
+    .default({}),
+  /** What of its database is about persons, beside what columns say by their names (src/site/sanitise/); tables without their prefix. */
+  sanitise: z
+    .strictObject({
+      /** Tables that an export for elsewhere has without rows. */
+      empty: z.array(line('a table such as sessions or cache_*', /^[\w*]+$/)).default([]),
+      /** Rows that it leaves out: by table and column, the values. */
+      drop: z
+        .record(z.string(), z.record(z.string(), z.array(line('a value such as session_tokens or _billing_*'))))
+        .default({}),
+      /** Columns that get a made value: by table and column, of which kind. */
+      change: z
+        .record(z.string(), z.record(z.string(), z.enum(['name', 'mail', 'password', 'text', 'keep'])))
+        .default({}),
+    })
+    .prefault({}),
+  /** What `bootdev check` has to know (src/site/check/). */
+  check: z
+    .strictObject({
+      /** What the site itself brings, by kind, as paths below the docroot; `*` is anything. None: all of the code is the site's. */
+      parts: z
+        .record(
+          line('a kind such as plugin', /^[a-z][a-z -]*$/),
+          z.array(line('a path such as wp-content/plugins/*', /^(?:\.\.\/)?[\w.*-]+(?:\/[\w.*-]+)*$/)),
+        )
+        .default({}),
+      /** Names that the last `*` is not: they come with the application. */
+      besides: z.array(line('a name such as standard', /^[\w.-]+$/)).default([]),
+      /** What gives a page its meta-tags. */
+      metaTags: line('a few words').optional(),
+    })
+    .prefault({}),
+  /** What the pre-warmer has to know (src/bundle/warm-rules.ts). */
+  warm: z
+    .strictObject({
+      /** Where its sitemaps are, where robots.txt names none: the first that is one is taken. Without a line: /sitemap.xml. */
+      sitemaps: z
+        .array(line('a path such as /sitemap.xml', /^\/[\w./-]+$/))
+        .min(1, 'expected a path such as /sitemap.xml')
+        .optional(),
     })
     .prefault({}),
   /** Paths to which logins, XML-RPC calls and visitors' forms are sent; * at the end stands for anything. nginx limits them (settings limits). */

@@ -11,7 +11,7 @@ import { valueAt } from '../settings/tree.ts';
 import { version } from '../version.ts';
 import { isOwnChoice } from './code-folder.ts';
 import { composeFiles } from './compose-files.ts';
-import { checkEnvironmentName } from './environment.ts';
+import { checkEnvironmentName, scratchEnvironment } from './environment.ts';
 import { projectId, projectName } from './identity.ts';
 import { readOwnConfig } from './own-config/read.ts';
 import { openOwnFolder } from './own-folder.ts';
@@ -55,6 +55,8 @@ export interface Context {
 export interface OpenOptions {
   dir: string;
   env?: string;
+  /** The replica of bootdev's own, in an environment that nobody can name. */
+  scratch?: true;
   set?: string[];
   /** Goes on with what the last `up` was told, as the replica does. */
   asTold?: boolean;
@@ -65,9 +67,10 @@ export interface OpenOptions {
 }
 
 /** Reads the settings, finds or makes the project's identity. Throws UserError for settings that are not valid. */
-export async function openProject({ dir, env = 'local', set = [], signal, ...options }: OpenOptions): Promise<Context> {
-  const { io = makeIo(), host = await thisHost(), asTold = false } = options;
-  checkEnvironmentName(env);
+export async function openProject({ dir, set = [], signal, ...options }: OpenOptions): Promise<Context> {
+  const { io = makeIo(), host = await thisHost(), asTold = false, scratch = false } = options;
+  const env = scratch ? scratchEnvironment : (options.env ?? 'local');
+  if (!scratch) checkEnvironmentName(env);
   const said = { dir, set, environment: host.env };
   const ofFiles = await loadSettings(said);
   const at = paths(dir, env);

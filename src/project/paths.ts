@@ -10,6 +10,9 @@ export const paths = (dir: string, env: string) => ({
   /** The site's CA, for this computer's trust (bootdev trust). */
   siteCa: join(dir, '.bootdev', env, 'ca.pem'),
   envFile: join(dir, '.bootdev', env, 'compose.env'),
+  /** The files that say what the replica is, as they were when it was healthy with them; and those before them. */
+  healthy: join(dir, '.bootdev', env, 'healthy.json'),
+  before: join(dir, '.bootdev', env, 'before.json'),
   /** What instances install, by image. */
   packages: join(dir, '.bootdev', 'packages'),
   noCa: join(dir, '.bootdev', 'no-ca.pem'),

@@ -14,15 +14,23 @@ export interface State {
   emptyFolders?: string | undefined;
   /** `bootdev scale`: this many web machines for as long as the settings say `from`. */
   scale?: { web: number; from: number } | undefined;
+  /** How many there were before the last `bootdev scale`, and when that was: milliseconds since 1970. */
+  scaled?: { web: number; at: number } | undefined;
   /** Whether this engine can run GlusterFS: yes, or why not (then files are on a plain volume). Decided once. */
   gluster?: string;
   /** What the last `up` was told beside the files, `name=value` each. */
   told?: string[] | undefined;
+  /** The site's database, where an import has made it another one (src/site/database). The machine itself knows it too. */
+  database?: DatabaseName | undefined;
   /** Root digest that was last applied and healthy on every machine. */
   rehearsed?: string;
   /** Seconds that the last full start took. */
   lastSeconds?: number;
 }
+
+/** An import goes into one that is neither the site's nor the one before it. */
+export const databaseNames = ['site', 'site2', 'site3'] as const;
+export type DatabaseName = (typeof databaseNames)[number];
 
 export type PortName = 'https' | 'http' | 's3' | 'mail';
 
@@ -37,6 +45,10 @@ const schema = z.object({
   emptyFolders: digest(),
   scale: z
     .object({ web: z.int().min(1).max(6), from: z.int().min(1).max(6) })
+    .optional()
+    .catch(undefined),
+  scaled: z
+    .object({ web: z.int().min(1).max(6), at: z.number() })
     .optional()
     .catch(undefined),
   gluster: z
@@ -55,6 +67,7 @@ const schema = z.object({
     .max(100)
     .optional()
     .catch(undefined),
+  database: z.enum(databaseNames).optional().catch(undefined),
   rehearsed: digest(),
   lastSeconds: z.number().min(0).max(1e6).optional().catch(undefined),
 });

@@ -1,4 +1,5 @@
 import type { DiskUse, Event } from '../events.ts';
+import { readLock } from '../images/lock/file.ts';
 import { oldPackages } from '../images/packages.ts';
 import { imageTags } from '../images/tags.ts';
 import type { Context } from '../project/context.ts';
@@ -8,8 +9,12 @@ import { step } from '../steps.ts';
 export async function diskUse(context: Context): Promise<DiskUse> {
   const { io, project } = context;
   const { volumes, images } = await io.docker.disk();
-  const tags = imageTags(context.settings, context.sources.docker, context.state.images ?? 'packages');
+  const lock = await readLock(context);
+  const locking = lock && { lock, architecture: await io.docker.architecture() };
+  const tags = imageTags(context.settings, context.sources.docker, context.state.images ?? 'packages', locking);
   const desired = new Set([...tags].map(([name, tag]) => `bootdev/${name}:${tag}`));
+  // One image may have several tags: bootdev.lock gives it another than it was built with.
+  const kept = new Set(images.filter(({ tag }) => desired.has(tag)).map(({ id }) => id));
   return {
     volumes: volumes
       .filter((volume) => volume.project === project)
@@ -18,8 +23,8 @@ export async function diskUse(context: Context): Promise<DiskUse> {
     images: images.filter(({ tag }) => desired.has(tag)).map(({ tag, bytes }) => ({ name: tag, bytes })),
     old: images
       .filter(
-        ({ tag, containers }) =>
-          tag.startsWith('bootdev/') && !tag.startsWith('bootdev/debian') && !desired.has(tag) && containers === 0,
+        ({ id, tag, containers }) =>
+          tag.startsWith('bootdev/') && !tag.startsWith('bootdev/debian') && !kept.has(id) && containers === 0,
       )
       .map(({ tag, bytes }) => ({ name: tag, bytes })),
     oldPackages: await oldPackages(context, tags),

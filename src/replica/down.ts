@@ -15,7 +15,14 @@ export async function* down(context: Context, { volumes = false } = {}): AsyncGe
       return;
     }
     const text = volumes ? 'stop machines, delete data' : 'stop machines';
-    yield* step({ id: 'down', text }, () => remove(context, volumes));
+    const kept = yield* step({ id: 'down', text }, () => remove(context, volumes));
+    if (kept) {
+      yield {
+        ...{ type: 'notice', level: 'info' },
+        text: `The engine keeps the empty network of ${settings.site.name}: it counts a machine that is gone.`,
+        hint: "nothing to do: it goes with the engine's next start, and `bootdev up` takes it as it is",
+      };
+    }
     const seconds = (io.clock.now() - started) / 1000;
     yield { type: 'done', text: volumes ? 'Stopped; its data is deleted.' : 'Stopped; its data is kept.', seconds };
   } finally {
@@ -23,10 +30,18 @@ export async function* down(context: Context, { volumes = false } = {}): AsyncGe
   }
 }
 
-async function remove({ compose, io: { docker }, project }: Context, volumes: boolean): Promise<void> {
+/** Returns whether the engine did not let go of the network, though no machine is left: its own fault, which only its next start ends. */
+async function remove({ compose, io: { docker }, project }: Context, volumes: boolean): Promise<boolean> {
   for (const { id } of await docker.tools(project)) await docker.remove(id);
-  await compose.run(['--profile', 'tools', 'down', '--remove-orphans', ...(volumes ? ['--volumes'] : [])]);
-  if (!volumes) return;
+  const removing = ['--profile', 'tools', 'down', '--remove-orphans', ...(volumes ? ['--volumes'] : [])];
+  const kept = await compose.run(removing).then(
+    () => false,
+    async (error: Error) => {
+      if (!/has active endpoints/.test(error.message) || (await docker.containers(project)).length > 0) throw error;
+      return true;
+    },
+  );
   // Compose knows those of the settings as they are now; the data of another database or file store is older.
-  for (const name of await docker.volumes(project)) await docker.removeVolume(`${project}_${name}`);
+  if (volumes) for (const name of await docker.volumes(project)) await docker.removeVolume(`${project}_${name}`);
+  return kept;
 }

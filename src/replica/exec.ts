@@ -1,7 +1,6 @@
-import { UserError } from '../errors.ts';
 import { machineOf } from '../machines/table.ts';
 import type { Context } from '../project/context.ts';
-import { findMachine } from './find.ts';
+import { findRunning } from './find.ts';
 
 interface ExecOptions {
   tty?: boolean;
@@ -19,8 +18,7 @@ export async function exec(
   command: string[],
   { tty = false, root = false }: ExecOptions = {},
 ): Promise<number> {
-  const { name, container } = await findMachine(context, machine);
-  if (container.state !== 'running') throw new UserError(`${name} is not running.`, { hint: 'bootdev up' });
+  const { name, container } = await findRunning(context, machine);
   const hasSite = machineOf(name)?.roles.includes('php-cli');
   return context.compose.attached([
     'exec',

@@ -31,6 +31,19 @@ export async function findMachine(context: Context, name: string): Promise<{ nam
   });
 }
 
+/** The same, where it runs. Throws UserError where it does not. */
+export async function findRunning(context: Context, name: string): Promise<{ name: string; container: Container }> {
+  const found = await findMachine(context, name);
+  if (found.container.state === 'running') return found;
+  throw new UserError(`${found.name} is not running.`, { hint: 'bootdev up' });
+}
+
+/** Whether a machine has no such program, by the exit code of who was to run it. Throws UserError: its files are of an older bootdev. */
+export function refuseOlder({ code }: { code: number }, name: string): void {
+  if (code === 126 || code === 127)
+    throw new UserError(`${name} has the files of an older bootdev.`, { hint: 'bootdev up' });
+}
+
 /** Throws UserError where the replica has no machine, not even a stopped one. */
 export async function refuseUnlessThere(context: Context): Promise<void> {
   if ((await findMachines(context)).size === 0) throw notThere();

@@ -1,30 +1,19 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { Event } from '../events.ts';
+import type { Event, LogOptions } from '../events.ts';
 import { machineOf } from '../machines/table.ts';
 import type { Context } from '../project/context.ts';
 import { findMachine, refuseUnlessThere } from './find.ts';
 
-interface LogOptions {
-  /** A machine's or a kind's name; none: all machines. */
-  machine?: string | undefined;
-  follow?: boolean;
-  /** How many of the last lines of each machine; else 100, or all of them where something is searched for. */
-  tail?: number | undefined;
-  /** Only lines of this program: nginx, php-fpm, mysqld … */
-  program?: string | undefined;
-  /** Only lines that hold this text; a request id finds one visit through lb, nginx and PHP. */
-  grep?: string | undefined;
-}
-
 /** Lines of the machines' logs as log events, oldest first; with `follow` until the signal. */
 export async function* logs(
   context: Context,
-  { machine, follow = false, tail, program, grep }: LogOptions = {},
+  { machine, follow = false, since, tail, program, grep }: LogOptions = {},
 ): AsyncGenerator<Event, void> {
   const container = machine ? (await findMachine(context, machine)).container : undefined;
   if (!container) await refuseUnlessThere(context);
-  const lines = String(tail ?? (program || grep ? 'all' : 100));
-  const args = ['logs', '--no-color', '--timestamps', '--tail', lines, ...(follow ? ['--follow'] : [])];
+  const lines = String(tail ?? (program || grep || since ? 'all' : 100));
+  const from = since ? ['--since', `${since}s`] : [];
+  const args = ['logs', '--no-color', '--timestamps', '--tail', lines, ...from, ...(follow ? ['--follow'] : [])];
   const which = container ? [container.service] : [];
   // A numbered machine alone: --index; a kind: all of it.
   const index = container && machine !== container.service ? ['--index', String(container.number)] : [];

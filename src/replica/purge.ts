@@ -2,7 +2,7 @@ import { exitCode, UserError } from '../errors.ts';
 import type { Event, Purge } from '../events.ts';
 import type { Context } from '../project/context.ts';
 import { type PurgeOptions, purgeLines } from '../settings/site-address.ts';
-import { findMachines } from './find.ts';
+import { findMachines, refuseOlder } from './find.ts';
 
 /** Takes pages out of the micro-caches of all web machines, through the door of one of them. False: one did not answer. Throws UserError. */
 export async function* purge(context: Context, options: PurgeOptions): AsyncGenerator<Event, boolean> {
@@ -20,7 +20,7 @@ export async function* purge(context: Context, options: PurgeOptions): AsyncGene
   if (!name || !door) throw new UserError('No web machine is running.', { hint: 'bootdev up' });
   const script = '/etc/bootdev/current/roles/nginx/purge.sh';
   const { code, stdout, stderr } = await io.docker.exec(door.id, [script, ...lines]);
-  if (code === 126) throw new UserError(`${name} has the files of an older bootdev.`, { hint: 'bootdev up' });
+  refuseOlder({ code }, name);
   if (code !== 0) throw new UserError(`${name} refused: ${stderr.trim()}`, { hint: `bootdev logs ${name}` });
   const names = new Map(web.map(([machine, { address }]) => [address, machine]));
   const said = readAnswer(stdout, name);

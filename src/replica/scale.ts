@@ -18,7 +18,10 @@ export async function* scale(context: Context, { web }: { web: number }): AsyncG
   await refuseTooMuch(wider);
   const leaving = webNames(context).slice(web);
   if (leaving.length > 0) yield* drain(context, leaving);
-  await context.saveState({ scale: { web, from: context.configuredWebCount } });
+  await context.saveState({
+    scale: { web, from: context.configuredWebCount },
+    ...(web === before ? {} : { scaled: { web: before, at: Date.now() } }),
+  });
   yield* up(wider);
   await onLb(wider, 'ready');
   if (web > before) yield* inService(wider, web);

@@ -1,5 +1,5 @@
 import { type Bundle, makeBundle } from '../bundle/bundle.ts';
-import type { Event, MachineState, MachineStatus, Status } from '../events.ts';
+import type { Event, MachineState, MachineStatus, Status, Warm } from '../events.ts';
 import type { Container } from '../io/docker.ts';
 import { allMachines, type Machine } from '../machines/table.ts';
 import type { Context } from '../project/context.ts';
@@ -9,6 +9,7 @@ import { askHealth, type Heard, hear, type Report } from './report.ts';
 import { frontPage } from './site/front-page.ts';
 import { machineUrls } from './site/urls.ts';
 import { fallbackNote } from './up/files-store.ts';
+import { lastWarm } from './warm.ts';
 
 /** The replica as it is; with `watch` again every two seconds until the signal. */
 export async function* status(
@@ -18,19 +19,31 @@ export async function* status(
   const { io, settings, sources, own, state, signal } = context;
   const bundle = makeBundle(settings, sources.docker, own);
   /** A page of the site costs it more than a look at a machine: every half a minute is enough. */
-  let site = { note: undefined as string | undefined, until: 0 };
+  let rarely = { note: undefined as string | undefined, warm: undefined as Warm | undefined, until: 0 };
   for (;;) {
     const now = await describe(context, bundle, machineUrls(settings, state.ports), { recompute });
-    if (io.clock.now() >= site.until) site = { note: await siteNote(context, now), until: io.clock.now() + 30_000 };
+    if (io.clock.now() >= rarely.until)
+      rarely = {
+        ...{ note: await siteNote(context, now), warm: await warmOf(context, now) },
+        until: io.clock.now() + 30_000,
+      };
+    const { warm } = rarely;
     const live = now.code === 'live' ? await liveNote(context) : undefined;
-    const notes = [stoppedNote(now), live, toldNote(context.toldBefore), fallbackNote(context), site.note].filter(
+    const notes = [stoppedNote(now), live, toldNote(context.toldBefore), fallbackNote(context), rarely.note].filter(
       (note) => note !== undefined,
     );
-    yield { type: 'status', status: notes.length > 0 ? { ...now, notes } : now };
+    yield { type: 'status', status: { ...now, ...(warm ? { warm } : {}), ...(notes.length > 0 ? { notes } : {}) } };
     if (!watch) return now.machines.every((machine) => machine.state === 'healthy');
     await io.clock.pause(2_000, signal);
     if (signal.aborted) return true;
   }
+}
+
+/** Admin says in a few words when there was a run; what it did is asked for then. */
+async function warmOf(context: Context, { machines }: Status): Promise<Warm | undefined> {
+  if (!machines.some(({ name, now = '' }) => name === 'admin' && now.includes('warm '))) return undefined;
+  const admin = (await findMachines(context)).get('admin');
+  return admin && lastWarm(context, admin);
 }
 
 const stoppedNote = ({ machines }: Status) =>

@@ -10,11 +10,15 @@ const cpus = 2;
 export const replicaSize = (machine: Machine, settings: Settings): Size => ({ memory: machine.memory(settings), cpus });
 
 /** Addresses and capacity of one kind of machine in the replica; exactly the names that its row of the table allows. */
-export function replicaTarget(machine: Machine, settings: Settings, project: string, httpsPort: number): Target {
+export function replicaTarget(
+  machine: Machine,
+  settings: Settings,
+  { project, httpsPort, database = 'site' }: { project: string; httpsPort: number; database?: string | undefined },
+): Target {
   const all: Record<TargetName, string> = {
     DB_HOST: settings.database.engine,
     DB_PORT: '3306',
-    DB_NAME: 'site',
+    DB_NAME: database,
     DB_USER: 'site',
     // Container names: the only ones that tell a scaled service's machines apart.
     MEMCACHED: names('memcached', settings)

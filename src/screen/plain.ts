@@ -5,12 +5,18 @@ import { blank, clean, type Line, span } from './line.ts';
 import { resourceWords, stackWords } from './live/stack-rows.ts';
 import { noticeLines } from './live/start-view.ts';
 import { deletionLines, planLines } from './plan/plan-view.ts';
+import { clusterTable } from './views/cluster-view.ts';
+import { snapshotTable } from './views/data-view.ts';
 import { diskTable } from './views/disk-view.ts';
 import { failureLines } from './views/failure-view.ts';
+import { featuresTable } from './views/features-view.ts';
+import { pageTable } from './views/page-view.ts';
 import { parityTable } from './views/parity-view.ts';
 import { purgeLines } from './views/purge-view.ts';
 import { sizeTable } from './views/size-view.ts';
 import { statusTable } from './views/status-view.ts';
+import { warmLines } from './views/warm-view.ts';
+import { whyLines } from './views/why-view.ts';
 import { columnsOf, pad } from './width.ts';
 import { count, icons, repeats, short } from './words.ts';
 
@@ -43,6 +49,8 @@ export function plainLines(event: Event, { begun, tables, columns }: Written): P
       return err([[span(`now bundle ${short(event.root)} · ${count(event.machines.length, 'machine')}`, 'strong')]]);
     case 'step':
       return err([withIcon(event.state, event.text, event.seconds)]);
+    case 'progress': // a line that is written over: show.tsx
+      return [];
     case 'machine': {
       if (event.state === 'waiting' && !event.text) return [];
       const { name, state, text = '', seconds } = event;
@@ -70,12 +78,24 @@ export function plainLines(event: Event, { begun, tables, columns }: Written): P
       return err(failureLines(event.failure, 100).map(unindent));
     case 'disk':
       return out(diskTable(event.disk));
+    case 'snapshots':
+      return out(snapshotTable(event.snapshots));
     case 'purge':
       return out(purgeLines(event.purge));
+    case 'why':
+      return out(whyLines(event.why, columns));
+    case 'warm':
+      return out(warmLines(event.warm));
     case 'size':
       return out(sizeTable(event));
+    case 'features':
+      return out(featuresTable(event.features, columns));
     case 'parity':
       return out(parityTable(event.parity));
+    case 'cluster-check':
+      return out(clusterTable(event.check, columns));
+    case 'page-check':
+      return out(pageTable(event.check, columns));
     case 'ready': {
       const width = Math.max(...event.urls.map(({ name }) => columnsOf(name)), 4);
       return [

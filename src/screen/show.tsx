@@ -1,10 +1,11 @@
 /** Shows a verb's events in the way that fits the other end: a live view, plain lines, or one JSON object per line. */
 import type { Event } from '../events.ts';
-import { written } from './line.ts';
+import { clean, span, written } from './line.ts';
 import type { Mode, TerminalCapabilities } from './mode.ts';
 import { chooseCapabilities, chooseMode, type Environment } from './mode.ts';
 import { isStart, plainLines, type Written } from './plain.ts';
 import { isNarrow, loadWideText } from './width.ts';
+import { progressWords } from './words.ts';
 
 export interface ShowOptions {
   json?: boolean;
@@ -70,19 +71,46 @@ async function showLines<Result>(
     if (event.type === 'status') before.tables += 1;
   };
   let late: NodeJS.Timeout | undefined;
+  const over = overwritten(stderr, capabilities.err);
   try {
     for (;;) {
       const next = await events.next();
       if (next.done) return next.value;
       const event = next.value;
       if (!isNarrow(JSON.stringify(event))) await loadWideText();
+      if (event.type === 'progress') {
+        if (over.write(event)) clearTimeout(late); // it says that the step has started
+        continue;
+      }
+      over.clear();
       if (event.type !== 'log') clearTimeout(late);
       if (isStart(event)) late = setTimeout(write, patienceMs, event);
       else write(event);
     }
   } finally {
     clearTimeout(late);
+    over.clear();
   }
+}
+
+/** One line of a terminal that is written over. A pipe has nothing of it: a log would be full of it. */
+function overwritten(stream: NodeJS.WriteStream, capabilities: TerminalCapabilities) {
+  let shown = false;
+  const clear = () => {
+    if (shown) stream.write('\r\u001b[K');
+    shown = false;
+  };
+  return {
+    clear,
+    write(event: Event & { type: 'progress' }) {
+      if (!stream.isTTY) return false;
+      clear();
+      const line = clean(`${event.text}  ${progressWords(event)}`, Math.max((stream.columns ?? 80) - 3, 20));
+      stream.write(written([span('● ', 'work'), span(line)], capabilities));
+      shown = true;
+      return true;
+    },
+  };
 }
 
 /** Machines or stacks at work, or a table that is redrawn. All else is plain lines, between which a question can be asked. */

@@ -10,7 +10,7 @@ export interface Contradiction {
 }
 
 /** As `settingsSchema` has them, before anything is derived. */
-type Given = Pick<Settings, 'web' | 'php' | 'database' | 'ports' | 'aws'>;
+type Given = Pick<Settings, 'web' | 'php' | 'database' | 'cache' | 'ports' | 'aws'>;
 type Row = readonly [isWrong: boolean, path: string, beside: string, message: string];
 
 export function contradictions(settings: Given): Contradiction[] {
@@ -19,7 +19,7 @@ export function contradictions(settings: Given): Contradiction[] {
     .map(([, path, beside, message]) => ({ path, beside, message: `expected ${message}` }));
 }
 
-function rows({ web, php, database, aws }: Given): Row[] {
+function rows({ web, php, database, cache, aws }: Given): Row[] {
   const room = `web.memory (${web.memory}) minus 128 MB`;
   const children = `at most half of ${room}: there are at least two processes`;
   const isMysql = database.engine === 'mysql';
@@ -27,7 +27,15 @@ function rows({ web, php, database, aws }: Given): Row[] {
   const quarter = `at most a quarter of database.memory (${database.memory}); InnoDB needs the rest`;
   const { queryCache } = database;
   const [least, leastIs] = aws.webMin > 0 ? [aws.webMin, 'aws.webMin'] : [web.count, 'web.count'];
+  const [stranger] = cache.warmCookies.filter((cookie) => {
+    const [name = '', value] = cookie.split('=');
+    return value !== undefined && !cache.varyCookies.includes(name); // without one it is not valid by itself
+  });
   return [
+    [
+      ...([stranger !== undefined, 'cache.warmCookies', 'cache.varyCookies'] as const),
+      `cookies of cache.varyCookies, and ${stranger} is none`,
+    ],
     [php.memoryLimit > web.memory - 128, 'php.memoryLimit', 'web.memory', `at most ${room} for nginx and PHP itself`],
     [php.childMemory > (web.memory - 128) / 2, 'php.childMemory', 'web.memory', children],
     [

@@ -118,6 +118,7 @@ function derive(settings: Settings): Settings {
   return {
     ...settings,
     site: { ...settings.site, domain },
+    cache: { ...settings.cache, warm: visitors.warmOf(settings.cache) },
     code: deriveCode(settings),
     cron: { ...settings.cron, interval: settings.cron.interval || cronIntervalOf(settings.application) },
     mail: { ...settings.mail, from: settings.mail.from || `no-reply@${domain}` },

@@ -22,7 +22,7 @@ export function purgeLines(settings: Settings, { urls = [], prefix, all = false 
 }
 
 /** Whole, from an address or a path. Throws UserError for another site's. */
-function siteAddress({ site: { domain } }: Settings, text: string): string {
+export function siteAddress({ site: { domain } }: Settings, text: string): string {
   const whole = text.startsWith('/') ? `https://${domain}${text}` : text;
   const wrong = (why: string) =>
     new UserError(`"${text}" ${why}.`, { hint: `such as https://${domain}/about, or /about`, code: exitCode.usage });

@@ -1,5 +1,5 @@
 /** The sections about what visitors get and send: the micro-cache, and limits. */
-import { duration, flag, integer, list } from './kinds.ts';
+import { duration, emptyOr, flag, integer, list } from './kinds.ts';
 
 const MINUTE = 60;
 const DAY = 86_400;
@@ -52,7 +52,31 @@ export const cache = {
     .describe(
       'Arguments of campaigns: they divide no page, and PHP does not see them; * at the end stands for anything.',
     ),
+  warm: emptyOr(['on', 'off'])
+    .default('')
+    .describe(
+      'Whether the admin machine asks for the pages of the sitemap after a release and after a purge, so that no visitor waits for them; empty means on where cache.ttl is a minute or more, since what is made is gone after that time.',
+    ),
+  warmRate: integer(1, 200)
+    .default(10)
+    .describe('How many pages the pre-warmer asks for in a second, of all web machines together.'),
+  warmPages: integer(1, 10_000).default(500).describe('How many addresses the pre-warmer takes at most.'),
+  warmEvery: duration(5 * MINUTE, 7 * DAY, { zero: true })
+    .prefault(0)
+    .describe('Time between two runs of the pre-warmer without a release or a purge, in seconds; 0 means none.'),
+  warmCookies: list(/^\w+=[\w.%-]*$/, 'cookies with a value such as age_ok=1')
+    .prefault([])
+    .describe(
+      'Values of cache.varyCookies with which the pre-warmer asks for each page too, beside asking without a cookie.',
+    ),
 };
+
+/** Seconds; with a shorter cache.ttl what the pre-warmer made would be gone before it ends. */
+const leastWarmTtl = MINUTE;
+
+/** What `cache.warm` means where it is empty. */
+export const warmOf = ({ enabled, ttl, warm }: { enabled: boolean; ttl: number; warm: '' | 'on' | 'off' }) =>
+  enabled && (warm || (ttl >= leastWarmTtl ? 'on' : 'off')) === 'on' ? 'on' : 'off';
 
 /** How many a minute, of one visitor's address on one web machine. */
 const perMinute = (what: string, fallback: number) =>

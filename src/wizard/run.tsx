@@ -3,10 +3,10 @@ import { render } from 'ink';
 import { Interrupted } from '../errors.ts';
 import { packageRoot } from '../io/environment/package.ts';
 import { readHead } from '../io/files.ts';
-import { readFolder } from '../io/folder.ts';
+import { namesIn, readFolder } from '../io/folder.ts';
 import { readApplications } from '../project/applications.ts';
-import { LARGEST_LOCK } from '../project/composer/platform.ts';
 import { type Detected, detect } from '../project/detection/detection.ts';
+import { folderOf } from '../project/detection/folder.ts';
 import { CapabilitiesContext } from '../screen/live/Lines.tsx';
 import { chooseCapabilities, type Environment } from '../screen/mode.ts';
 import { loadWideText } from '../screen/width.ts';
@@ -37,7 +37,7 @@ export async function runWizard(options: WizardOptions): Promise<'written' | 'ca
     env = process.env,
   } = options;
   const applications = readApplications(await readFolder(join(packageRoot, 'docker')));
-  const detected = await detect((path) => readHead(join(dir, path), LARGEST_LOCK), applications);
+  const detected = await detect(folderOf(dir, { readHead, namesIn }), applications);
   const answered = await ask(
     siteName(basename(resolve(dir))),
     { applications, detected },

@@ -10,10 +10,12 @@ const shape = /^(?:provision\.sh|(?:apply|health|stats)\.sh|root\/.+|run\/[a-z-]
 /** Not in the shape, each for a reason. */
 const others: Record<string, RegExp> = {
   base: /^(?:boot|machine|tree-digest\.sh)$/, // what a container and every bundle begin with
+  backup: /^backup\.sh$/, // a timer of AWS runs it (docker/ec2/boot)
   'gluster-client': /^probe$/, // `up` runs it to ask the engine
-  'php-cli': /^adopt\.sh$/, // where the shared files appear, they are given to the site's user
+  'php-cli': /^adopt(-all)?\.sh$/, // where the shared files appear, they are given to the site's user; and when a person asks
+  database: /^data\.sh$/, // `db` runs it on the machine
   haproxy: /^servers\.sh$/, // `scale` runs it on the machine
-  nginx: /^purge\.sh$/, // `purge` runs it on the machine
+  nginx: /^(?:purge|why)\.sh$/, // `purge` and `why` run them on the machine
   'php-fpm': /^memory\.sh$/, // `size` runs it on the machine
   s3: /^(?:requirements|uv)\.txt$/, // read by the image's build
   solr: /^(?:backup|restore)\.sh$|^java\/|^(?:pom\.xml|sums\.txt)$/, // for operators; read by the image's build
@@ -25,7 +27,8 @@ test.each(roles)('%s has the shape of a role', (role) => {
   const files = [...docker.keys()].filter((path) => path.startsWith(`roles/${role}/`));
   const paths = files.map((path) => path.slice(`roles/${role}/`.length));
   expect(paths.filter((path) => !shape.test(path) && !others[role]?.test(path))).toEqual([]);
-  if (role !== 'base') expect(paths).toContain('provision.sh');
+  // What it needs comes with the engine.
+  if (!['base', 'database', 'backup', 'warm'].includes(role)) expect(paths).toContain('provision.sh');
 });
 
 test('every role is part of a machine, and every machine has its Dockerfile', () => {

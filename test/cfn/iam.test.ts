@@ -143,6 +143,7 @@ function callsIn(root: string): string[] {
 const prefixOf: Record<string, string> = {
   'service-quotas': 'servicequotas',
   'route-53': 'route53',
+  'cloudwatch-logs': 'logs',
   sesv2: 'ses',
   'elastic-load-balancing-v2': 'elasticloadbalancing',
   'auto-scaling': 'autoscaling',

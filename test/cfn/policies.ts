@@ -119,7 +119,11 @@ const policy = (Statement: Statement[]): Policy => ({ Version: '2012-10-17', Sta
 /** The most that a machine's role may ever be: whatever is written into it, it reaches nothing else, and above all no other right. */
 const boundary = policy([
   statement('Objects', ['s3:DeleteObject', 's3:GetObject', 's3:ListBucket', 's3:PutObject'], resourcesOf.s3),
-  statement('Boot', ['cloudformation:SignalResource'], resourcesOf.cloudformation),
+  statement(
+    'Boot',
+    ['cloudformation:DescribeStackResource', 'cloudformation:SignalResource'],
+    resourcesOf.cloudformation,
+  ),
   statement(
     'Secrets',
     ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
@@ -127,9 +131,15 @@ const boundary = policy([
   ),
   // MediaRole, by the two machines that it trusts.
   statement('Media', ['sts:AssumeRole'], [iam('role/PROJECT-*')]),
-  statement('End', ['autoscaling:TerminateInstanceInAutoScalingGroup'], resourcesOf.autoscaling),
+  statement(
+    'Group',
+    ['autoscaling:CompleteLifecycleAction', 'autoscaling:TerminateInstanceInAutoScalingGroup'],
+    resourcesOf.autoscaling,
+  ),
+  statement('Heartbeat', ['cloudwatch:PutMetricData'], ['*'], { StringEquals: { 'cloudwatch:namespace': 'bootdev' } }),
+  statement('Log', ['logs:CreateLogStream', 'logs:PutLogEvents'], [arn('logs', 'log-group:PROJECT-*')]),
   statement('Disks', ['ec2:AttachVolume'], [arn('ec2', 'volume/*'), arn('ec2', 'instance/*')]),
-  statement('Describe', ['ec2:DescribeInstances', 'ec2:DescribeVolumes']),
+  statement('Describe', ['ec2:DescribeInstances', 'ec2:DescribeVolumes', 'elasticloadbalancing:DescribeTargetHealth']),
   statement('Names', ['route53:ChangeResourceRecordSets'], ['arn:aws:route53:::hostedzone/*']),
   statement('Mail', ['ses:SendRawEmail'], [arn('ses', 'identity/*'), arn('ses', 'configuration-set/*')]),
 ]);
@@ -138,7 +148,7 @@ const boundary = policy([
 function own(verb: Verb): Statement[] {
   const actions = [...ownActions(verb)];
   const of = (...services: string[]) => actions.filter((action) => services.includes(serviceOf(action)));
-  const listed = new Set(['cloudformation', 'cloudfront', 'rds', 'route53', 's3', 'ssm']);
+  const listed = new Set(['cloudformation', 'cloudfront', 'logs', 'rds', 'route53', 's3', 'ssm']);
   const unlock = of('rds').filter((action) => !/:Describe/.test(action));
   return [
     statement('Stacks', of('cloudformation'), resourcesOf.cloudformation),
@@ -155,6 +165,7 @@ function own(verb: Verb): Statement[] {
       of('cloudfront').filter((action) => !/:List/.test(action)),
       ['arn:aws:cloudfront::*:distribution/*'],
     ),
+    statement('Logs', of('logs'), [arn('logs', 'log-group:PROJECT-*')]),
     statement('DebianImage', of('ssm'), ['arn:aws:ssm:*:*:parameter/aws/service/debian/*']),
     statement(
       'Describe',

@@ -1,6 +1,9 @@
 /** Each setting, from one value to another: what is recreated, and that the old and the new fit beside each other. */
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { createOnlyOf } from '../fakes/create-only.ts';
 import { changes, type RawSettings } from './replacement.ts';
+import { readTemplate } from './template.ts';
 
 const domain = { site: { domain: 'shop.example.org' } };
 const other = { site: { domain: 'www.example.com' } };
@@ -34,4 +37,16 @@ test.each<[string, RawSettings, RawSettings]>([
   const { replaced, collisions } = changes(before, after);
   expect(collisions).toEqual([]);
   expect(replaced).toMatchSnapshot();
+});
+
+// The site's database has another name after an import (docs/decisions/0021-data.md). The instance's own `DBName` must not: it would be replaced.
+test("the name that RDS was made with is no setting's, and no machine's target", () => {
+  const { Resources } = readTemplate('cfn/30-data.yaml');
+  const names = Object.values(Resources).flatMap(({ Properties = {} }) =>
+    'DBName' in Properties ? [Properties.DBName] : [],
+  );
+  expect(names).toEqual([{ Ref: 'DatabaseName' }]);
+  expect(createOnlyOf('AWS::RDS::DBInstance')).toContain('DBName');
+  const source = readFileSync('src/cloud/stacks/parameters.ts', 'utf8');
+  expect(source.match(/DatabaseName:.*/g)).toEqual(["DatabaseName: 'site',"]);
 });

@@ -35,6 +35,7 @@ const arns: Record<string, (name: string, own: Value) => string> = {
   'AWS::IAM::Role': (name) => `arn:aws:iam::123456789012:role/${name}`,
   'AWS::IAM::User': (name) => `arn:aws:iam::123456789012:user/${name}`,
   'AWS::IAM::InstanceProfile': (name) => `arn:aws:iam::123456789012:instance-profile/${name}`,
+  'AWS::Logs::LogGroup': (name) => `arn:aws:logs:${place}:log-group:${name}`,
   'AWS::RDS::DBInstance': (name) => `arn:aws:rds:${place}:db:${name.toLowerCase()}`,
   'AWS::RDS::DBParameterGroup': (name) => `arn:aws:rds:${place}:pg:${name.toLowerCase()}`,
   'AWS::RDS::DBSubnetGroup': (name) => `arn:aws:rds:${place}:subgrp:${name.toLowerCase()}`,

@@ -68,6 +68,36 @@ test('the role that the site gets opens the bucket of media and nothing else, to
   expect(allowed.map(({ role }) => role).sort()).toEqual(['AdminRole', 'WebRole']);
 });
 
+test('a machine ends the launch of its own group alone, and counts nothing but what is ours', () => {
+  for (const { role, data, statements } of machines) {
+    const own = /BOOTDEV_RESOURCE=(\w+)/.exec(data)?.[1];
+    const asked = statements.filter((it) => actions(it).some((action) => action.startsWith('autoscaling:')));
+    expect(
+      asked.map(({ Resource }) => JSON.stringify(Resource).split('autoScalingGroupName/')[1]),
+      role,
+    ).toEqual([`$\{AWS::StackName}-${own}-*"}`]);
+    for (const it of statements.filter((each) => actions(each).includes('cloudwatch:PutMetricData')))
+      expect(it).toMatchObject({ Condition: { StringEquals: { 'cloudwatch:namespace': 'bootdev' } } });
+  }
+});
+
+test('a machine writes its own log, and reads none', () => {
+  const names: Record<string, string> = { SearchRole: 'solr', Files1Role: 'gluster-1', Files2Role: 'gluster-2' };
+  for (const { role, data, statements } of machines) {
+    const logs = statements.filter((it) => actions(it).some((action) => action.startsWith('logs:')));
+    // The one that makes the database's account ends, and its boot log is in the bucket.
+    expect(data.includes('BOOTDEV_LOG_GROUP=$'), role).toBe(role !== 'AccountRole');
+    if (role === 'AccountRole') expect(logs).toEqual([]);
+    else {
+      const name = names[role] ?? role.replace('Role', '').toLowerCase();
+      const group = `log-group:$\{MachineLogGroup}:log-stream:${name}/*`;
+      expect(
+        logs.map((it) => [...actions(it), String(Object.values(it.Resource as object)).split(':logs:')[1]]),
+      ).toEqual([['logs:CreateLogStream', 'logs:PutLogEvents', `$\{AWS::Region}:$\{AWS::AccountId}:${group}`]]);
+    }
+  }
+});
+
 test('one machine can read the master secret: it gets no code of the site', () => {
   const readers = machines.filter(({ statements }) => JSON.stringify(statements).includes('DatabaseMasterSecretArn'));
   expect(readers.map(({ role }) => role)).toEqual(['AccountRole']);
@@ -90,4 +120,29 @@ test('the first node alone writes the keys to the shared files; a key of the nod
   expect(may('secretsmanager:GetSecretValue', 'FilesNodeSecret')).toEqual(['ArbiterRole', 'Files1Role', 'Files2Role']);
   expect(may('secretsmanager:GetSecretValue', 'FilesClientSecretArn')).toEqual(['AdminRole', 'WebRole']);
   expect(may('secretsmanager:PutSecretValue', '')).toEqual(['Files1Role']);
+});
+
+test("the database's backups are admin's: it may list and delete where it works, and no machine may delete an older version", () => {
+  const may = (action: string) =>
+    machines.flatMap(({ role, statements }) =>
+      statements
+        .filter((it) => actions(it).includes(action))
+        .map(({ Resource, ...rest }) => {
+          const places = [...JSON.stringify(Resource).matchAll(/:s3:::\$\{\w+\}([^"]*)/g)].map(([, place]) => place);
+          return [
+            role,
+            ...places,
+            ...[JSON.stringify((rest as { Condition?: object }).Condition ?? '')].filter((it) => it !== '""'),
+          ];
+        }),
+    );
+  expect(may('s3:DeleteObject')).toEqual([
+    ['AdminRole', '/backups/*'],
+    ['AdminRole', '/requests/*'],
+  ]);
+  expect(may('s3:ListBucket')).toEqual([
+    ['WebRole', '', '{"StringLike":{"s3:prefix":"data/*"}}'],
+    ['AdminRole', '', '{"StringLike":{"s3:prefix":["backups/*","requests/*","data/*"]}}'],
+  ]);
+  expect(may('s3:DeleteObjectVersion')).toEqual([]);
 });

@@ -34,7 +34,7 @@ describe('wrong usage ends with 2, one sentence and what to type', () => {
     [['stats'], "unknown command 'stats'; did you mean status?", 'bootdev status'],
     [['help', 'upp'], "unknown command 'upp'; did you mean up?", 'bootdev help up'],
     [['restart'], "unknown command 'restart'; here it is bootdev up", 'bootdev up'],
-    [['db'], "unknown command 'db'; here it is bootdev exec mysql mysql site", 'bootdev exec mysql mysql site'],
+    [['mysql'], "unknown command 'mysql'; here it is bootdev db shell", 'bootdev db shell'],
     [['frobnicate'], "unknown command 'frobnicate'", 'bootdev --help'],
     [['help', 'frobnicate'], "unknown command 'frobnicate'", 'bootdev --help'],
     [['status', '--jsno'], "unknown option '--jsno'; did you mean --json?", 'bootdev help status'],
@@ -52,6 +52,16 @@ describe('wrong usage ends with 2, one sentence and what to type', () => {
     [
       ['logs', '--tail', 'ten'],
       "option '-n, --tail <lines>' argument 'ten' is invalid. It must be a whole number.",
+      'bootdev help logs',
+    ],
+    [
+      ['logs', '--on', 'mars'],
+      "option '--on <aws>' argument 'mars' is invalid. It can only be aws.",
+      'bootdev help logs',
+    ],
+    [
+      ['logs', '--since', 'monday'],
+      "option '--since <time>' argument 'monday' is invalid. It must be a time such as 30s, 10m, 2h or 1d.",
       'bootdev help logs',
     ],
     [['-C', 'nowhere', 'config'], 'nowhere is not a folder.', 'mkdir -p nowhere'],
@@ -116,6 +126,11 @@ describe('config', () => {
       ['cache.varyCookies', "''", 'default'],
       ['cache.uncachedPaths', "''", 'default'],
       ['cache.stripArguments', expect.stringMatching(/^utm_\*,gclid,/), 'default'],
+      ['cache.warm', 'off', 'from other settings'],
+      ['cache.warmRate', '10', 'default'],
+      ['cache.warmPages', '500', 'default'],
+      ['cache.warmEvery', '0', 'default'],
+      ['cache.warmCookies', "''", 'default'],
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fromHere } from '../../src/commands/here.ts';
 
-const say = fromHere('../my shop', ['up', 'down', 'logs', 'config']);
+const say = fromHere({ folder: '../my shop' }, ['up', 'down', 'logs', 'config']);
 
 describe('a command to type next keeps -C', () => {
   it.each([
@@ -23,5 +23,21 @@ describe('a command to type next keeps -C', () => {
     expect(say(log)).toBe(log);
   });
 
-  it('and nothing changes without it', () => expect(fromHere('.', ['up'])('bootdev up')).toBe('bootdev up'));
+  it('and nothing changes without it', () =>
+    expect(fromHere({ folder: '.' }, ['up'])('bootdev up')).toBe('bootdev up'));
+});
+
+describe('a command of an environment on AWS keeps --env, any other does not', () => {
+  const staging = fromHere({ folder: '.', env: 'staging' }, ['up', 'promote'], ['promote']);
+  it.each([
+    ['bootdev up, then: bootdev promote', 'bootdev up, then: bootdev promote --env staging'],
+    ['bootdev promote --cancel', 'bootdev promote --env staging --cancel'],
+    ['bootdev --env staging promote --yes', 'bootdev --env staging promote --yes'],
+    ['bootdev promote --env test', 'bootdev promote --env test'],
+  ])('%s', (text, expected) => expect(staging(text)).toBe(expected));
+
+  it('after -C', () => {
+    const say = fromHere({ folder: 'shop', env: 'staging' }, ['up', 'promote'], ['promote']);
+    expect(say('bootdev promote --watch')).toBe('bootdev promote -C shop --env staging --watch');
+  });
 });

@@ -29,7 +29,7 @@ describe('the table', () => {
     '$group $command.name: a file of its own, a description that fits its line, words for each flag',
     async ({ group, command }) => {
       const file = await import(`../../src/commands/${group.toLowerCase()}/${command.name}.ts`);
-      expect(file[command.name]).toBe(command);
+      expect(file[command.name.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase())]).toBe(command);
       expect(command.description).toMatch(/^[A-Z].{15,50}[^.]$/);
       const options = Object.values(command.options ?? {}).map((each) =>
         typeof each === 'string' ? each : each.description,
@@ -90,16 +90,24 @@ describe('what asks before it changes something refuses where nobody can be aske
     });
   }
 
-  // promote and destroy: test/cloud/promote/refused.test.ts, which has an AWS.
+  // promote, open-site and destroy: test/cloud/promote, which has an AWS.
   test('no other command takes --yes', () => {
     const asking = rows.filter(({ command }) => '-y, --yes' in (command.options ?? {}));
     expect(asking.map(({ command }) => command.name)).toEqual([
-      ...['init', 'doctor', 'up', 'down', 'trust', 'prune'],
-      ...['promote', 'destroy'],
+      ...['init', 'doctor', 'up', 'down', 'upgrade', 'trust', 'prune', 'db', 'undo'],
+      ...['promote', 'open-site', 'data', 'destroy'],
     ]);
   });
 
-  test.each([[['down', '--volumes']], [['prune']], [['--env', 'staging', 'down', '--volumes']]])('%j', async (line) => {
+  test.each([
+    [['undo']],
+    [['data', 'pull', '--from', 'aws']],
+    [['db', 'import', 'x.sql']],
+    [['db', 'restore']],
+    [['down', '--volumes']],
+    [['prune']],
+    [['--env', 'staging', 'down', '--volumes']],
+  ])('%j', async (line) => {
     const dir = await project();
     await expectRefused([...line, '-C', dir], `bootdev ${line.join(' ')} -C ${dir} --yes`);
     expect(await readdir(dir)).toEqual(['bootdev.yaml']);

@@ -91,6 +91,9 @@ const contents = (node: string) =>
 async function expectEqualCopies(): Promise<void> {
   const [one, two] = await Promise.all(dataNodes.map(contents));
   expect(one).toBe(two);
+  const identities = 'cd /var/lib/bricks/files && getfattr --name trusted.gfid --encoding hex public private';
+  const three = await Promise.all(nodes.map((node) => inside(node, 'sh', '-c', identities)));
+  expect(new Set(three).size).toBe(1);
   expect(one?.split('\n').length).toBeGreaterThan(10);
 }
 

@@ -2,10 +2,11 @@
  * What is hidden and what is not (trials W13 and H8), each address both ways: with a secret file there it is 404, without one it is the application's.
  * On a real web machine, for every application of docker/apps and one that is added from outside; with the names that lie in its real code.
  */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readFolder } from '../../src/io/folder.ts';
+import { machines } from '../../src/machines/table.ts';
 import { probes, secrets, uploaded, visible } from './hidden-files.ts';
 import { ask } from './visitor.ts';
 import { startWebMachine, type WebMachine } from './web-machine.ts';
@@ -50,6 +51,13 @@ async function others(
 
 test('each application has its table', () => {
   expect(Object.keys(probes).sort()).toEqual([...readdirSync('docker/apps'), 'toy'].sort());
+});
+
+test('a web machine has no variants but those that are tried with each of them', () => {
+  const { roles = [], optional = {} } = machines.find(({ kind }) => kind === 'web') ?? {};
+  const folders = [...roles, ...Object.keys(optional)].map((role) => `docker/roles/${role}/variants`);
+  const variants = folders.filter((folder) => existsSync(folder)).flatMap((folder) => readdirSync(folder));
+  expect(variants).toEqual(['cache']);
 });
 
 describe.each(Object.entries(probes))('%s', (application, own) => {

@@ -3,7 +3,8 @@ import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { engineChange, seriesOf } from '../../src/replica/up/engine-change.ts';
+import { engineChange, seriesOf } from '../../src/replica/database/engine-change.ts';
+import { dataTool } from '../../src/replica/database/site-database.ts';
 import { docker, eventually, newReplica, type Replica, remains } from '../scenarios/replica.ts';
 
 const settings = (database: string) =>
@@ -23,7 +24,7 @@ const written = `
 const read = `
   SELECT id, words, HEX(words), HEX(raw), place, REPLACE(data, ' ', '') FROM moved ORDER BY id;
   SELECT COUNT(*), plus_one(41) FROM ids;
-  SELECT trigger_name FROM information_schema.triggers WHERE trigger_schema = 'site'`;
+  SELECT trigger_name FROM information_schema.triggers WHERE trigger_schema = DATABASE()`;
 
 let replica: Replica;
 beforeAll(async () => {
@@ -38,7 +39,11 @@ afterAll(() => replica?.remove());
 
 const inside = async (machine: string, ...command: string[]) =>
   docker('exec', await replica.container(machine), ...command);
-const sql = (client: 'mysql' | 'mariadb', statements: string) => inside(client, client, '-N', 'site', '-e', statements);
+/** In the site's database, whose name each import changes. */
+async function sql(engine: 'mysql' | 'mariadb', statements: string): Promise<string> {
+  const [name = ''] = (await inside(engine, dataTool, 'active')).split(' ');
+  return inside(engine, engine, '-N', name, '-e', statements);
+}
 const variable = async (name: string) => (await sql('mariadb', `SHOW VARIABLES LIKE '${name}'`)).split('\t')[1];
 
 const containers = async () =>
@@ -90,12 +95,14 @@ describe('MariaDB', () => {
     expect(await inside('mariadb', ...asSite, '-NBe', "SHOW STATUS LIKE 'Ssl_cipher'")).toMatch(/TLS_/);
     await expect(inside('mariadb', ...asSite, '--skip-ssl', '-e', 'SELECT 1')).rejects.toThrow('insecure transport');
     const accounts = await sql('mariadb', "SELECT user, host, ssl_type FROM mysql.user WHERE user <> 'mariadb.sys'");
-    expect(accounts.split('\n').sort()).toEqual(['root\tlocalhost\t', 'site\t%\tANY']);
+    // site2 came with the import: its views and triggers are this account's, which nobody can log in as.
+    expect(accounts.split('\n').sort()).toEqual(['root\tlocalhost\t', 'site\t%\tANY', 'site2\tlocalhost\t']);
+    expect(await sql('mariadb', "SHOW CREATE USER 'site2'@'localhost'")).toContain('ACCOUNT LOCK');
     const grants = await sql('mariadb', "SHOW GRANTS FOR 'site'@'%'");
     expect(grants.replace(/PASSWORD '\S+'/, 'PASSWORD')).toMatch(
-      /^GRANT USAGE .* PASSWORD REQUIRE SSL\nGRANT ALL PRIVILEGES ON `site`\.\* TO `site`@`%`$/,
+      /^GRANT USAGE .* PASSWORD REQUIRE SSL\nGRANT ALL PRIVILEGES ON `site2`\.\* TO `site`@`%`$/,
     );
-    const php = `$db = new PDO("mysql:host=mariadb;dbname=site", "site", file_get_contents("/run/secrets/app/db-password"),
+    const php = `$db = new PDO("mysql:host=mariadb;dbname=site2", "site", file_get_contents("/run/secrets/app/db-password"),
       [PDO::MYSQL_ATTR_SSL_CA => $argv[1]]); echo $db->query("SHOW STATUS LIKE 'Ssl_cipher'")->fetch()[1];`;
     expect(await inside('web-1', 'site', 'php', '-r', php, '/run/secrets/app/db-ca.pem')).toMatch(/TLS_/);
     await expect(inside('web-1', 'site', 'php', '-r', php, '/run/secrets/app/site-ca.pem')).rejects.toThrow();
@@ -150,6 +157,17 @@ describe('MariaDB', () => {
     await files('rm -rf data && mv kept data');
     await killed(2);
     expect(await sql('mariadb', 'SELECT n FROM late')).toBe('7');
+  });
+
+  test('paused, it makes its row of the status false, and no other', async () => {
+    const container = await replica.container('mariadb');
+    await docker('pause', container);
+    try {
+      await eventually(30_000, replica.falseRows, (rows) => rows.join() === 'mysql');
+    } finally {
+      await docker('unpause', container);
+    }
+    await eventually(60_000, replica.falseRows, (rows) => rows.length === 0);
   });
 
   test('has no secret in an environment, a command line, a log or the bundle', async () => {

@@ -1,5 +1,5 @@
 /**
- * Real trees of Drupal and Backdrop on two web machines, as visitors and an editor use them: BOOTDEV_TREE_DRUPAL10=DIR (…DRUPAL7, BACKDROP), the
+ * Real trees of Drupal and Backdrop on two web machines, as visitors and an editor use them: BOOTDEV_TREE_DRUPAL10=DIR (…DRUPAL11, DRUPAL7, BACKDROP), the
  * folder with composer.json or index.php. They are in no repository of ours, so without one the tests are skipped.
  */
 import { cp, readdir } from 'node:fs/promises';
@@ -34,17 +34,17 @@ const seven = {
   login: 'user-login',
   aggregate: 'system-performance-settings',
 };
+const ten = {
+  login: 'user-login-form',
+  add: '/node/add/article',
+  form: 'node-article-form',
+  title: 'title[0][value]',
+  image: 'field_image_0',
+  files: '/sites/default/files',
+};
 const trees: readonly Tree[] = [
-  {
-    name: 'Drupal 10',
-    variable: 'BOOTDEV_TREE_DRUPAL10',
-    login: 'user-login-form',
-    add: '/node/add/article',
-    form: 'node-article-form',
-    title: 'title[0][value]',
-    image: 'field_image_0',
-    files: '/sites/default/files',
-  },
+  { name: 'Drupal 11', variable: 'BOOTDEV_TREE_DRUPAL11', ...ten },
+  { name: 'Drupal 10', variable: 'BOOTDEV_TREE_DRUPAL10', ...ten },
   {
     name: 'Drupal 7',
     variable: 'BOOTDEV_TREE_DRUPAL7',

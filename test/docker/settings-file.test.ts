@@ -1,7 +1,7 @@
 /** An application reads our settings with its own settings file, which nobody changes (docs/decisions/0017-settings-file.md). */
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask as asVisitor } from './visitor.ts';
 import { startWebMachine, type WebMachine } from './web-machine.ts';
@@ -142,6 +142,7 @@ require_once ABSPATH . 'wp-settings.php';
     await write(machine, 'web/wp-config.php', own());
     const page = JSON.parse(await machine.exec('site', 'php', 'web/index.php'));
     expect(page).toMatchObject({ database: 'site', prefix: 'mine_', warned: null, wrapper: 'plainfile' });
+    expect(page.name).toBe('site.localhost'); // by which a network finds its site
   });
 });
 
@@ -155,6 +156,12 @@ test("Bedrock, which refuses a constant that is there, has ours before its .env;
     join(site, '.env'),
     'DB_NAME=elsewhere\nDATABASE_URL="mysql://a:b@c/elsewhere"\nDB_PREFIX=own_\nWP_HOME="https://production.example"\n',
   );
+  const says = '<?php echo json_encode(["script" => $_SERVER["SCRIPT_NAME"], "uri" => $_SERVER["REQUEST_URI"]]);';
+  for (const file of ['wp-admin/index.php', 'wp-login.php', 'wp-includes/version.php']) {
+    await mkdir(dirname(join(site, 'web/wp', file)), { recursive: true });
+    await writeFile(join(site, 'web/wp', file), says);
+  }
+  await writeFile(join(site, 'web/wp/wp-includes/a.css'), 'a{}');
   const machine = await startWebMachine(site, { application: 'wordpress', code: { docroot: 'web' }, cache });
   try {
     await secrets(machine);
@@ -171,6 +178,17 @@ test("Bedrock, which refuses a constant that is there, has ours before its .env;
     ];
     const statuses = await Promise.all(paths.map(async (path) => (await fetch(machine.url + path)).status));
     expect(statuses).toEqual([200, 404, 404, 200, 404]); // an address of no file is the site's own page
+    // A network's sites: in folders, or with names of their own, each with wp/ before WordPress' own files or without.
+    for (const prefix of ['/two/wp', '/two', '/wp', '']) {
+      for (const [path, script] of [
+        ['/wp-admin/', '/wp/wp-admin/index.php'],
+        ['/wp-login.php', '/wp/wp-login.php'],
+      ])
+        expect(await ask(machine, prefix + path)).toEqual({ script, uri: prefix + path });
+      expect(await ask(machine, `${prefix}/wp-includes/a.css`)).toEqual({ status: 200, text: 'a{}' });
+      expect(await ask(machine, `${prefix}/wp-includes/version.php`)).toMatchObject({ status: 404 });
+      expect(await ask(machine, `${prefix}/wp-settings.php`)).toMatchObject({ status: 404 });
+    }
   } finally {
     await machine.remove();
     await rm(temporary, { recursive: true });
@@ -178,9 +196,14 @@ test("Bedrock, which refuses a constant that is there, has ours before its .env;
 });
 
 test('an application without a settings file has nothing of it', async () => {
-  const machine = await startWebMachine(join(apps, 'plain'), { application: 'php', cache });
+  const machine = await startWebMachine(join(apps, 'php'), { application: 'php', cache });
   try {
-    expect(await ask(machine)).toEqual({ before: '/run/bootdev/prelude/prelude.php', class: false, never: '' });
+    expect(await ask(machine)).toEqual({
+      database: 'site',
+      before: '/run/bootdev/prelude/prelude.php',
+      class: false,
+      never: '',
+    });
     expect(await machine.exec('site', 'php', '-r', 'echo ini_get("auto_prepend_file");')).toBe('');
   } finally {
     await machine.remove();
@@ -223,6 +246,12 @@ describe.each([
     for (let n = 0; n < 2; n++) {
       expect(await ask(machine)).toMatchObject({ ...ours, site: 'sites/default', own: null, salt: 'salt', prefix: '' });
     }
+    // Drupal's installer takes no settings without the folder for its configuration: made for it alone.
+    const folder = ['test', '-d', '/srv/files/private/config-sync'];
+    await expect(machine.exec(...folder)).rejects.toThrow();
+    await write(machine, 'web/installer.php', '<?php $install_state = []; require __DIR__ . "/index.php";');
+    await machine.exec('site', 'php', 'web/installer.php');
+    await machine.exec(...folder);
   });
 
   test('an image is made when it is first asked for, and is a file from then on', async () => {

@@ -29,7 +29,7 @@ export interface WebMachine {
   remove(): Promise<void>;
 }
 
-const target = {
+export const target = {
   DB_HOST: 'mysql.invalid',
   DB_PORT: '3306',
   DB_NAME: 'site',
@@ -73,6 +73,35 @@ interface Around {
   docker?: ReadonlyMap<string, Buffer>;
 }
 
+interface Filling {
+  /** Folder whose content is the release. */
+  site: string;
+  settings: SettingsInput;
+  staged: (desired: SettingsInput) => ReturnType<typeof stage>;
+}
+
+/** Gives a container its bundle, the site and the folders of the shared files. Returns how it gets another bundle while it runs. */
+export async function fillAndStart(id: string, { site, settings, staged }: Filling) {
+  const deliver = async (asked: SettingsInput) => {
+    const { folder, desired } = await staged(asked);
+    await docker('cp', `${folder}/.`, `${id}:/`);
+    await rm(folder, { recursive: true });
+    return desired;
+  };
+  await deliver(settings);
+  await docker('cp', `${site}/.`, `${id}:/srv/code/releases/1`);
+  await docker('start', id);
+  const folders = '/srv/files/public /srv/files/private';
+  await docker(
+    ...['exec', id, 'sh', '-c'],
+    `mkdir -p ${folders} && chmod 2775 ${folders} && chown -R www-data: /srv/files`,
+  );
+  return async (asked: SettingsInput) => {
+    const [digest, filled] = await deliver(asked);
+    await docker('exec', id, `/bundle/${digest}/bin/machine`, 'apply', digest, filled);
+  };
+}
+
 /** `site`: folder whose content is the release. */
 export async function startWebMachine(
   site: string,
@@ -103,22 +132,11 @@ export async function startWebMachine(
     ...(network ? ['--network', network, '--network-alias', 'web'] : []),
     image,
   );
-  const deliver = async (desired: SettingsInput) => {
-    const staged = await stage(desired, { ...target, ...(network ? { WEB_HOST: 'web' } : {}), ...over }, more);
-    await docker('cp', `${staged.folder}/.`, `${id}:/`);
-    await rm(staged.folder, { recursive: true });
-    return staged.desired;
-  };
-  await deliver(settings);
-  await docker('cp', `${site}/.`, `${id}:/srv/code/releases/1`);
-  await docker('start', id);
-  await docker(
-    'exec',
-    id,
-    'sh',
-    '-c',
-    'mkdir -p /srv/files/public /srv/files/private && chmod 2775 /srv/files/public /srv/files/private && chown -R www-data: /srv/files',
-  );
+  const apply = await fillAndStart(id, {
+    site,
+    settings,
+    staged: (desired) => stage(desired, { ...target, ...(network ? { WEB_HOST: 'web' } : {}), ...over }, more),
+  });
   const published = async (port: string) =>
     `http://127.0.0.1:${(await docker('port', id, port)).split('\n')[0]?.split(':').pop()}`;
   const machine: WebMachine = {
@@ -126,10 +144,7 @@ export async function startWebMachine(
     door: await published('82'),
     id,
     exec: (...command) => docker('exec', id, ...command),
-    apply: async (desired) => {
-      const [digest, filled] = await deliver(desired);
-      await docker('exec', id, `/bundle/${digest}/bin/machine`, 'apply', digest, filled);
-    },
+    apply,
     logs: async () => {
       const { stdout, stderr } = await run('docker', ['logs', id]);
       return stdout + stderr;
@@ -141,17 +156,18 @@ export async function startWebMachine(
 }
 
 /** The files of the machine's volumes, as the loader would leave them. */
-async function stage(
+export async function stage(
   input: SettingsInput,
   filled: Target,
-  more: ReadonlyMap<string, Buffer>,
+  more: ReadonlyMap<string, Buffer> = new Map(),
+  kind: 'web' | 'admin' = 'web',
 ): Promise<{ folder: string; desired: [digest: string, target: string] }> {
   const alone: SettingsInput = { files: { store: 'volume' }, search: { engine: 'none' }, ...input };
   // An application of outside is no word of the settings here.
   const { application = 'sample', ...others } = alone;
   const docker = new Map([...(await readFolder('docker')), ...more]);
-  const made = makeBundle({ ...completeSettings(others), application }, docker).machines.get('web');
-  if (!made) throw new Error('no web machine in the bundle');
+  const made = makeBundle({ ...completeSettings(others), application }, docker).machines.get(kind);
+  if (!made) throw new Error(`no ${kind} machine in the bundle`);
   const folder = await mkdtemp(join(tmpdir(), 'web-machine-'));
   const write = async (path: string, bytes: Buffer | string, mode = 0o644) => {
     const file = join(folder, path);
@@ -165,7 +181,7 @@ async function stage(
   const env = targetFile(filled);
   await write(`bundle/${made.digest}.manifest`, made.manifest);
   await write(`bundle/targets/${sha256(env)}.env`, env);
-  await write('bundle/desired/web', `${made.digest} ${sha256(env)}\n`);
+  await write(`bundle/desired/${kind}`, `${made.digest} ${sha256(env)}\n`);
   await write('run/secrets/app/db-ca.pem', '');
   await write('run/secrets/app/purge-token', purgeToken);
   await write('srv/code/releases/.keep', '');

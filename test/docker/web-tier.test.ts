@@ -74,6 +74,22 @@ let addresses = 0;
 const address = (args = '') => `/page-${++addresses}${args && `?${args}`}`;
 const header = (line: string) => `header[]=${encodeURIComponent(line)}`;
 
+const figures = (role: string) => machine.exec(`/etc/bootdev/current/roles/${role}/stats.sh`);
+
+// The first one: nothing else was asked for before.
+test('its figures: hits of the micro-cache, children of PHP, and who waits for one', async () => {
+  expect(await figures('nginx')).toBe('');
+  const path = address();
+  for (let n = 0; n < 4; n++) await get(path);
+  await expect.poll(() => figures('nginx'), { timeout: 5000 }).toBe('hit 75 %');
+  expect(await figures('php-fpm')).toBe('PHP 0 of 4 busy');
+  const slow = Array.from({ length: 6 }, () => get('/slow?sleep=2000', { cookie: 'NO_CACHE=1' }));
+  await expect.poll(() => figures('php-fpm'), { timeout: 1900, interval: 50 }).toBe('PHP 4 of 4 busy · 2 waiting');
+  await Promise.all(slow);
+  await expect.poll(() => figures('php-fpm')).toBe('PHP 0 of 4 busy');
+  expect(await figures('nginx')).toBe('hit 75 %'); // pages that are nobody else's do not count
+});
+
 /** Same page twice = stored. */
 async function stored(path: string, first: Record<string, string> = {}, second = first): Promise<boolean> {
   const [one, two] = [await get(path, first), await get(path, second)];
@@ -448,4 +464,5 @@ test('the cache can be off, and each application has rules that nginx takes', as
   }
   await machine.apply({ application: 'sample', cache: { enabled: false } });
   await expect.poll(async () => (await get(address())).cache).toBe('OFF');
+  expect(await figures('nginx')).toBe('');
 });

@@ -62,7 +62,8 @@ export function parseUsage(help: string): Usage {
 }
 
 /** The first words of the indented lines of `bootdev --help` that are no flags. */
-export const commandNames = (help: string) => [...help.matchAll(/^ {2}([a-z]+)(?= )/gm)].map(([, name = '']) => name);
+export const commandNames = (help: string) =>
+  [...help.matchAll(/^ {2}([a-z][a-z-]*)(?= )/gm)].map(([, name = '']) => name);
 
 /** Why the program would refuse these words; undefined: it would take them. A command's name alone is a mention. */
 export function refusal(words: readonly string[], table: Table): string | undefined {
@@ -73,7 +74,7 @@ export function refusal(words: readonly string[], table: Table): string | undefi
   for (let n = 0; n < words.length; n++) {
     const word = words[n] as string;
     const [flag = '', value] = word.split('=', 2);
-    if (/^(?:exec|run)$/.test(name ?? '') && given.length > 0) return undefined; // the rest is the other program's
+    if (/^(?:exec|run|ssh)$/.test(name ?? '') && given.length > 0) return undefined; // the rest is the other program's
     if (word === '--help' || word === '-h') return undefined;
     if (word.startsWith('-')) {
       const takesValue = usage.flags.get(flag) ?? (name === undefined ? undefined : common.flags.get(flag));

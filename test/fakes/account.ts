@@ -8,11 +8,15 @@ export interface FakeAccount {
   arn: string;
   /** Roles by name, with the path of their ARN. */
   roles: Record<string, string>;
+  /** The token that STS takes for a session of a role; '' - none. */
+  webIdentity: string;
   zones: number;
   quotas: Record<string, number>;
   addresses: number;
   vpcs: number;
   runningCpus: number;
+  /** Running instances: id → tag bootdev:machine. */
+  machines: Map<string, string>;
   /** IAM actions that the simulation denies. */
   denied: string[];
   /** Not even allowed to simulate. */
@@ -22,7 +26,10 @@ export interface FakeAccount {
   identities: Set<string>;
   /** CloudFront's distributions beside those of stacks: id → alias. */
   distributions: Map<string, string>;
+  /** Debian's newest. */
   image: string;
+  /** Images that are offered, with their dates; the newest is always one, of today. */
+  imageDates: Record<string, string>;
   /** Instance types that the region lacks. */
   lacks: string[];
   /** Zone → types that it does not offer, although the region has them. */
@@ -35,11 +42,13 @@ export const newAccount = (): FakeAccount => ({
   id: '123456789012',
   arn: 'arn:aws:iam::123456789012:user/deploy',
   roles: {},
+  webIdentity: '',
   zones: 3,
   quotas: { 'L-1216C47A': 64, 'L-0263D0A3': 5, 'L-F678F1CE': 5 },
+  machines: new Map(),
   ...{ addresses: 0, vpcs: 1, runningCpus: 0, denied: [], noSimulation: false, mailIsOpen: true },
   ...{ identities: new Set<string>(), distributions: new Map<string, string>() },
-  ...{ image: 'ami-0debian13', lacks: [], zoneLacks: {}, certificates: {} },
+  ...{ image: 'ami-0debian13', imageDates: {}, lacks: [], zoneLacks: {}, certificates: {} },
 });
 
 export function answerQuery(account: FakeAccount, action: string, form: URLSearchParams): Tree {
@@ -72,6 +81,11 @@ function needPrincipal(account: FakeAccount, arn: string): void {
   if (!known.includes(arn)) throw missing(arn);
 }
 
+const tagged = ({ machines }: FakeAccount, pattern: string): Tree[] =>
+  [...machines]
+    .filter(([, value]) => value.startsWith(pattern.replace(/\*$/, '')))
+    .map(([instanceId, value]) => ({ instanceId, tagSet: [{ key: 'bootdev:machine', value }] }));
+
 const filtered = (form: URLSearchParams) =>
   [...form].filter(([key]) => /^Filter\.1\.Value\./.test(key)).map(([, value]) => value);
 
@@ -91,11 +105,18 @@ export function answerEc2(account: FakeAccount, action: string, form: URLSearchP
     case 'DescribeManagedPrefixLists':
       return { prefixListSet: [{ prefixListId: 'pl-3b927c52' }] };
     case 'DescribeInstances':
+      if (form.get('Filter.2.Name') === 'tag:bootdev:machine')
+        return { reservationSet: [{ instancesSet: tagged(account, form.get('Filter.2.Value.1') ?? '') }] };
       return {
         reservationSet: runningCpus
           ? [{ instancesSet: [{ cpuOptions: { coreCount: runningCpus, threadsPerCore: 1 }, tagSet: [] }] }]
           : [],
       };
+    case 'DescribeImages': {
+      const dates: Record<string, string> = { [account.image]: new Date().toISOString(), ...account.imageDates };
+      const known = filtered(form).filter((id) => dates[id]);
+      return { imagesSet: known.map((id) => ({ imageId: id, creationDate: dates[id] ?? '' })) };
+    }
     case 'DescribeInstanceTypeOfferings':
       return {
         instanceTypeOfferingSet: 'abc'

@@ -5,6 +5,9 @@ import { answerEc2, answerJson, answerQuery, newAccount } from './account.ts';
 import { refuse, send } from './answers.ts';
 import { ApiError } from './api-error.ts';
 import { FakeCloudformation } from './cloudformation.ts';
+import { throughDoor } from './door.ts';
+import { FakeGate } from './gate.ts';
+import { FakeLogs } from './logs.ts';
 import { FakeRds } from './rds.ts';
 import { FakeRoute53 } from './route53.ts';
 import { FakeS3 } from './s3.ts';
@@ -18,10 +21,12 @@ export class FakeAws {
   readonly cloudformation: FakeCloudformation;
   readonly s3 = new FakeS3();
   readonly rds = new FakeRds();
+  readonly logs = new FakeLogs();
   readonly route53 = new FakeRoute53();
   /** service:Action of every call, in order. */
   readonly calls: string[] = [];
   readonly account = newAccount();
+  readonly gate = new FakeGate();
   /** How many of the next calls are answered with Throttling. */
   throttled = 0;
   /** How many of the next connections are cut. */
@@ -35,17 +40,23 @@ export class FakeAws {
   invalidated: string[] = [];
   /** Status of the site's own address. */
   site = 200;
+  /** Where its front page redirects to. */
+  siteLeadsTo = '';
+  /** Cookies that came past the door. */
+  readonly siteCookies: string[] = [];
   private readonly server = createServer((request, response) => void this.handle(request, response));
 
   constructor() {
     this.script = {
       ...{ fail: new Map(), failRollback: new Set(), hold: new Set(), reasons: new Map(), outputs: new Map() },
+      validations: new Map(),
       refuses: (resource) => this.refuses(resource),
       onCreate: (resource) => {
         const { type, physical, properties } = resource;
         if (type === 'AWS::Route53::RecordSet') this.route53.add(resource);
         if (type === 'AWS::SES::EmailIdentity') this.account.identities.add(properties.EmailIdentity);
         if (type === 'AWS::S3::Bucket') this.s3.buckets.set(physical, new Map());
+        if (type === 'AWS::Logs::LogGroup') this.logs.groups.set(physical, new Set());
         if (type === 'AWS::Route53::HostedZone') this.route53.makePrivate(physical);
       },
       onDelete: (resource) => {
@@ -54,6 +65,7 @@ export class FakeAws {
         if (type === 'AWS::SES::EmailIdentity') this.account.identities.delete(properties.EmailIdentity);
         if (type === 'AWS::RDS::DBInstance') return this.rds.remove(resource);
         if (type === 'AWS::Route53::HostedZone') return this.route53.remove(physical);
+        if (type === 'AWS::Logs::LogGroup') this.logs.groups.delete(physical);
         if (type !== 'AWS::S3::Bucket') return undefined;
         if ((this.s3.buckets.get(physical)?.size ?? 0) > 0)
           return `The bucket you tried to delete is not empty (Service: S3)`;
@@ -102,6 +114,45 @@ export class FakeAws {
       : undefined;
   }
 
+  /** A CI's job: its token, of the provider that the account trusts, for a session of the role. */
+  private logIn(form: URLSearchParams, response: ServerResponse): void {
+    this.calls.push('sts:AssumeRoleWithWebIdentity');
+    const { webIdentity } = this.account;
+    if (form.get('WebIdentityToken') !== webIdentity) {
+      const error = webIdentity
+        ? new ApiError('AccessDenied', 'Not authorized to perform sts:AssumeRoleWithWebIdentity', 403)
+        : new ApiError('InvalidIdentityToken', 'No OpenIDConnect provider found in your account', 400);
+      refuse(response, 'sts', error);
+      return;
+    }
+    const [, role = ''] = /role\/(.*)$/.exec(form.get('RoleArn') ?? '') ?? [];
+    this.account.arn = `arn:aws:sts::${this.account.id}:assumed-role/${role}/${form.get('RoleSessionName')}`;
+    const Credentials = {
+      ...{ AccessKeyId: 'ASIAFAKE', SecretAccessKey: 'secret', SessionToken: 'session' },
+      Expiration: new Date(Date.now() + 3_600_000).toISOString(),
+    };
+    const result = xml({ Credentials, AssumedRoleUser: { Arn: this.account.arn, AssumedRoleId: 'AROA:job' } });
+    send(
+      response,
+      `<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult>${result}</AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>`,
+    );
+  }
+
+  /** A visitor of the site: passes the deployed function, as at CloudFront, or gets its answer. */
+  private visit(request: IncomingMessage, response: ServerResponse): void {
+    const isDoor = ({ type, properties }: FakeResource) =>
+      type === 'AWS::CloudFront::Function' && /-door$/.test(properties.Name);
+    const passed = throughDoor(this.cloudformation.resources().find(isDoor)?.properties.FunctionCode, request);
+    if ('statusCode' in passed) {
+      const headers = Object.entries(passed.headers).map(([name, { value }]) => [name, value]);
+      response.writeHead(passed.statusCode, Object.fromEntries(headers)).end(passed.body?.data ?? '');
+      return;
+    }
+    this.siteCookies.push(...Object.keys(passed.cookies));
+    const leads = this.siteLeadsTo && request.url === '/' ? { location: this.siteLeadsTo } : {};
+    response.writeHead('location' in leads ? 302 : this.site, leads).end('a visitor');
+  }
+
   private distributions(): string {
     const rows = [...this.account.distributions].map(([id, alias]) => {
       const aliases = `<Aliases><Quantity>1</Quantity><Items><CNAME>${alias}</CNAME></Items></Aliases>`;
@@ -116,9 +167,13 @@ export class FakeAws {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
+    if (!request.headers.authorization && /^Action=AssumeRoleWithWebIdentity&/m.test(body.toString())) {
+      this.logIn(new URLSearchParams(body.toString()), response);
+      return;
+    }
     if (!request.headers.authorization) {
       this.calls.push(`visitor:${request.headers.host}`);
-      response.writeHead(this.site).end('a visitor');
+      this.visit(request, response);
       return;
     }
     if (this.dropped > 0) {
@@ -135,9 +190,16 @@ export class FakeAws {
     const action = /^POST$/.test(request.method ?? '')
       ? (new URLSearchParams(body.toString()).get('Action') ?? target)
       : '';
-    this.calls.push(`${service}:${action || `${request.method} ${url.pathname}`}`);
+    const call = `${service}:${action || `${request.method} ${url.pathname}`}`;
+    if (this.gate.cut?.test(call)) {
+      request.socket.destroy();
+      return;
+    }
+    this.calls.push(call);
+    this.gate.prepare(response, call);
     const form = new URLSearchParams(body.toString());
     try {
+      this.gate.check({ headers: request.headers, service, region });
       if (this.expired)
         throw new ApiError('ExpiredToken', 'The security token included in the request is expired', 403);
       if (this.refused.has(service)) throw new ApiError('AccessDeniedException', `not authorized for ${service}`, 403);
@@ -156,6 +218,9 @@ export class FakeAws {
           },
         });
         response.writeHead(answer.status, answer.headers).end(answer.body ?? '');
+      } else if (service === 'logs') {
+        response.setHeader('content-type', 'application/x-amz-json-1.1');
+        response.end(JSON.stringify(this.logs.call(action, body.toString())));
       } else if (service === 'ec2') {
         send(
           response,

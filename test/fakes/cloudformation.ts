@@ -74,6 +74,10 @@ export class FakeCloudformation {
           'ValidationError',
           `Stack [${name}] already exists and cannot be created again with the changeSet.`,
         );
+      const known = stack?.changeSets.get(input.get('ChangeSetName') ?? '');
+      if (known && stack && known.token === input.get('ClientToken'))
+        return { Id: `${stack.id}/changeSet`, StackId: stack.id };
+      if (known) throw new ApiError('AlreadyExistsException', `ChangeSet ${known.name} already exists`);
       if (stack && /_IN_PROGRESS$/.test(stack.status) && stack.status !== 'REVIEW_IN_PROGRESS')
         throw new ApiError('ValidationError', `Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
       if (stack && /ROLLBACK_FAILED$|^ROLLBACK_COMPLETE$/.test(stack.status))
@@ -88,11 +92,20 @@ export class FakeCloudformation {
       const changes = stack.difference(body, parameters);
       const sameTags = JSON.stringify(tags) === JSON.stringify(stack.tags);
       const empty = !create && changes.length === 0 && sameTags;
+      const validations = changes.flatMap(({ LogicalResourceId: resource, ResourceType: type }) => {
+        const found = this.script.validations.get(`${name}/${resource}`);
+        return found ? [{ ...found, resource, type }] : [];
+      });
+      const isRefused = validations.some(({ mode }) => mode === 'FAIL');
       const failure =
         "The submitted information didn't contain changes. Submit different information to create a change set.";
       stack.changeSets.set(input.get('ChangeSetName') ?? '', {
-        ...{ name: input.get('ChangeSetName') ?? '', create, body, parameters, tags, changes, pending: 1 },
+        ...{ name: input.get('ChangeSetName') ?? '', create, body, parameters, tags, changes, pending: 1, validations },
+        token: input.get('ClientToken'),
         ...(empty ? { failure } : {}),
+        ...(isRefused
+          ? { failure: 'The following hook(s)/validation failed: [AWS::EarlyValidation::ResourceExistenceCheck].' }
+          : {}),
       });
       return { Id: `${stack.id}/changeSet`, StackId: stack.id };
     },
@@ -114,6 +127,21 @@ export class FakeCloudformation {
       };
     },
 
+    /** What its validation has found; failed events only. */
+    DescribeEvents: (input: URLSearchParams, region: string) => {
+      const stack = this.need(input, region);
+      const page = this.page(this.needSet(stack, input).validations, input);
+      return {
+        OperationEvents: page.rows.map(({ resource, type, reason, path, mode }) => ({
+          ...{ EventId: resource, StackId: stack.id, OperationType: 'CREATE_CHANGESET', Timestamp: new Date() },
+          ...{ EventType: 'VALIDATION_ERROR', LogicalResourceId: resource, ResourceType: type },
+          ...{ ValidationFailureMode: mode, ValidationStatus: 'FAILED', ValidationStatusReason: reason },
+          ...(path ? { ValidationPath: path } : {}),
+        })),
+        NextToken: page.NextToken,
+      };
+    },
+
     ListChangeSets: (input: URLSearchParams, region: string) => {
       const page = this.page([...this.need(input, region).changeSets.keys()], input);
       return { Summaries: page.rows.map((ChangeSetName) => ({ ChangeSetName })), NextToken: page.NextToken };
@@ -126,12 +154,14 @@ export class FakeCloudformation {
 
     ExecuteChangeSet: (input: URLSearchParams, region: string) => {
       const stack = this.need(input, region);
+      if (isRepeated(stack, input)) return {};
       const set = this.needSet(stack, input);
       if (set.pending > 0 || set.failure)
         throw new ApiError(
           'InvalidChangeSetStatus',
           `ChangeSet [${set.name}] cannot be executed in its current status`,
         );
+      stack.token = input.get('ClientRequestToken');
       stack.execute(set);
       return {};
     },
@@ -176,16 +206,20 @@ export class FakeCloudformation {
 
     CancelUpdateStack: (input: URLSearchParams, region: string) => {
       const stack = this.need(input, region);
+      if (isRepeated(stack, input)) return {};
       if (stack.status !== 'UPDATE_IN_PROGRESS')
         throw new ApiError('ValidationError', 'CancelUpdateStack cannot be called from current stack status');
+      stack.token = input.get('ClientRequestToken');
       stack.cancel();
       return {};
     },
 
     ContinueUpdateRollback: (input: URLSearchParams, region: string) => {
       const stack = this.need(input, region);
+      if (isRepeated(stack, input)) return {};
       if (stack.status !== 'UPDATE_ROLLBACK_FAILED')
         throw new ApiError('ValidationError', `Stack:${stack.id} is in ${stack.status} state`);
+      stack.token = input.get('ClientRequestToken');
       stack.continueRollback();
       return {};
     },
@@ -197,6 +231,10 @@ export class FakeCloudformation {
     return { rows: rows.slice(at, next), NextToken: next < rows.length ? String(next) : undefined };
   }
 }
+
+/** Sent again, because its answer was lost. */
+const isRepeated = ({ token }: FakeStack, input: URLSearchParams) =>
+  token !== null && token === input.get('ClientRequestToken');
 
 function described(stack: FakeStack): Tree {
   const pairs = (record: Record<string, string>, key: string, value: string) =>

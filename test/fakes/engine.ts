@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Host } from '../../src/host/host.ts';
 import type { Container } from '../../src/io/docker.ts';
 import { type Io, makeIo } from '../../src/io/io.ts';
+import type { Visit, Visited } from '../../src/io/network.ts';
 import { fakeHost } from '../doctor/fake-host.ts';
 import { fakeRun } from './engine/client.ts';
 import { fakeCompose } from './engine/compose.ts';
@@ -10,6 +11,7 @@ import type { Service } from './engine/compose-files.ts';
 import { type FakeContainer, machineName } from './engine/container.ts';
 import { fakeDocker } from './engine/docker.ts';
 import { boot, check } from './engine/machine.ts';
+import { fakeStream, type Warmer } from './engine/stream.ts';
 import type { FakeVolume } from './engine/volumes.ts';
 
 export class FakeEngine {
@@ -60,14 +62,25 @@ export class FakeEngine {
   readonly crashingReloads = new Map<string, string>();
   /** Cannot activate files that passed its check: what its program says. */
   readonly failingReloads = new Map<string, string>();
+  /** What the database machine says to `data.sh last`. */
+  lastOfData = '';
   /** Ends as soon as it has booted. */
   readonly crashing = new Map<string, { exitCode: number; log: string }>();
   /** What the site answers, by path; else 200. */
-  readonly pages = new Map<string, { status: number; body?: string; location?: string }>();
+  readonly pages = new Map<
+    string,
+    { status: number; body?: string; location?: string; headers?: Record<string, string> }
+  >();
   /** Gives no answer in time, so many times. */
   readonly busy = new Map<string, number>();
   /** By service: what its build says before it fails. */
   readonly brokenBuilds = new Map<string, string[]>();
+  /** What an image consists of, as docker/lock/sums says it. */
+  readonly packages = new Map<string, string>();
+  /** Images that were asked for it. */
+  readonly asked: string[] = [];
+  /** What the site on a web machine sees of each part: `bootdev features` asks. */
+  readonly answers = new Map<string, { state: string; text: string; names?: string[] }>();
   /** What memory.sh of a web machine measures. */
   readonly measured = new Map<string, string>();
   /** Why a role's check refuses a file; undefined: it does not. */
@@ -75,6 +88,9 @@ export class FakeEngine {
 
   /** What the site was installed with; undefined: its database has no tables. */
   installed: Record<string, string> | undefined;
+  /** Counts a machine that is gone, so that it does not let go of a network (seen on 20.10 under load). */
+  keepsNetwork = false;
+
   /** What an installation says that fails. */
   installFails = '';
 
@@ -82,6 +98,15 @@ export class FakeEngine {
   readonly stored = new Map<string, string[]>();
   /** What the door for purges answers in place of its own answer: status, then text. */
   door: { status: number; text: string } | undefined;
+
+  /** By web machine: the secrets of `bootdev why` that it knows, and what each is for. */
+  readonly told = new Map<string, Map<string, string>>();
+  /** The machines have no program for `bootdev why`. */
+  toolsAreOld = false;
+  /** What a machine's roles say of this moment. */
+  readonly says = new Map<string, string>();
+  /** What the pre-warmer says on the admin machine, and how it ends; what it keeps of its last run. */
+  warmer: Warmer = { lines: [], exitCode: 0, stderr: '', kept: '' };
 
   /** Addresses that the balancer gives no new requests. */
   readonly drained = new Set<string>();
@@ -97,15 +122,18 @@ export class FakeEngine {
 
   /** What a program under test gets in place of this computer's own. Files are real. */
   io(): Io {
-    const { files, takeLock, process } = makeIo();
+    const { files, takeLock, process, forward } = makeIo();
     return {
-      ...{ files, takeLock, process },
+      ...{ files, takeLock, process, forward },
       run: fakeRun(this),
+      stream: fakeStream(this),
       docker: fakeDocker(this),
       compose: (options) => fakeCompose(this, options),
       network: {
         portIsFree: async (port) => this.isFree(port),
         askHttps: async ({ port, path }) => this.answer(port, path),
+        visit: async (asked) => this.visits(asked),
+        askHttp: async ({ port }) => this.redirect(port),
         addressesOf: async (name) => this.names.get(name) ?? [],
       },
       browse: async (url) => Boolean(this.did.push(`browse ${url}`)),
@@ -204,6 +232,20 @@ export class FakeEngine {
     return !this.taken.has(port) && !this.publisher(port);
   }
 
+  /** What a visitor gets, and what the machines log of it; else the balancer's answer, and nothing. */
+  visits: (asked: Visit) => Visited | string = ({ port, path }) => {
+    const { status } = this.answer(port, path) ?? {};
+    return status ? { status, headers: {}, milliseconds: 1, bytes: 0 } : 'connect ECONNREFUSED';
+  };
+  /** By http: where balancer.https says so, it leads to the site's address. */
+  private redirect(port: number) {
+    const lb = this.publisher(port);
+    if (this.firewall || lb?.service.ports.get(port) !== 80) return undefined;
+    const [, to] =
+      /redirect prefix (\S+)/.exec(lb.machine?.live.get('etc/haproxy/http.cfg')?.bytes.toString() ?? '') ?? [];
+    return to ? { status: 301, location: `${to}/` } : { status: 200 };
+  }
+
   /** The balancer's answer: 200 where a web machine is healthy. */
   private answer(port: number, path: string) {
     const lb = this.publisher(port);
@@ -213,7 +255,13 @@ export class FakeEngine {
     const status = web.some((each) => this.isHealthy(each)) ? 200 : 503;
     // The program under test compares with its own clock.
     const page = status === 200 ? this.pages.get(path) : undefined;
-    return { status, body: '', ...page, until: new Date(new Date(until).getTime() - this.days * 86_400_000) };
+    return {
+      status,
+      body: '',
+      headers: {},
+      ...page,
+      until: new Date(new Date(until).getTime() - this.days * 86_400_000),
+    };
   }
 
   /** What the engine knows: it looks each 30 s, and believes a starting machine for a minute. */

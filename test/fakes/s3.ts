@@ -27,8 +27,8 @@ export class FakeS3 {
   readonly buckets = new Map<string, Map<string, Stored>>();
 
   /** A test's own object: a boot log, a report. */
-  put(bucket: string, key: string, text: string, time = new Date()): void {
-    const bytes = Buffer.from(text);
+  put(bucket: string, key: string, content: string | Buffer, time = new Date()): void {
+    const bytes = Buffer.from(content as string);
     this.bucket(bucket).set(key, { bytes, etag: etagOf(bytes), time });
   }
 
@@ -76,6 +76,8 @@ export class FakeS3 {
     }
     if (!found) throw new ApiError('NoSuchKey', 'The specified key does not exist.', 404);
     const answer = { status: 200, headers: { etag: found.etag, 'last-modified': found.time.toUTCString() } };
+    const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(String(headers.range ?? '')) ?? [];
+    if (from) return { ...answer, status: 206, body: found.bytes.subarray(Number(from), Number(to) + 1) };
     return method === 'HEAD' ? answer : { ...answer, body: found.bytes };
   }
 }

@@ -41,20 +41,32 @@ export interface FakeChange {
   }[];
 }
 
+/** Early validation's answer about a resource that a change set makes or changes. */
+interface FakeValidation {
+  reason: string;
+  path?: string;
+  mode: 'FAIL' | 'WARN';
+}
+
 export interface FakeChangeSet {
   name: string;
   create: boolean;
+  /** Of the request that made it. */
+  token: string | null;
   body: string;
   parameters: Record<string, string>;
   tags: Record<string, string>;
   changes: FakeChange[];
   /** How many more times it is described as still being created. */
   pending: number;
+  validations: (FakeValidation & { resource: string; type: string })[];
   failure?: string;
 }
 
 /** What fails, and other behaviour that a test wants, by stack and resource. */
 export interface Script {
+  /** By stack/resource. */
+  validations: Map<string, FakeValidation>;
   fail: Map<string, string>;
   failRollback: Set<string>;
   hold: Set<string>;

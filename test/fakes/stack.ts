@@ -15,6 +15,8 @@ export class FakeStack {
   outputs: Record<string, string> = {};
   tags: Record<string, string> = {};
   protected = false;
+  /** Of the request that began the operation: the same one again is no other. */
+  token: string | null = null;
   resources = new Map<string, FakeResource>();
   events: FakeEvent[] = [];
   changeSets = new Map<string, FakeChangeSet>();

@@ -97,7 +97,7 @@ function evaluator(scope: Scope, { conditions, mappings, resources }: Record<str
     'Fn::Or': (values) => values.some((value: Value) => evaluate(value) === true),
     'Fn::FindInMap': ([map, first, second]) => mappings[evaluate(map)]?.[evaluate(first)]?.[evaluate(second)],
     'Fn::Base64': (value) => Buffer.from(String(evaluate(value))).toString('base64'),
-    'Fn::GetAZs': () => ['a', 'b', 'c'].map((zone) => `${scope.region}${zone}`),
+    'Fn::GetAZs': () => ['a', 'b', 'c'].map((zone) => `zone-${zone}`), // as DescribeAvailabilityZones has them
     'Fn::Cidr': ([block, count]) =>
       Array.from({ length: Number(evaluate(count)) }, (_, index) => `${evaluate(block)}#${index}`),
   };

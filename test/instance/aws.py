@@ -1,8 +1,8 @@
-"""AWS as an instance sees it: IMDSv2, S3, STS, SignalResource, Secrets Manager, Route 53, AttachVolume, DescribeInstances, and ElastiCache's configuration endpoint.
+"""AWS as an instance sees it: IMDSv2, S3, STS, SignalResource, a launch's hook, Secrets Manager, Route 53, AttachVolume, DescribeInstances, metrics, logs, and ElastiCache's configuration endpoint.
 
 Unlike an emulator it checks signatures, with botocore's own signer. Runs in the replica's s3 image, which has Python and botocore.
 /aws/s3/<key> are the bucket's objects, /aws/secrets.json the secrets by name (/aws/put.json: those that an instance gave a value),
-/aws/instances.json addresses of web machines, /aws/heard.jsonl what was asked for, a line each.
+/aws/instances.json addresses of web machines, /aws/uploads/<id>/<number> parts of objects that are not complete, /aws/heard.jsonl what was asked for, a line each; /aws/log.jsonl events of the machines' log.
 """
 
 import hashlib
@@ -10,9 +10,11 @@ import http.server
 import json
 import os
 import re
+import shutil
 import socketserver
 import threading
 import urllib.parse
+import urllib.request
 
 from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
@@ -22,6 +24,10 @@ from botocore.credentials import Credentials
 KEY, SECRET = "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 TOKEN = "a-session-token//=="
 ROOT = "/aws"
+
+joined = set()  # instances whose launch has ended
+streams = set()  # of the machines' log
+checks = {}  # by instance: how often in a row it has answered the load balancer
 
 
 def hear(**what):
@@ -74,20 +80,31 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.secret(json.loads(body)["SecretId"])
         if self.headers.get("x-amz-target") == "secretsmanager.PutSecretValue":
             return self.put_secret(**json.loads(body))
+        if (self.headers.get("x-amz-target") or "").startswith("Logs_20140328."):
+            return self.log(self.headers["x-amz-target"].split(".")[1], json.loads(body))
         if "/hostedzone/" in self.path:
             hear(records=body.decode())
             return self.answer("<ChangeResourceRecordSetsResponse/>")
-        if self.command == "POST":
+        if self.command == "POST" and "?upload" not in self.path:
             asked = {name: values[0] for name, values in urllib.parse.parse_qs(body.decode(), keep_blank_values=True).items()}
             hear(**asked)
             if asked.get("Action") == "AssumeRole":
                 return self.assume(asked["RoleArn"])
             if asked.get("Action") == "DescribeInstances":
                 return self.instances()
+            if asked.get("Action") == "DescribeStackResource":
+                name = f"{asked['StackName'].split('/')[-1]}-{asked['LogicalResourceId']}-1ABCDEF2GHIJ"
+                return self.answer(f"<DescribeStackResourceResponse><StackResourceDetail>\n<PhysicalResourceId>{name}</PhysicalResourceId>\n</StackResourceDetail></DescribeStackResourceResponse>")
+            if asked.get("Action") == "DescribeTargetHealth":
+                return self.target_health(asked["Targets.member.1.Id"])
+            if asked.get("Action") == "CompleteLifecycleAction" and asked["InstanceId"] in joined:
+                return self.error(400, "ValidationError", f"No active Lifecycle Action found with instance ID {asked['InstanceId']}")
+            if asked.get("Action") == "CompleteLifecycleAction":
+                joined.add(asked["InstanceId"])
             return self.answer(f"<{asked.get('Action')}Response/>")
         self.object(body)
 
-    do_GET = do_PUT = do_POST = handle_any
+    do_GET = do_PUT = do_POST = do_DELETE = handle_any
 
     def metadata(self):
         if self.command == "PUT" and self.path == "/latest/api/token":
@@ -99,7 +116,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if not os.path.exists(f"{ROOT}/no-token"):
             role["Token"] = TOKEN
         known = {
-            "instance-id": "i-0" + "".join(f"{int(part):04x}" for part in address.split(".")),
+            "instance-id": self.instance(),
             "local-ipv4": address,
             "iam/security-credentials/": "test-role",
             "iam/security-credentials/test-role": json.dumps(role, indent=2),
@@ -107,6 +124,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         }
         path = self.path.removeprefix("/latest/meta-data/")
         self.answer(known.get(path, ""), 200 if path in known else 404)
+
+    def instance(self):
+        return "i-0" + "".join(f"{int(part):04x}" for part in self.client_address[0].split("."))
 
     def assume(self, role):
         """Keys of their own, others each time; the token is padded, as tokens are."""
@@ -123,6 +143,20 @@ class Handler(http.server.BaseHTTPRequestHandler):
         item = f"<item><instancesSet><item>{address}<networkInterfaceSet><item>{address}</item></networkInterfaceSet></item></instancesSet></item>"
         items = "\n".join(item.format(each) for each in addresses)
         self.answer(f"<DescribeInstancesResponse><reservationSet>\n{items}\n</reservationSet></DescribeInstancesResponse>")
+
+    def target_health(self, id):
+        """As 58-edge has it: a machine that its group has taken is registered, and healthy after two answers."""
+        if id not in joined:
+            return self.answer("<TargetHealth><State>unused</State><Reason>Target.NotRegistered</Reason></TargetHealth>")
+        address = ".".join(str(int(id[3 + at : 7 + at], 16)) for at in range(0, 16, 4))
+        try:
+            status = urllib.request.urlopen(f"http://{address}/-/healthz", timeout=2).status
+        except OSError as error:
+            status = getattr(error, "code", None)
+        checks[id] = checks.get(id, 0) + 1 if status == 200 else 0
+        state = "healthy" if checks[id] > 1 else "initial"
+        hear(target=id, status=status, state=state)
+        self.answer(f"<TargetHealth><State>{state}</State><Description>answered {status}</Description></TargetHealth>")
 
     def put_secret(self, SecretId, SecretString, ClientRequestToken):
         """Known are those of the stacks, as their ARNs say; what was put is kept, and not heard."""
@@ -142,6 +176,33 @@ class Handler(http.server.BaseHTTPRequestHandler):
         with open(f"{ROOT}/put.json") as file:
             return json.load(file)
 
+    def log(self, action, asked):
+        """As CloudWatch refuses: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html"""
+
+        def refuse(code, message):
+            hear(refused=code, path=action, message=message)
+            self.answer(json.dumps({"__type": code, "message": message}), 400)
+
+        stream = (asked["logGroupName"], asked["logStreamName"])
+        if action == "CreateLogStream":
+            if stream in streams:
+                return refuse("ResourceAlreadyExistsException", "The specified log stream already exists")
+            streams.add(stream)
+            return self.answer("{}")
+        if stream not in streams:
+            return refuse("ResourceNotFoundException", "The specified log stream does not exist.")
+        events = asked["logEvents"]
+        times = [event["timestamp"] for event in events]
+        sizes = [len(event["message"].encode()) + 26 for event in events]
+        if times != sorted(times):
+            return refuse("InvalidParameterException", "Log events in a single PutLogEvents request must be in chronological order.")
+        if not 0 < len(events) <= 10_000 or min(sizes) == 26 or max(sizes) > 262_144 or sum(sizes) > 1_048_576 or times[-1] - times[0] > 86_400_000:
+            return refuse("InvalidParameterException", f"{len(events)} events of {sum(sizes)} bytes, the largest of {max(sizes, default=0)}, in {times[-1:]} - {times[:1]}")
+        with open(f"{ROOT}/log.jsonl", "a") as file:
+            for event in events:
+                file.write(json.dumps({"group": stream[0], "stream": stream[1], **event}) + "\n")
+        self.answer("{}")
+
     def secret(self, name):
         with open(f"{ROOT}/secrets.json") as file:
             secrets = json.load(file)
@@ -157,17 +218,73 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.answer(json.dumps({"Name": name, "SecretString": json.dumps(secrets[name])}))
 
     def object(self, body):
-        path = f"{ROOT}/s3/{self.path.split('/', 2)[2]}"
+        where, _, query = self.path.partition("?")
+        key = where.split("/", 2)[2]
+        asked = {name: values[0] for name, values in urllib.parse.parse_qs(query, keep_blank_values=True).items()}
+        path = f"{ROOT}/s3/{key}"
+        if "list-type" in asked:
+            return self.keys(asked["prefix"])
+        if "uploads" in asked or "uploadId" in asked:
+            return self.upload(path, body, **asked)
         if self.command == "PUT":
             os.makedirs(os.path.dirname(path), exist_ok=True)
             with open(path, "wb") as file:
                 file.write(body)
             hear(put=self.path)
             return self.answer()
+        if "/boot/" in self.path:  # a new machine, though its address may have been another's
+            joined.discard(self.instance())
+            checks.pop(self.instance(), None)
+        if self.command == "DELETE":
+            hear(deleted=key)
+            if os.path.isfile(path):
+                os.remove(path)
+            return self.answer(status=204)
         if not os.path.isfile(path):
             return self.error(404, "NoSuchKey", "The specified key does not exist.")
         with open(path, "rb") as file:
-            self.answer(file.read())
+            range = re.fullmatch(r"bytes=(\d+)-(\d+)", self.headers.get("range", ""))
+            if not range:
+                return self.answer(file.read())
+            first, last = (int(each) for each in range.groups())
+            file.seek(first)
+            self.answer(file.read(last + 1 - first), 206)
+
+    def keys(self, prefix):
+        found = []
+        for folder, _, names in os.walk(f"{ROOT}/s3"):
+            found += [os.path.relpath(f"{folder}/{name}", f"{ROOT}/s3") for name in names]
+        contents = "".join(f"<Contents><Key>{key}</Key></Contents>" for key in sorted(found) if key.startswith(prefix))
+        self.answer(f"<ListBucketResult><Prefix>{prefix}</Prefix>{contents}</ListBucketResult>")
+
+    def upload(self, path, body, uploads=None, uploadId=None, partNumber=None):
+        """An object in parts: there from the last call on, if what that names is what came."""
+        if uploads is not None:
+            id = f"upload.{len(os.listdir(f'{ROOT}/uploads')) if os.path.isdir(f'{ROOT}/uploads') else 0}-_x"
+            os.makedirs(f"{ROOT}/uploads/{id}")
+            return self.answer(f"<InitiateMultipartUploadResult><Bucket>b</Bucket><UploadId>{id}</UploadId></InitiateMultipartUploadResult>")
+        folder = f"{ROOT}/uploads/{uploadId}"
+        if partNumber is not None:
+            with open(f"{folder}/{partNumber}", "wb") as file:
+                file.write(body)
+            hear(part=self.path)
+            self.send_response(200)
+            self.send_header("etag", f'"{hashlib.md5(body).hexdigest()}"')
+            self.send_header("content-length", "0")
+            return self.end_headers()
+        whole = b""
+        for number, tag in re.findall(r"<Part><PartNumber>(\d+)</PartNumber><ETag>([^<]*)</ETag></Part>", body.decode()):
+            with open(f"{folder}/{number}", "rb") as file:
+                part = file.read()
+            if f'"{hashlib.md5(part).hexdigest()}"' != tag:
+                return self.answer("<Error><Code>InvalidPart</Code></Error>")  # S3's own: 200, and in it that it failed
+            whole += part
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(whole)
+        shutil.rmtree(folder)
+        hear(put=self.path)
+        self.answer("<CompleteMultipartUploadResult><Bucket>b</Bucket></CompleteMultipartUploadResult>")
 
     def log_message(self, *_):
         pass

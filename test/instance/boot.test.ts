@@ -1,17 +1,23 @@
 /** An instance becomes the machine that the replica's container is: from UserData alone, without a mirror, checked against the digest. */
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { sha256 } from '../../src/bundle/digest.ts';
 import { bootProgram } from '../../src/cloud/plan/boot-program.ts';
+import { readHead } from '../../src/io/files.ts';
 import { readFolder } from '../../src/io/folder.ts';
+import { readApplications } from '../../src/project/applications.ts';
+import { findApplication } from '../../src/project/detection/detection.ts';
+import { completeSettings } from '../../src/settings/schema.ts';
 import { withChangedDigest } from '../docker/changed-digest.ts';
 import type {} from '../emulator/localstack/start.ts';
 import { docker, eventually } from '../scenarios/replica.ts';
+import { describeBackups } from './backups.ts';
 import { type Database, newAuthority, startDatabase } from './database.ts';
 import { type Cloud, fuse, type Instance, instanceOf, newCloud } from './instances.ts';
 import { type Instances, newInstances } from './launch.ts';
 import type {} from './possible.ts';
-import { newSite, type Site } from './site.ts';
+import { newSite, type Site, siteFiles } from './site.ts';
 import { deployTemplates, type MachineName, type Templates } from './templates.ts';
 
 /** By what the key of a secret's ARN is called among the outputs. */
@@ -34,9 +40,16 @@ interface NodeReport {
   packagesDigest: string;
   bootDigest: string;
   differs: { path: string; line: number; text: string }[];
+  now: string;
+  free: { disk: number; at: string; memory: number };
   repaired: null | { code: string; differs: { path: string; line: number; text: string }[] };
   programs: { name: string; up: boolean }[];
 }
+
+const sources = await readFolder('docker');
+const known = readApplications(sources);
+/** All but the sample, which the whole file is about. */
+const others = [...known].flatMap(([name, { code }]) => (code ? [] : [name]));
 
 let cloud: Cloud;
 let site: Site;
@@ -52,19 +65,7 @@ beforeAll(async () => {
   const { certificates, authorities } = newAuthority();
   site = await newSite({ site: { name: 'shop' } }, { authorities });
   templates = await deployTemplates(inject('emulator'), {
-    ...{ BootDigest: site.bootDigest, Release: site.release.digest },
-    ...Object.fromEntries(
-      Object.entries({
-        Web: 'web',
-        Admin: 'admin',
-        Search: 'solr',
-        Files: 'gluster',
-        Arbiter: 'arbiter',
-      } as const).flatMap(([name, kind]) => [
-        [`${name}Bundle`, site.digest(kind)],
-        [`${name}Packages`, site.packages.get(kind)?.digest ?? ''],
-      ]),
-    ),
+    ...site.parameters,
     ...{ WebCapacity: 'APCU_MB=32 FPM_CHILDREN=6 OPCACHE_MB=128', AdminCapacity: 'APCU_MB=32 OPCACHE_MB=128' },
     SearchCapacity: 'SOLR_HEAP_MB=256',
   });
@@ -90,6 +91,12 @@ const tell = (values: typeof secrets) =>
 const launch = (name: MachineName, alias?: string, options?: string[]) => instances.launch(name, alias, options);
 const reportOf = async (kind: string, instance: Instance) =>
   JSON.parse(await cloud.object(`reports/${kind}/${await instanceOf(instance)}.json`)) as NodeReport;
+/** Value by name. */
+function metricsOf(asked: object = {}) {
+  const values = new Map(Object.entries(asked));
+  const names = [...values].filter(([key]) => key.endsWith('.MetricName'));
+  return Object.fromEntries(names.map(([key, name]) => [name, values.get(key.replace('MetricName', 'Value'))]));
+}
 const signalsOf = (instance: Instance) => instances.signals(instance);
 
 test('curl signs as the example of AWS documentation', async () => {
@@ -142,6 +149,24 @@ describe('solr, whose index lies on a volume that outlives it', () => {
       true,
     );
     expect(log).toContain(' is blank: making a file system');
+    const id = await instanceOf(instance);
+    // Its group takes it before CloudFormation goes on; and it says that it is well.
+    const said = (await cloud.heard()).filter(({ InstanceId, UniqueId }) => InstanceId === id || UniqueId === id);
+    const [joined] = said.filter(({ Action }) => Action === 'CompleteLifecycleAction');
+    const order = ['AttachVolume', 'CompleteLifecycleAction', 'SignalResource']; // the first until the disk is there
+    expect([...new Set(said.map(({ Action }) => Action))]).toEqual(order);
+    expect(joined).toMatchObject({
+      ...{ LifecycleHookName: 'boot', LifecycleActionResult: 'CONTINUE' },
+      AutoScalingGroupName: 'boot-test-search-SearchGroup-1ABCDEF2GHIJ',
+    });
+    const beat = (await cloud.heard()).find(({ Action }) => Action === 'PutMetricData');
+    expect(beat).toMatchObject({
+      ...{ Namespace: 'bootdev', 'MetricData.member.1.MetricName': 'Healthy', 'MetricData.member.1.Value': '1' },
+      'MetricData.member.1.Dimensions.member.1.Value': 'boot-test/solr',
+    });
+    const { free } = await reportOf('solr', instance);
+    expect(metricsOf(beat)).toEqual({ Healthy: '1', DiskFree: String(free.disk), MemoryFree: String(free.memory) });
+    expect(free.disk).toBeLessThan(100);
     await instance.exec('sh', '-c', 'echo kept >/var/solr/mark');
     await docker('rm', '-f', '-v', instance.id);
   });
@@ -158,6 +183,7 @@ describe('solr, whose index lies on a volume that outlives it', () => {
 describe('the shared files and who uses them', () => {
   const gluster: Instance[] = [];
   let web: Instance;
+  let admin: Instance;
 
   test.each([
     ['gluster-1', 'Files1Group'],
@@ -228,6 +254,7 @@ describe('the shared files and who uses them', () => {
 
   test('admin, which never sees the master of the database', async () => {
     const { instance, code, log, seconds } = await launch('admin', 'admin', fuse);
+    admin = instance;
     expect({ code, log }).toMatchObject({ code: 0 });
     console.log(`admin: healthy after ${seconds.toFixed(1)} s`);
     const report = await reportOf('admin', instance);
@@ -239,6 +266,8 @@ describe('the shared files and who uses them', () => {
     expect(asked).not.toContain(templates.outputs.DatabaseMasterSecretArn);
     expect((await instance.run('systemctl', 'start', 'bootdev-boot')).exitCode).toBe(0);
   });
+
+  describeBackups(() => ({ cloud, database, admin, impossible }));
 
   /** Seconds to the timer's next report; none: as the unit has it. */
   async function timer(seconds?: number): Promise<void> {
@@ -265,6 +294,22 @@ describe('the shared files and who uses them', () => {
     expect(target).toContain('MEMCACHED=node-a.cache:11211,node-b.cache:11211\n');
     expect(report.programs).toEqual(['files', 'heartbeat', 'nginx', 'php-fpm'].map((name) => ({ name, up: true })));
     expect(await web.exec('curl', '-fsS', 'http://127.0.0.1/site.css')).toContain('{');
+    // CloudFormation goes on when visitors come here: after the group, and two answers to the load balancer.
+    const id = await instanceOf(web);
+    const heard = (await cloud.heard()).slice(web.since);
+    const told = heard.flatMap(({ Action, InstanceId, UniqueId, target, state }) => {
+      if (target === id) return [`balancer ${state}`];
+      return Action && (InstanceId === id || UniqueId === id) ? [Action] : [];
+    });
+    expect(told).toEqual(['CompleteLifecycleAction', 'balancer initial', 'balancer healthy', 'SignalResource']);
+    const beat = heard.findLast(({ Action }) => Action === 'PutMetricData');
+    expect(metricsOf(beat)).toMatchObject({
+      Healthy: '1',
+      PhpBusy: '0',
+      PhpWaiting: '0',
+      DiskFree: expect.stringMatching(/^\d+$/),
+    });
+    expect(report.now).toMatch(/PHP 0 of 6 busy$/);
     expect(await signalsOf(web)).toEqual(['WebGroup SUCCESS']);
   });
 
@@ -304,6 +349,32 @@ describe('the shared files and who uses them', () => {
     expect(all).toBe('');
   });
 
+  test('a node that missed files is replaced, then the next: none of them cannot be read meanwhile', async () => {
+    const folder = '/srv/files/public/import';
+    const imported = 400;
+    const each = (command: string) =>
+      `mkdir -p ${folder} && cd ${folder} && seq ${imported} | while read n; do ${command}; done`;
+    const replace = async (name: 'gluster-1' | 'gluster-2', at: number, meanwhile = async () => {}) => {
+      await docker('rm', '-f', '-v', (gluster[at] as Instance).id);
+      await meanwhile();
+      const { instance, code, log } = await launch(name);
+      expect({ code, log }).toMatchObject({ code: 0 });
+      gluster[at] = instance;
+      expect((await signalsOf(instance)).map((said) => said.split(' ')[1])).toEqual(['SUCCESS']);
+      return log;
+    };
+    // Small files, as an import brings them, while the first node is away.
+    const log = await replace('gluster-1', 0, async () => {
+      await web.exec('site', 'sh', '-c', each('echo "of $n" >$n'));
+    });
+    expect(log).toMatch(/ \d+ files to heal before another node may be replaced/);
+    // Now CloudFormation replaces the other one: what it alone had would be gone until it is back.
+    await docker('rm', '-f', '-v', (gluster[1] as Instance).id);
+    const reading = await web.run('site', 'sh', '-c', each('[ "$(cat $n)" = "of $n" ] || echo "$n"'));
+    expect(reading).toMatchObject({ exitCode: 0, all: '' });
+    await replace('gluster-2', 1);
+  });
+
   test('the web machines have one name, as EC2 lists them: a purge reaches all of them', async () => {
     const known = () => web.exec('site', 'php', '-r', 'echo implode(" ", gethostbynamel("web") ?: []);');
     expect(await web.exec('systemctl', 'is-active', 'bootdev-web.timer')).toBe('active');
@@ -319,6 +390,27 @@ describe('the shared files and who uses them', () => {
       'Filter.1.Value.1': expect.stringMatching(/^[\w-]+\/web$/),
       'Filter.2.Name': 'instance-state-name',
       'Filter.2.Value.1': 'running',
+    });
+  });
+
+  test('it uses the database that is the site’s now, and another one without being replaced', async () => {
+    const used = () => web.exec('site', 'php', '-r', database.question);
+    const master = () => web.exec('systemctl', 'show', '-P', 'MainPID', 'bootdev@php-fpm');
+    expect(await used()).toBe('site2'); // since its boot: backups.ts
+    const before = await master();
+    await cloud.upload({ 'data/site-database': 'site site2 0\n' });
+    expect((await web.run('systemctl', 'start', '--wait', 'bootdev-web')).exitCode).toBe(0);
+    expect([await used(), await master()]).toEqual(['site', before]);
+    await cloud.upload({ 'data/site-database': '../x\n' });
+    await web.run('systemctl', 'start', '--wait', 'bootdev-web');
+    expect(await used()).toBe('site');
+    await cloud.upload({ 'data/site-database': 'site site2 0\n' });
+    expect((await web.run('systemctl', 'start', '--wait', 'bootdev-report')).exitCode).toBe(0);
+    expect(await reportOf('web', web)).toMatchObject({
+      digest: site.digest('web'),
+      healthy: true,
+      differs: [],
+      repaired: null,
     });
   });
 
@@ -402,6 +494,33 @@ describe('the shared files and who uses them', () => {
     expect(await bounds('bootdev@files')).toContain('cap_sys_admin');
     for (const name of ['php-fpm', 'nginx', 'heartbeat'])
       expect(await bounds(`bootdev@${name}`)).not.toContain('cap_sys_admin');
+  });
+
+  test('its log arrives, each line once, also when what sends it is started again', async () => {
+    const stream = `web/${await instanceOf(web)}`;
+    const arrived = async (text: string) =>
+      (await cloud.log()).filter((line) => line.stream === stream && line.message.includes(text));
+    const visit = (id: string) => web.exec('curl', '-sS', '-o', '/dev/null', `http://127.0.0.1/?${id}`); // a page: files are not logged
+    for (const id of ['log-01234567', 'log-89abcdef']) {
+      await visit(id);
+      // nginx writes each half second; the timer would send it within half a minute.
+      const [line] = await eventually(
+        30_000,
+        async () => {
+          await web.exec('systemctl', 'restart', 'bootdev-logs');
+          return arrived(id);
+        },
+        ({ length }) => length > 0,
+      );
+      expect(line?.message).toContain(`"GET /?${id} HTTP/1.1" `);
+      expect(line?.message).toMatch(/^nginx \| /);
+      expect(line?.group).toBe(templates.outputs.MachineLogGroup);
+    }
+    for (const id of ['log-01234567', 'log-89abcdef']) expect(await arrived(id)).toHaveLength(1);
+    expect(await arrived('boot | boot: free: ')).not.toEqual([]);
+    const refused = (await cloud.heard()).filter(({ path }) => path === 'PutLogEvents');
+    expect(new Set(refused.map((it) => it.refused))).toEqual(new Set(['ResourceNotFoundException'])); // before there was a stream
+    expect(await web.exec('systemctl', 'is-active', 'bootdev-logs.timer')).toBe('active');
   });
 
   test('a byte changed on the node is reported by its timer, then repaired', async () => {
@@ -496,6 +615,37 @@ describe('the shared files and who uses them', () => {
     );
     expect((await web.run('cat', '/run/secrets/app/hash-salt')).stdout).toBe('salt');
   });
+
+  // Its small application (test/apps), found by its files as a folder of a user is. The programs are stopped, so nothing is left of the one before.
+  test.each(others)('web boots as %s', async (application) => {
+    const folder = `test/apps/${application}`;
+    const found = await findApplication((path) => readHead(join(folder, path)), known);
+    expect(found?.application).toBe(application);
+    const code = { path: '.', docroot: found?.docroot ?? '' };
+    const settings = completeSettings({ site: { name: 'shop' }, application, code });
+    const { bundle, release, objects } = await siteFiles(folder, settings, sources);
+    const digest = bundle.machines.get('web')?.digest ?? '';
+    await cloud.upload(objects);
+    await web.exec('systemctl', 'stop', 'bootdev-report.timer', 'bootdev@*');
+    const other = `s/^BOOTDEV_DIGEST=.*/BOOTDEV_DIGEST=${digest}/; s/^BOOTDEV_RELEASE=.*/BOOTDEV_RELEASE=${release.digest}/`;
+    await web.exec('sed', '-i', other, '/etc/bootdev/instance.env');
+    const { exitCode } = await web.run('systemctl', 'restart', 'bootdev-boot');
+    expect(exitCode, (await web.run('tail', '-n', '30', '/var/log/bootdev-boot.log')).stdout).toBe(0);
+    // The report that is made of a machine while this computer is busy may find it slow: the next one counts.
+    const report = await eventually(
+      60_000,
+      async () => {
+        await web.run('systemctl', 'start', '--wait', 'bootdev-report');
+        return reportOf('web', web);
+      },
+      ({ healthy }) => healthy,
+    );
+    expect(report).toMatchObject({ digest, release: release.digest, healthy: true, differs: [] });
+    // Its page has this machine's database, by the application's settings or from the environment.
+    const page = JSON.parse(await web.exec('curl', '-fsS', 'http://127.0.0.1/')) as { database: string };
+    const target = await web.exec('cat', '/etc/bootdev/target.env');
+    expect(`\n${target}\n`).toContain(`\nDB_NAME=${page.database}\n`);
+  });
 });
 
 test.each([
@@ -517,6 +667,39 @@ test.each([
   expect(log).toContain(`boot: ${key} arrived damaged`);
   expect((await instance.run('curl', '-s', 'http://127.0.0.1/')).exitCode).toBe(7);
   expect((await instance.run('ls', '/etc/bootdev/current')).exitCode).not.toBe(0);
+  await docker('rm', '-f', '-v', instance.id); // else it tries again each minute
+});
+
+test('what it needs is not there at its first start: the bucket says so, and a minute later it recovers', async () => {
+  const boot = `boot/${site.bootDigest}`;
+  const bundle = `bundles/${site.digest('solr')}.tar.gz`;
+  await cloud.upload({ [boot]: 'not this', [bundle]: 'nor this' });
+  const { instance, code } = await launch('solr');
+  expect(code).not.toBe(0);
+  const id = await instanceOf(instance);
+  const log = () => cloud.object(`boot-logs/solr/${id}.log`);
+  expect(await log()).toMatch(/^\/usr\/local\/sbin\/bootdev-instance\.new: FAILED$/m);
+  expect(await log()).toMatch(/^boot: the boot program could not be fetched/m);
+  expect(await signalsOf(instance)).toEqual(['SearchGroup FAILURE']);
+  await cloud.upload({ [boot]: site.objects[boot] ?? '' });
+  const signals = (count: number) =>
+    eventually(
+      150_000,
+      () => signalsOf(instance),
+      (all) => all.length >= count,
+    );
+  expect(await signals(2)).toEqual(['SearchGroup FAILURE', 'SearchGroup FAILURE']);
+  expect(await log()).toContain(`boot: ${bundle} arrived damaged`);
+  const joined = async () =>
+    (await cloud.heard()).some(({ Action, InstanceId }) => Action === 'CompleteLifecycleAction' && InstanceId === id);
+  expect(await joined()).toBe(false);
+  await cloud.upload({ [bundle]: site.objects[bundle] ?? '' });
+  // That it tries again by itself was seen above: this time nobody waits for the minute.
+  await instance.run('systemctl', 'restart', '--no-block', 'bootdev-boot');
+  // Meanwhile the log is in the bucket, before anything has ended.
+  await eventually(150_000, log, (text) => /fetching bundles(?![\s\S]*FAILURE)/.test(text));
+  expect((await signals(3)).at(-1)).toBe('SearchGroup SUCCESS');
+  expect(await joined()).toBe(true);
 });
 
 test('the digest is computed by the one shell function: with another one the boot program takes nothing', async () => {
@@ -527,6 +710,7 @@ test('the digest is computed by the one shell function: with another one the boo
   const { code, log } = await instance.boot(userData);
   expect(code).not.toBe(0);
   expect(log).toContain(`boot: bundles/${site.digest('web')}.tar.gz arrived damaged`);
+  await docker('rm', '-f', '-v', instance.id);
 });
 
 test('every request was signed rightly', async () => {

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { makeBundle } from '../../src/bundle/bundle.ts';
 import { sha256 } from '../../src/bundle/digest.ts';
 import { packageRoot } from '../../src/io/environment/package.ts';
@@ -74,6 +75,10 @@ export async function startDatabase(
     `CREATE USER ${name} IDENTIFIED BY '${password}' REQUIRE SSL; GRANT ALL ON *.* TO ${name} WITH GRANT OPTION`,
   );
   return {
+    /** As its administrator. */
+    sql,
+    load: async (name: string, dump: Buffer) =>
+      void (await execa('docker', ['exec', '-i', id, 'mysql', '--binary-mode', name], { input: dump })),
     accounts: async () => (await sql("SELECT CONCAT(user, '@', host) FROM mysql.user")).split('\n'),
     /** PHP that asks it, as the site, for the name of its database. */
     question: `require "lib/site.php"; require "lib/database.php"; echo database()->query("SELECT DATABASE()")->fetchColumn();`,

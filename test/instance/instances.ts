@@ -30,7 +30,13 @@ interface Heard {
   InstanceId?: string;
   secret?: string;
   putSecret?: string;
+  target?: string;
+  state?: string;
   by?: string;
+  part?: string;
+  deleted?: string;
+  'MetricData.member.1.MetricName'?: string;
+  'MetricData.member.1.Value'?: string;
   RoleArn?: string;
   put?: string;
   records?: string;
@@ -38,6 +44,16 @@ interface Heard {
   authorization?: string;
   path?: string;
 }
+
+/** A file of the AWS in that container, a JSON object a line. */
+const linesOf = async <Line>(container: string, file: string) =>
+  (await docker('exec', container, 'cat', `/aws/${file}`))
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Line);
+
+/** What it was asked for. */
+export const heardBy = (container: string) => linesOf<Heard>(container, 'heard.jsonl');
 
 /** Of an instance that mounts the shared files: Docker deps the device out, where EC2's kernel has it. */
 export const fuse = ['--device', '/dev/fuse'];
@@ -73,15 +89,12 @@ export async function newCloud(cache: string) {
     'aws/secrets.json': '{}',
     'aws/instances.json': '[]',
     'aws/heard.jsonl': '',
+    'aws/log.jsonl': '',
     'aws/s3/.keep': '',
   });
   await docker('start', aws);
 
-  const heard = async () =>
-    (await docker('exec', aws, 'cat', '/aws/heard.jsonl'))
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line) as Heard);
+  const heard = () => heardBy(aws);
 
   return {
     network,
@@ -89,6 +102,15 @@ export async function newCloud(cache: string) {
     upload: (objects: Record<string, Buffer | string>) =>
       copy(aws, Object.fromEntries(Object.entries(objects).map(([key, bytes]) => [`aws/s3/${key}`, bytes]))),
     object: (key: string) => docker('exec', aws, 'cat', `/aws/s3/${key}`),
+    bytes: async (key: string) =>
+      Buffer.from((await execa('docker', ['exec', aws, 'cat', `/aws/s3/${key}`], { encoding: 'buffer' })).stdout),
+    /** The keys below a folder of the bucket. */
+    keys: async (folder: string) =>
+      (await docker('exec', aws, 'sh', '-c', `cd /aws/s3 && find ${folder} -type f 2>/dev/null || true`))
+        .split('\n')
+        .filter(Boolean)
+        .sort(),
+    empty: (folder: string) => docker('exec', aws, 'rm', '-rf', `/aws/s3/${folder}`),
     secrets: (values: Record<string, Record<string, string>>) =>
       copy(aws, { 'aws/secrets.json': JSON.stringify(values) }),
     /** Addresses of the web machines that EC2 lists. */
@@ -96,6 +118,8 @@ export async function newCloud(cache: string) {
     /** Credentials without a session token, as the documentation's examples have them. */
     withoutToken: (without: boolean) => docker('exec', aws, ...(without ? ['touch'] : ['rm', '-f']), '/aws/no-token'),
     heard,
+    /** What the machines sent to CloudWatch. */
+    log: () => linesOf<{ group: string; stream: string; message: string }>(aws, 'log.jsonl'),
     /** A new instance that has systemd up and nothing else; `options`: further ones of `docker create`. */
     async launch(name: string, options: string[] = []) {
       // NET_ADMIN: an instance closes its metadata service to all but root.
@@ -157,7 +181,8 @@ function instance(id: string, since: number) {
       const started = performance.now();
       const service = ['systemd-run', '--quiet', '--wait', '--pipe', '--unit=user-data', 'bash', '/root/user-data'];
       const { exitCode, all } = await run(...service);
-      return { code: exitCode, log: all, seconds: (performance.now() - started) / 1000 };
+      const seconds = (performance.now() - started) / 1000;
+      return { code: exitCode, log: `${all}\n${(await run('cat', '/var/log/bootdev-boot.log')).all}`, seconds };
     },
   };
   return machine;

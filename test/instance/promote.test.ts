@@ -4,12 +4,13 @@
  */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, expect, inject, test, vi } from 'vitest';
 import type { Parity } from '../../src/events.ts';
 import { credentials } from '../emulator/stacks.ts';
 import { copyOfPackage, docker, eventually, newReplica, type Replica } from '../scenarios/replica.ts';
-import { newAuthority, startDatabase } from './database.ts';
+import { describeBetween } from './between.ts';
+import { type Bucket, bucketOf } from './bucket.ts';
+import { type Database, newAuthority, startDatabase } from './database.ts';
 import { type Cloud, fuse, type Instance, instanceOf, newCloud } from './instances.ts';
 import { type Instances, newInstances } from './launch.ts';
 import type {} from './possible.ts';
@@ -23,7 +24,8 @@ const master = { username: 'master', password: 'the "master"' };
 let cloud: Cloud;
 let replica: Replica;
 let instances: Instances;
-let bucket: ReturnType<typeof bucketOf>;
+let bucket: Bucket;
+let database: Database;
 /** In the order in which their stacks start them. */
 const names: MachineName[] = ['solr', 'gluster-1', 'gluster-2', 'arbiter', 'account', 'admin', 'web'];
 const nodes = new Map<MachineName, Instance>();
@@ -49,7 +51,7 @@ beforeAll(async () => {
   const made = await stacksMade(endpoint, 'store-production', 'eu-west-1');
   const { ArtifactBucket = '', CacheEndpoint = '', DatabaseHost = '' } = made.outputs;
   cloud = await newCloud(CacheEndpoint.replace(/:\d+$/, ''));
-  await startDatabase(cloud, DatabaseHost, master, certificates(DatabaseHost));
+  database = await startDatabase(cloud, DatabaseHost, master, certificates(DatabaseHost));
   await cloud.secrets({
     [made.outputs.DatabaseMasterSecretArn ?? '']: master,
     [made.outputs.DatabaseSecretArn ?? '']: { 'db-password': 'some password' },
@@ -58,7 +60,7 @@ beforeAll(async () => {
     [made.outputs.MailSecretArn ?? '']: { 'mail-access-key': 'AKIAMAIL', 'mail-secret-key': 'some+secret+key' },
   });
   bucket = bucketOf(endpoint, ArtifactBucket);
-  await cloud.upload(await bucket.all(/^(?:boot|bundles|packages|releases)\//));
+  await cloud.upload(await bucket.read(await bucket.keys(/^(?:boot|bundles|packages|releases)\//)));
   instances = newInstances(cloud, made.userData);
 });
 afterAll(async () => {
@@ -67,22 +69,6 @@ afterAll(async () => {
   await instances?.remove();
   await replica?.remove();
 });
-
-function bucketOf(endpoint: string, Bucket: string) {
-  const s3 = new S3Client({ endpoint, region: 'eu-west-1', credentials, forcePathStyle: true });
-  return {
-    async all(keys: RegExp): Promise<Record<string, Buffer>> {
-      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
-      const desired = Contents.flatMap(({ Key = '' }) => (keys.test(Key) ? [Key] : []));
-      const objects = desired.map(async (Key) => {
-        const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
-        return [Key, Buffer.from((await Body?.transformToByteArray()) ?? [])] as const;
-      });
-      return Object.fromEntries(await Promise.all(objects));
-    },
-    put: (Key: string, Body: string) => s3.send(new PutObjectCommand({ Bucket, Key, Body })),
-  };
-}
 
 /** The authorities of RDS in a built package become the test's, since no other can sign for its database. */
 async function otherAuthorities(dist: string, pem: string): Promise<void> {
@@ -213,8 +199,14 @@ test('one byte changed in the replica: its own row, with file and line', async (
 test('only the cache TTL changed: the plan touches the web group, and no other machine', async () => {
   await replica.settings(`${settings}cache: { ttl: 30 }\n`);
   await replica.ensure('up');
-  const { stdout, seconds } = await replica.ensure('promote', '--plan');
+  const { stdout, seconds, code } = await replica.bootdev('promote', '--plan');
+  expect(code).toBe(3);
   console.log(`plan, ${seconds.toFixed(1)} s:\n${stdout}`);
   expect(stdout).toMatch(/^60 web +WebBundle \w{8} → \w{8}\n +~ WebTemplate +launch template\nothers /m);
   expect(stdout).toContain('no change (bootstrap, network, data, search, files, mail, edge, watch)');
 });
+
+describeBetween('store-production', () => ({
+  ...{ cloud, bucket, database, replica, impossible },
+  admin: nodes.get('admin') as Instance,
+}));

@@ -12,12 +12,12 @@ import { collectPackages } from '../../src/images/packages.ts';
 import { imageTags } from '../../src/images/tags.ts';
 import { packageRoot } from '../../src/io/environment/package.ts';
 import { makeIo } from '../../src/io/io.ts';
-import type { Kind } from '../../src/machines/table.ts';
+import { type Kind, machines } from '../../src/machines/table.ts';
 import { paths } from '../../src/project/paths.ts';
 import { releaseEntries } from '../../src/project/release/contents.ts';
 import { readRelease } from '../../src/project/release.ts';
 import { readSources } from '../../src/project/sources.ts';
-import { completeSettings, type SettingsInput } from '../../src/settings/schema.ts';
+import { completeSettings, type Settings, type SettingsInput } from '../../src/settings/schema.ts';
 import { imageOf } from '../scenarios/images.ts';
 import { tarGz } from './instances.ts';
 
@@ -27,8 +27,7 @@ export type Site = Awaited<ReturnType<typeof newSite>>;
 export async function newSite(input: SettingsInput, { authorities }: { authorities?: string } = {}) {
   const settings = completeSettings(input);
   const sources = await readSources(packageRoot);
-  const bundle = makeBundle(settings, sources.docker);
-  const release = await readRelease(packageRoot, settings, sources.docker);
+  const { bundle, release, objects } = await siteFiles(packageRoot, settings, sources.docker);
   const boot = bootProgram(sources.docker);
 
   const tags = ['packages', 'registry'].map((from) => imageTags(settings, sources.docker, from as 'packages'));
@@ -49,27 +48,51 @@ export async function newSite(input: SettingsInput, { authorities }: { authoriti
     packages.set(kind, own ? await withAuthorities(bytes, authorities) : { digest, manifest, tar: bytes });
   }
 
-  const objects: Record<string, Buffer> = {
-    [`boot/${sha256(boot)}`]: boot,
-    [`releases/${release.digest}.tar.gz`]: await tarGz(releaseEntries(release)),
-    [`releases/${release.digest}.manifest`]: Buffer.concat(release.manifest),
-  };
-  for (const { kind, digest, manifest, tree } of bundle.machines.values()) {
-    const files = packages.get(kind);
-    if (!files) continue;
-    objects[`bundles/${digest}.tar.gz`] = await tarGz([...tree].map(([path, file]) => ({ path, ...file })));
-    objects[`bundles/${digest}.manifest`] = Buffer.from(manifest);
+  objects[`boot/${sha256(boot)}`] = boot;
+  for (const files of packages.values()) {
     objects[`packages/${files.digest}.tar`] = Buffer.from(files.tar);
     objects[`packages/${files.digest}.manifest`] = Buffer.from(files.manifest);
   }
 
+  const digest = (kind: Kind) => bundle.machines.get(kind)?.digest ?? '';
   return {
     bootDigest: sha256(boot),
     release,
     objects,
     packages,
-    digest: (kind: Kind) => bundle.machines.get(kind)?.digest ?? '',
+    digest,
+    /** What of it the stacks are told. */
+    parameters: {
+      ...{ BootDigest: sha256(boot), Release: release.digest },
+      ...Object.fromEntries(
+        machines.flatMap(({ kind, instance }) =>
+          instance
+            ? [
+                [`${instance.word}Bundle`, digest(kind)],
+                [`${instance.word}Packages`, packages.get(kind)?.digest ?? ''],
+              ]
+            : [],
+        ),
+      ),
+    },
   };
+}
+
+/** What of a site is not its packages: bundles of instances and release, as objects of the bucket. `folder`: of its bootdev.yaml. */
+export async function siteFiles(folder: string, settings: Settings, docker: ReadonlyMap<string, Buffer>) {
+  const bundle = makeBundle(settings, docker);
+  const release = await readRelease(folder, settings, docker);
+  const objects: Record<string, Buffer> = {
+    [`releases/${release.digest}.tar.gz`]: await tarGz(releaseEntries(release)),
+    [`releases/${release.digest}.manifest`]: Buffer.concat(release.manifest),
+  };
+  const kinds = new Set(machines.filter(({ instance }) => instance).map(({ kind }) => kind));
+  for (const { kind, digest, manifest, tree } of bundle.machines.values()) {
+    if (!kinds.has(kind)) continue;
+    objects[`bundles/${digest}.tar.gz`] = await tarGz([...tree].map(([path, file]) => ({ path, ...file })));
+    objects[`bundles/${digest}.manifest`] = Buffer.from(manifest);
+  }
+  return { bundle, release, objects };
 }
 
 async function withAuthorities(tar: Uint8Array, authorities: string) {

@@ -20,8 +20,8 @@ export type MachineName = keyof typeof launched;
 
 export type Templates = Awaited<ReturnType<typeof deployTemplates>>;
 
-/** `own`: parameters beside those of makeParameters; later stacks than 60-web are left out. */
-export async function deployTemplates(endpoint: string, own: Record<string, string>) {
+/** `own`: parameters beside those of makeParameters; `last`: stacks later than this one are left out. */
+export async function deployTemplates(endpoint: string, own: Record<string, string>, last: 'web' | 'files' = 'web') {
   const project = 'boot-test';
   const stacks = stacksOf(endpoint, project);
   const outputs: Record<string, string> = {};
@@ -31,7 +31,7 @@ export async function deployTemplates(endpoint: string, own: Record<string, stri
     const made = await stacks.create(file, part, makeParameters(project, own), outputs, region);
     if (made.status !== 'CREATE_COMPLETE') throw new Error(`${part}: ${faults(await stacks.events(part, region))}`);
     Object.assign(outputs, made.outputs);
-    if (part === 'web') break;
+    if (part === last) break;
   }
   return { outputs, userData: userDataIn(endpoint, project, region) };
 }

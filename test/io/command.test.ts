@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Interrupted } from '../../src/errors.ts';
-import { failure, follow, run } from '../../src/io/command.ts';
+import { failure, follow, run, stream } from '../../src/io/command.ts';
 
 it('gives output and exit code', async () => {
   expect(await run('sh', ['-c', 'cat; echo bad >&2; exit 3'], { input: 'hello' })).toEqual({
@@ -50,6 +50,38 @@ describe('what goes in, in pieces', () => {
       throw new Error('changed');
     })();
     await expect(run('cat', [], { pieces })).rejects.toThrow('changed');
+  });
+});
+
+describe('what comes out, in pieces', () => {
+  it('is not kept, and not read before it is taken', async () => {
+    const pieces = stream('sh', ['-c', 'head -c 50000000 /dev/zero; echo late >&2; exit 4']);
+    const before = process.memoryUsage().rss;
+    let bytes = 0;
+    for (;;) {
+      const next = await pieces.next();
+      if (next.done) {
+        expect(next.value).toEqual({ stdout: '', stderr: 'late', exitCode: 4 });
+        break;
+      }
+      bytes += next.value.length;
+      if (bytes < 300_000) await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(bytes).toBe(50_000_000);
+    expect(process.memoryUsage().rss - before).toBeLessThan(40_000_000);
+  });
+
+  it('goes through with what goes in', async () => {
+    let text = '';
+    for await (const piece of stream('tr', ['a', 'b'], { pieces: [Buffer.from('aaa')] })) text += piece;
+    expect(text).toBe('bbb');
+  });
+
+  it('ends the program when nobody takes more', async () => {
+    for await (const piece of stream('yes', [])) {
+      expect(piece.length).toBeGreaterThan(0);
+      break;
+    }
   });
 });
 

@@ -36,7 +36,7 @@ function engine(edit: (kind: Kind, path: string, text: string) => string = (_, _
       if (!machine) throw new Error(`no machine ${id}`);
       const { kind } = machine;
       const { digest, tree } = made.machines.get(kind) ?? { digest: '' };
-      const target = replicaTarget(machine, settings, 'p', 443);
+      const target = replicaTarget(machine, settings, { project: 'p', httpsPort: 443 });
       const answer = (stdout: string) => ({ code: 0, stdout, stderr: '' });
       if (program?.endsWith('machine'))
         return answer(JSON.stringify({ machine: id, kind, digest, release: code, differs: [], programs: [] }));
@@ -148,6 +148,7 @@ function account({ reports = {} as Record<string, object>, group = {} as Record<
     },
     account: async () => ({
       instanceSizes: async (types) => [...new Set(types)].map((type) => ({ type, memory: 8192, cpus: 2 })),
+      imageDates: async () => new Map([['ami-old', new Date(Date.now() - 31.5 * 86_400_000)]]),
     }),
     services: async () => ({
       databaseParameters: async (name) => (name === 'db-group' ? database : new Map()),
@@ -166,6 +167,21 @@ test('settings, replica and AWS', async () => {
   const names = report.rows.map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(['web-1 · i-0a', 'admin · i-0b', 'mysql series', 'web nginx']));
   expect(usedMachines(settings).length).toBe(7);
+});
+
+test('a machine image that is old has a row of its own, and is no difference', async () => {
+  const reader = account();
+  const { stack } = await reader.cloudformation();
+  const withImage = async (name: string) => {
+    const found = await stack(name);
+    return found && { ...found, parameters: { ...found.parameters, ImageId: 'ami-old' } };
+  };
+  const aws = { reader: { ...reader, cloudformation: async () => ({ stack: withImage }) }, place };
+  const { same, parity: report } = await run(parity(context(engine()), { aws }));
+  expect(same).toBe(true);
+  expect(report.rows.find(({ name }) => name === 'web machine image')).toMatchObject({
+    ...{ state: 'accepted', aws: 'ami-old, 31 days old', text: expect.stringContaining('--new-image') },
+  });
 });
 
 test('one difference on AWS is one row', async () => {

@@ -59,6 +59,7 @@ export const aws: AwsSide = {
   sizes: new Map(kinds.filter((kind) => kind !== 'memcached').map((kind) => [kind, there])),
   capacity: valuesOf(there),
   installed: new Map([['web', new Set(['nginx'])]]),
+  images: new Map(),
 };
 
 export const same: Sides & { aws: AwsSide } = {

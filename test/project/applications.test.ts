@@ -48,10 +48,16 @@ describe('app.yaml', () => {
     expect(from('title: Mine\n')).toEqual({
       title: 'Mine',
       urls: {},
+      notices: [],
       databases: {},
       detect: { folders: [], packages: [], types: [], unsure: false },
       cache: { sessionCookies: [], unknownCookies: 'ignore' },
+      files: { generated: [] },
+      features: {},
+      sanitise: { empty: [], drop: {}, change: {} },
+      check: { parts: {}, besides: [] },
       limits: { login: [], xmlrpc: [], form: [] },
+      warm: {},
     });
   });
 
@@ -68,8 +74,13 @@ describe('app.yaml', () => {
     ['title: Mine\ndetect:\n  version: "x("\n', /yaml:3:12 {2}detect\.version: expected a pattern with one group$/],
     ['title: Mine\ndetect:\n  version: x\n', /detect\.version: expected a pattern with one group$/],
     ['title: Mine\ndetect:\n  file: ../x y\n', /detect\.file: expected a path such as core/],
+    ['title: Mine\nwarm: { sitemaps: [sitemap.xml] }\n', /warm\.sitemaps\.0: expected a path such as \/sitemap\.xml$/],
     ['title: Mine\ncronInterval: 5\n', /yaml:2:15 {2}cronInterval: /],
     ['title: "Mine\n', /^docker\/apps\/php\/app\.yaml:\d+:\d+ {2}Missing closing "quote/],
+    ['title: Mine\nfeatures:\n  Cache: {}\n', /yaml:3:10 {2}features\.Cache: /],
+    ['title: Mine\nfeatures:\n  map: { modules: [a b] }\n', /features\.map\.modules\.0: expected a module such as/],
+    ['title: Mine\nfeatures:\n  map: { link: "(x)" }\n', /features\.map\.link: expected a pattern without groups$/],
+    ['title: Mine\nmodules:\n  at: [modules]\n  get: x\n', /modules\.at\.0: expected a path with \{name\}/],
     ['- Mine\n', /^docker\/apps\/php\/app\.yaml:1:1 {2}expected settings, one "name: value" per line$/],
   ])('%j is refused with its place', (yaml, message) => {
     expect(() => from(yaml)).toThrow(message);
@@ -79,3 +90,13 @@ describe('app.yaml', () => {
     expect(() => readApplication('php', new Map())).toThrow('docker/apps/php/app.yaml is missing.');
   });
 });
+
+// The picture of an imported site was 404: files came to the folder above the one that nginx serves.
+test.each([...readApplications(docker)].filter(([, { files }]) => files.at))(
+  '%s: files are imported to where nginx serves them from',
+  (name, { files }) => {
+    const conf = docker.get(`apps/${name}/nginx/locations.conf`)?.toString() ?? '';
+    const [, alias] = new RegExp(`/${files.at}/ \\{\\n +alias (\\S+);`).exec(conf) ?? [];
+    expect(alias).toBe(['/srv/files/public', ...(files.in ? [files.in] : []), ''].join('/'));
+  },
+);

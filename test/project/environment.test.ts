@@ -5,6 +5,9 @@ test.each(['local', 'production', 'x', 'pr12', 'abcdefghijkl'])('%s is valid', (
   expect(() => checkEnvironmentName(name)).not.toThrow();
 });
 
-test.each(['', '1a', 'Staging', 'my-env', '../x', 'a b', 'abcdefghijklm', 'x\n'])('%j is not valid', (name) => {
-  expect(() => checkEnvironmentName(name)).toThrow(expect.objectContaining({ code: 2 }));
-});
+test.each(['', '1a', 'Staging', 'my-env', '../x', 'a b', 'abcdefghijklm', 'x\n', 'rehearsal', 'packages'])(
+  '%j is not valid',
+  (name) => {
+    expect(() => checkEnvironmentName(name)).toThrow(expect.objectContaining({ code: 2 }));
+  },
+);

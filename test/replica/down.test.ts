@@ -32,6 +32,16 @@ it('deletes all data with `volumes`, also that of a database that the settings n
   expect(events.at(-1)).toMatchObject({ text: 'Stopped; its data is deleted.' });
 });
 
+it('is done where the engine keeps an empty network, and says so', async () => {
+  const replica = await newReplica();
+  await replica.up();
+  replica.engine.keepsNetwork = true;
+  const { events, error } = await play(down(await replica.open(), { volumes: true }));
+  expect(error).toBeUndefined();
+  expect(only(events, 'notice').map(({ text }) => text)).toEqual([expect.stringContaining('keeps the empty network')]);
+  expect(volumes(replica)).toEqual([]);
+});
+
 it('touches nothing of another project', async () => {
   const replica = await newReplica();
   await replica.up();

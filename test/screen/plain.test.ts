@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Event } from '../../src/events.ts';
+import type { Event, Warm } from '../../src/events.ts';
 import { textOf } from '../../src/screen/line.ts';
 import { plainLines } from '../../src/screen/plain.ts';
 import { changed } from './events.ts';
@@ -91,5 +91,20 @@ test('a purge: what went where, and who did not answer', () => {
   expect(lines({ type: 'purge', purge })).toEqual([
     'out 3 stored pages removed  web-1 1 · web-2 2',
     'out ✗ web-3 was not purged: read timed out',
+  ]);
+});
+
+test('a run of the pre-warmer: what it found, what it made, and why it ended', () => {
+  const warm: Warm = {
+    ...{ at: 0, seconds: 20.1, why: 'asked', source: 'sitemap', addresses: 500, variants: 2, machines: 2 },
+    ...{ requests: 2000, hitBefore: 3, hitAfter: 98, made: 1900, unstored: 20, errors: 2, perSecond: 99.8 },
+    ...{ ended: 'slow', notes: ['addresses of other hosts were left out'] },
+  };
+  expect(lines({ type: 'warm', warm })).toEqual([
+    'out 500 addresses of the sitemap · 2 variants · 2 web machines',
+    'out 2000 requests in 20.1 s, 99.8 a second',
+    'out hit ratio 3 % → 98 % · 1900 made · 20 that are never stored · 2 errors',
+    'out addresses of other hosts were left out',
+    'out Ended early: pages took three times as long as at the beginning.',
   ]);
 });

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
 import { describe, expect, test, vi } from 'vitest';
 import type { Event } from '../../src/events.ts';
@@ -55,6 +56,30 @@ describe('in a pipe', () => {
     const { stderr, asProcess } = fakeStreams(false);
     await expect(show(failing(), asProcess)).rejects.toThrow('mysql ended');
     expect(stderr.written).toContain('bootdev up · shop');
+  });
+});
+
+describe('progress', () => {
+  const started: Event = { type: 'step', id: 'x', text: 'import files', state: 'start' };
+  const far: Event = {
+    ...{ type: 'progress', id: 'x', text: 'import files' },
+    ...{ bytes: 1_200_000_000, total: 3_400_000_000, seconds: 12 },
+  };
+  const done: Event = { ...started, state: 'done' };
+
+  test('is one line of a terminal, written over', async () => {
+    const { stderr, asProcess } = fakeStreams(true);
+    await show(play([started, far, { ...far, bytes: 2_400_000_000, seconds: 24 }, done], undefined), asProcess);
+    expect(stripVTControlCharacters(stderr.written)).toBe(
+      '● import files  1.2 GB of 3.4 GB · 100.0 MB/s · 22.0 s left\r' +
+        '● import files  2.4 GB of 3.4 GB · 100.0 MB/s · 10.0 s left\r✓ import files\n',
+    );
+  });
+
+  test('is not in a pipe', async () => {
+    const { stderr, asProcess } = fakeStreams(false);
+    await show(play([started, far, done], undefined), asProcess);
+    expect(stderr.written).toBe('✓ import files\n');
   });
 });
 

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { add, clock, closing, count, newTotal, print, timed } from '../../scripts/report.mjs';
 
 const tally = (passed: number, file: string, seconds: number, failed: string[] = [], skipped: string[] = []) => ({
-  ...{ passed, failed, skipped, files: [{ path: file, seconds }] },
+  ...{ passed, failed, skipped, files: [{ path: file, seconds }], figures: [] },
 });
 
 test('the last line counts the whole run; skips are in it when there are some', () => {

@@ -27,6 +27,11 @@ test('a section: each value with its origin', async () => {
     expect.stringMatching(/^cache\.varyCookies +'' +default$/),
     expect.stringMatching(/^cache\.uncachedPaths +'' +default$/),
     expect.stringMatching(/^cache\.stripArguments +utm_\*,gclid,.* +default$/),
+    expect.stringMatching(/^cache\.warm +off +from other settings$/),
+    expect.stringMatching(/^cache\.warmRate +10 +default$/),
+    expect.stringMatching(/^cache\.warmPages +500 +default$/),
+    expect.stringMatching(/^cache\.warmEvery +0 +default$/),
+    expect.stringMatching(/^cache\.warmCookies +'' +default$/),
   ]);
 });
 

@@ -125,6 +125,39 @@ test('a large site is drawn with three web machines', async () => {
   expect(frame()).toContain('└─▸ web 3 ─┼─▸ solr');
 });
 
+test('what the code asks for and machines do not have, before it is written', async () => {
+  const unmet = [
+    { text: 'PHP 7.4 (.ddev/config.yaml): the machines have PHP 8.4.', hint: 'bring the code to PHP 8 first' },
+  ];
+  const detected = { unmet };
+  const wizard = <Wizard folderName="shop" applications={applications} detected={detected} onEnd={() => undefined} />;
+  const { frame, press } = await renderAt(80, 24, wizard);
+  await press(...Array(6).fill(keys.enter));
+  expect(frame()).toMatchInlineSnapshot(`
+    " bootdev · new site                                        step 7 of 7 · review
+     ──────────────────────────────────────────────────────────────────────────────
+      Review                                          Why
+        Name         shop                             Machines do not have all that
+        Address      shop.localhost                   the code asks for. PHP 7.4
+        Application  sample site                      (.ddev/config.yaml): the
+        Size         small                            machines have PHP 8.4.
+        Database     mysql
+        Search       solr
+        Files        gluster
+        AWS region   later
+
+            visitors ─▸ lb ─┬─▸ web 1 ─┬─▸ mysql
+                            └─▸ web 2 ─┼─▸ memcached 1 2
+                                admin ─┼─▸ solr
+                                       ├─▸ gluster 1 2
+                                       ├─▸ s3
+                                       └─▸ mail
+
+     ──────────────────────────────────────────────────────────────────────────────
+      Enter write bootdev.yaml  Esc back  Ctrl-C cancel"
+  `);
+});
+
 test('the review, 80×24', async () => {
   const { frame, press } = await open();
   await press(keys.enter, keys.down, keys.enter, keys.enter, keys.enter, keys.enter, keys.down, keys.enter);

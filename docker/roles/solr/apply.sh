@@ -9,6 +9,12 @@ user=(setpriv --reuid solr --regid solr --clear-groups)
 # ROOT → one line for what a core's RELOAD reads, and one for what only a start reads.
 core() { (cd "$1" && find etc/solr/site -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum); }
 program() { (cd "$1" && sha256sum etc/solr/*.* run/solr | sha256sum); }
+# core | program, ROOT: is that active? Before the first start nothing is; cmp would end, and sha256sum complain where systemd has it ignore SIGPIPE.
+same() { [ -e "$active/$1" ] && "$1" "$2" | cmp -s - "$active/$1"; }
+
+runs() {
+  if command -v s6-svok >/dev/null; then s6-svok /run/service/solr; else systemctl is-active -q bootdev@solr; fi
+}
 
 check() {
   local bad home status=0
@@ -17,8 +23,8 @@ check() {
     return 1
   fi
   # Nothing to try where these files are active already, or where Solr is about to start, which shows the same in half the time.
-  core "$1" | cmp -s - $active/core && program "$1" | cmp -s - $active/program && return
-  command -v s6-svok >/dev/null && ! s6-svok /run/service/solr && return
+  same core "$1" && same program "$1" && return
+  runs || return 0
   home=$("${user[@]}" mktemp -d)
   "${user[@]}" /opt/solr/java/bin/java -Xmx128m -XX:TieredStopAtLevel=1 -XX:SharedArchiveFile=/opt/solr/solr.jsa -Xlog:disable \
     --enable-native-access=ALL-UNNAMED -Dsolr.install.dir=/opt/solr -Dsolr.log.dir="$home" \
@@ -36,9 +42,9 @@ case $1 in
     program "$2" >$active/program
     ;;
   reload)
-    if ! program "$2" | cmp -s - $active/program; then
+    if ! same program "$2"; then
       "$2/bin/machine" restart solr
-    elif ! core "$2" | cmp -s - $active/core; then
+    elif ! same core "$2"; then
       curl -fsS -m 60 -o /dev/null 'http://127.0.0.1:8983/solr/admin/cores?action=RELOAD&core=site'
       core "$2" >$active/core
     fi

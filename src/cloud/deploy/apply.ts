@@ -3,15 +3,15 @@ import { UserError } from '../../errors.ts';
 import type { Event, PlannedStack } from '../../events.ts';
 import type { Bucket } from '../../io/aws/aws.ts';
 import type { Cloud } from '../cloud.ts';
+import { explain } from '../failure/explain.ts';
 import { ownParameters, type Planning, planStack, type Step } from '../plan/plan.ts';
 import { uploadAssets } from '../plan/upload.ts';
 import { cloudformationOf } from '../stacks/describe.ts';
-import { explain } from '../stacks/explain.ts';
 import { type Lock, takeLock } from '../stacks/lock.ts';
 import { keptParameters, renameOutputs, resolveParameters } from '../stacks/resolve-parameters.ts';
 import { newestEvent, type Outcome, waitForStack } from '../stacks/stack-events.ts';
 import { stopped } from '../stacks/stopped.ts';
-import { readBootLog } from './boot-log.ts';
+import { followBoots, readBootLog } from './boot-log.ts';
 import { awaitHealth } from './health.ts';
 
 export interface ApplyOptions {
@@ -45,13 +45,14 @@ export async function* apply(cloud: Cloud, options: ApplyOptions): AsyncGenerato
       const step = yield* refreshStep(cloud, planned, outputs, options);
       if (step.changeSet) {
         const last = steps.slice(index + 1).every(({ planned: { state } }) => state === 'same');
-        if (stack.afterHealth) yield* awaitHealth(outputs, cloud.signal);
+        if (stack.afterHealth) yield* awaitHealth(cloud, outputs);
         yield { type: 'stack', name: stack.title, state: 'working' };
         const operation = await execute(cloud, step);
         if (options.detach && last && bucket) return { outputs, bucket, ok: true, detached: true };
-        const outcome = yield* waitForStack(cloud, { ...operation, stack });
+        const meanwhile = followBoots(bucket, stack.title);
+        const outcome = yield* waitForStack(cloud, { ...operation, stack, meanwhile });
         if (!/^(?:CREATE|UPDATE)_COMPLETE$/.test(outcome.status)) {
-          yield* reportFailure(step, outcome, steps.slice(index + 1), bucket);
+          yield* reportFailure(cloud, step, outcome, steps.slice(index + 1), bucket);
           return { outputs, ...(bucket ? { bucket } : {}), ok: false, detached: false };
         }
         const cfn = await cloudformationOf(cloud, stack);
@@ -107,7 +108,7 @@ async function* refreshStep(
 /** What a resource is called among those whose loss was confirmed. */
 export const resourceKey = ({ stack }: PlannedStack, resource: string) => `${stack} ${resource}`;
 
-async function execute(cloud: Cloud, { snapshot, changeSet = '' }: Step) {
+export async function execute(cloud: Cloud, { snapshot, changeSet = '' }: Pick<Step, 'snapshot' | 'changeSet'>) {
   const cfn = await cloudformationOf(cloud, snapshot.stack);
   const id = (await cfn.stack(snapshot.name))?.id ?? snapshot.name;
   const after = await newestEvent(cfn.events(id));
@@ -125,6 +126,7 @@ async function execute(cloud: Cloud, { snapshot, changeSet = '' }: Step) {
 
 /** The stack's failure in words, with the instance's own boot log. */
 export async function* reportFailure(
+  { templates }: Cloud,
   step: Pick<Step, 'snapshot'>,
   outcome: Outcome,
   rest: readonly Step[],
@@ -137,7 +139,7 @@ export async function* reportFailure(
     type: 'failure',
     failure: explain({
       ...{ stack, status: outcome.status, events: outcome.events, seconds: outcome.seconds, log },
-      before: info?.parameters.WebBundle,
+      ...{ before: info?.parameters.WebBundle, policies: templates },
       rest: rest.filter(({ planned }) => planned.state !== 'same').map(({ snapshot }) => snapshot.stack.title),
     }),
   };

@@ -76,7 +76,7 @@ async function* finish(
   { started, foreign }: { started: number; foreign: DnsRecord | undefined },
 ): AsyncGenerator<Event, void> {
   const url = outputs.SiteUrl;
-  yield* awaitHealth(outputs, cloud.signal);
+  yield* awaitHealth(cloud, outputs);
   yield* recordsToMake(cloud, outputs, foreign);
   yield {
     type: 'ready',

@@ -19,6 +19,8 @@ export interface AssetSources {
   architecture: Architecture;
   /** Taken out of the replica's images, which may take a while. */
   packages: AsyncGenerator<Event, ReadonlyMap<Kind, Packages>>;
+  /** When bootdev.lock was written. */
+  locked?: Date | undefined;
 }
 
 /** Everything that instances will fetch, by digest. The bytes are made only when they are uploaded. */
@@ -42,6 +44,7 @@ export async function* makeAssets(sources: AssetSources): AsyncGenerator<Event, 
     edgeCookies: edgeCookies(settings, docker),
     boot: boot.digest,
     files: listAssets({ bundle, release, packages, boot }),
+    ...(sources.locked ? { locked: sources.locked } : {}),
   };
 }
 

@@ -39,6 +39,7 @@ export function estimateCost(region: string, before: readonly PricedStack[], aft
   return {
     ...(before.length > 0 ? { before: sum('before') } : {}),
     ...{ after: sum('after'), parts, prices: pricesOf },
+    ...(table.logged === undefined ? {} : { logged: table.logged }),
     unknown: [...new Set([...now, ...old].map(({ what }) => what))].filter((what) => !(what in table)),
   };
 }
@@ -82,6 +83,10 @@ const row = (name: string, what: string | undefined, count: number): Item => ({ 
 const disks = (gigabytes: number) => row('disks', 'gp3', gigabytes);
 const small = (what: string, count: number) => row('keys, secrets, zone', what, count);
 
+const watched = (what: 'metric' | 'alarm', count: number) => row('metrics, alarms', what, count);
+/** What a group of one says of its health, and the alarm where it does not. */
+const healthOf = (groups: number) => [watched('metric', groups), watched('alarm', groups)];
+
 const itemsIn: Readonly<Record<string, (of: Parameters) => Item[]>> = {
   bootstrap: () => [small('KMS key', 1)],
   network: (of) => [row('NAT gateway', 'NAT gateway', gateways(of)), small('hosted zone', 1)],
@@ -91,13 +96,16 @@ const itemsIn: Readonly<Record<string, (of: Parameters) => Item[]>> = {
     row('memcached', of.CacheNodeType, number(of.CacheNodes)),
     small('secret', 3), // two of the template, and the master user's, which RDS manages
   ],
+  certificate: () => [watched('alarm', 1)],
   search: (of) => [
+    ...healthOf(1),
     row('search machine', of.SearchInstanceType, 1),
     disks(number(of.SearchDisk) + number(of.SearchStorage)),
   ],
   files: (of) =>
     of.FilesStore === 'gluster'
       ? [
+          ...healthOf(3),
           row('files machines', of.FilesInstanceType, 2),
           row('files machines', of.ArbiterInstanceType, 1),
           disks(2 * (number(of.FilesDisk) + number(of.FilesStorage))),
@@ -110,5 +118,10 @@ const itemsIn: Readonly<Record<string, (of: Parameters) => Item[]>> = {
     row('web machines', of.WebInstanceType, number(of.WebMin)),
     row('admin machine', of.AdminInstanceType, 1),
     disks(number(of.WebMin) * number(of.WebDisk) + number(of.AdminDisk)),
+    ...healthOf(1), // admin
+    // Health of web, the age of the newest backup, and what 80-watch has by the project's name; of each web machine EC2's own seven, each minute.
+    watched('metric', 7 + 7 * number(of.WebMin)),
+    watched('alarm', 2), // by which the group grows and shrinks
   ],
+  watch: () => [watched('alarm', 18)],
 };

@@ -1,6 +1,7 @@
 /** Change sets of all stacks: what promote would do; nothing is changed yet. */
-import { UserError } from '../../errors.ts';
+import { Interrupted, UserError } from '../../errors.ts';
 import type { PlannedStack } from '../../events.ts';
+import type { Cloudformation, Validation } from '../../io/aws/aws.ts';
 import { type AccountFacts, type Assets, type Cloud, tagsOf } from '../cloud.ts';
 import { cloudformationOf, hasResources, type StackSnapshot } from '../stacks/describe.ts';
 import { makeParameters } from '../stacks/parameters.ts';
@@ -31,6 +32,8 @@ export interface Planning {
   outputNames: ReadonlySet<string>;
   /** Of this run: names its change sets. */
   run: string;
+  /** Machines with data get Debian's newest image too. */
+  newImage: boolean;
 }
 
 export async function planStacks(cloud: Cloud, all: readonly StackSnapshot[], planning: Planning): Promise<Step[]> {
@@ -65,14 +68,17 @@ export async function planStack(
     throw refusal(stack, (error as Error).message);
   }
   const made = await cfn.waitForChangeSet(name, changeSet);
+  const isEmpty =
+    made.status === 'FAILED' && /didn't contain changes|No updates are to be performed/i.test(made.reason);
+  const validations = isEmpty ? [] : await validationsOf(cfn, name, changeSet);
   if (made.status === 'FAILED') {
-    if (!/didn't contain changes|No updates are to be performed/i.test(made.reason)) {
-      throw refusal(stack, made.reason);
-    }
+    const fatal = validations.filter(({ fatal }) => fatal).map(validationInWords);
+    if (!isEmpty) throw refusal(stack, fatal.join('\n  ') || made.reason);
     await cfn.deleteChangeSet(name, changeSet);
     return { snapshot, parameters, planned: { ...base, state: 'same', changes: [] } };
   }
   const text = differences(parameters, info?.parameters ?? {});
+  const warnings = validations.map(validationInWords);
   return {
     snapshot,
     parameters,
@@ -82,8 +88,22 @@ export async function planStack(
       state: create ? 'create' : 'update',
       changes: plannedChanges(made.changes),
       ...(text && !create ? { text } : {}),
+      ...(warnings.length > 0 ? { warnings } : {}),
     },
   };
+}
+
+/** Who may not ask is told when the stack is made. */
+const validationsOf = (cfn: Cloudformation, name: string, changeSet: string): Promise<Validation[]> =>
+  cfn.validations(name, changeSet).catch((error) => {
+    if (error instanceof Interrupted) throw error;
+    return []; // a right that is missing, an emulator without this call: what is wrong is said when the stack is made
+  });
+
+/** 'VPC Vpc, CidrBlock: …' */
+function validationInWords({ resource, type, path, reason }: Validation): string {
+  const property = path.replace(/^\/?Resources\/[^/]+\/?(?:Properties\/)?/, '').replaceAll('/', '.');
+  return `${[`${kindOf(type)} ${resource}`, property].filter(Boolean).join(', ')}: ${reason}`;
 }
 
 const refusal = ({ title, file }: Stack, reason: string) =>
@@ -127,11 +147,13 @@ export const outputNamesOf = ({ templates }: Pick<Cloud, 'templates'>): Set<stri
 export function ownParameters(
   cloud: Cloud,
   { stack, info }: StackSnapshot,
-  { assets, accountFacts }: Planning,
+  { assets, accountFacts, newImage }: Planning,
 ): Record<string, string> {
   const { settings, environment } = cloud;
   const all = makeParameters({ settings, environment, ...assets, ...accountFacts });
-  const kept = (stack.keeps ?? []).flatMap((name) => (info?.parameters[name] ? [[name, info.parameters[name]]] : []));
+  const kept = (stack.keeps ?? [])
+    .filter((name) => !(newImage && name === 'ImageId'))
+    .flatMap((name) => (info?.parameters[name] ? [[name, info.parameters[name]]] : []));
   return { ...all, ...Object.fromEntries(kept) };
 }
 

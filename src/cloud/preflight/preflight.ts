@@ -2,10 +2,11 @@
 import type { Finding } from '../../events.ts';
 import type { AccountFacts, Assets, Cloud, Statement } from '../cloud.ts';
 import type { StackSnapshot } from '../stacks/describe.ts';
+import { closingOf } from '../stacks/door.ts';
 import { checkCertificates } from './certificate.ts';
 import { checkDatabase } from './database.ts';
-import { good } from './finding.ts';
-import { checkTypes, chooseZones, usedTypes } from './instances.ts';
+import { good, warning } from './finding.ts';
+import { checkAges, checkTypes, chooseZones, imageOf, usedTypes } from './instances.ts';
 import { checkMail } from './mail.ts';
 import { checkName, checkTakenNames } from './names.ts';
 import { checkNetwork } from './network.ts';
@@ -31,16 +32,21 @@ export async function preflight(
   const account = await cloud.aws.account();
   const types = usedTypes(cloud, assets);
   const kept = newImage ? undefined : snapshots.find(({ info }) => info?.parameters.ImageId)?.info?.parameters.ImageId;
-  const [zones, sizes, permissions, certificate, mail, registers, edgePrefixList, imageId] = await Promise.all([
+  const [zones, sizes, permissions, certificate, mail, registers, door, edgePrefixList, newest] = await Promise.all([
     chooseZones(cloud, account, snapshots, types.slice(0, -1)),
     account.instanceSizes(types),
     checkPermissions(account, arn, statements),
     checkCertificates(cloud, snapshots),
     checkMail(cloud, account),
     checkRegisters(cloud, account, snapshots),
+    closingOf(cloud, snapshots),
     account.edgePrefixList(),
-    kept ?? account.debianImage(assets.architecture),
+    account.debianImage(assets.architecture),
   ]);
+  const imageId = kept ?? newest;
+  const ids = [...new Set([newest, ...snapshots.map((each) => imageOf(each, { imageId, newImage }))])];
+  // Only what is not known stays unsaid: an older policy does not allow the question.
+  const dates = await account.imageDates(ids).catch(() => undefined);
   const { findings: taken, ...facts } = registers;
   const bySize = new Map(sizes.map((size) => [size.type, size]));
   const quotas = await checkQuotas(cloud, account, snapshots, assets, bySize);
@@ -58,8 +64,9 @@ export async function preflight(
       ...certificate,
       mail,
       ...taken,
+      ...(door.isClosed ? [closed] : []),
       ...(requestTime ? [requestTime] : []),
-      good('image', `Debian 13 ${imageId} (${kept ? 'the one in use' : 'the newest'})`),
+      ...checkAges(snapshots, { imageId, newest, dates, newImage, locked: assets.locked, now: new Date() }),
     ],
     accountFacts: {
       account: accountId,
@@ -68,10 +75,17 @@ export async function preflight(
       edgePrefixList,
       sizes: bySize,
       zoneNames: zones.zoneNames,
+      ...(door.closedBy ? { closedBy: door.closedBy } : {}),
       ...facts,
     },
   };
 }
+
+const closed = warning(
+  'closed',
+  'visitors get a page and 503; you see the site with its key',
+  'when its data is there: bootdev open-site',
+);
 
 /** Throws UserError for a region that does not exist, or without credentials. */
 export async function identityOf({ aws }: Cloud) {

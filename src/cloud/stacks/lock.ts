@@ -32,8 +32,7 @@ export async function takeLock(bucket: Bucket, holder: string): Promise<Lock> {
   let etag = await bucket.putIf(key, text());
   if (!etag) {
     const found = await bucket.get(key);
-    const held = parse(found?.text);
-    if (held && +new Date(held.until) > Date.now() && !isGone(held)) throw heldBy(held);
+    refuseHeld(parse(found?.text));
     etag = await bucket.putIf(key, text(), found?.etag);
     if (!etag) throw heldBy(parse((await bucket.get(key))?.text));
   }
@@ -52,6 +51,15 @@ export async function takeLock(bucket: Bucket, holder: string): Promise<Lock> {
       if (found && found.etag === etag) await bucket.remove(key);
     },
   };
+}
+
+/** Before anything is looked at that another one may be making just now. Throws as takeLock does. */
+export async function requireUnlocked(bucket: Bucket): Promise<void> {
+  refuseHeld(parse((await bucket.get(key))?.text));
+}
+
+function refuseHeld(held: Held | undefined): void {
+  if (held && +new Date(held.until) > Date.now() && !isGone(held)) throw heldBy(held);
 }
 
 const isGone = ({ process, place }: Held) =>

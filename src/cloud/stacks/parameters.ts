@@ -23,6 +23,8 @@ export interface ParameterInput {
   bundles: ReadonlyMap<Kind, string>;
   packages: ReadonlyMap<Kind, string>;
   release: string;
+  /** sha256 of the key that a new site is closed by. Without one, a stack stays closed or open as it is. */
+  closedBy?: string;
   /** SES has the sender's identity, and it is not ours. */
   mailIdentityIsThere?: boolean;
   /** Nominal sizes by EC2 type. */
@@ -74,6 +76,7 @@ export function makeParameters(input: ParameterInput): Record<string, string> {
     FilesStore: settings.files.store === 'volume' ? 'none' : settings.files.store,
     EdgePrefixList: input.edgePrefixList,
     ...mailParameters(settings, domain),
+    ...(input.closedBy ? { ClosedBy: input.closedBy } : {}),
     MailIdentityIsThere: String(input.mailIdentityIsThere ?? false),
     PermissionsBoundary: settings.aws.permissionsBoundary,
     AlarmMail: settings.aws.alarmMail,

@@ -15,6 +15,8 @@ interface StackOperation {
   stack: Stack;
   /** Id of the newest event before the operation; without it, the operation that began last is meant. */
   after?: string;
+  /** What else is told while it goes on; asked after each look at its events so far. */
+  meanwhile?: (events: readonly StackEvent[]) => AsyncGenerator<Event>;
 }
 
 export interface Outcome {
@@ -33,7 +35,7 @@ const longestPause = 3_000;
 const patience = 15 * 60_000;
 
 export async function* waitForStack(cloud: Cloud, operation: StackOperation): AsyncGenerator<Event, Outcome> {
-  const { cfn, id, stack, after } = operation;
+  const { cfn, id, stack, after, meanwhile } = operation;
   const events: StackEvent[] = [];
   const began = new Map<string, Date>();
   let pause = firstPause;
@@ -64,6 +66,7 @@ export async function* waitForStack(cloud: Cloud, operation: StackOperation): As
       const started = events[0]?.time ?? end.time;
       return { status: end.status, events, started, seconds: (+end.time - +started) / 1000 };
     }
+    if (meanwhile && lostSince === undefined) yield* meanwhile(events);
     pause = fresh.length > 0 ? Math.max(pause / 2, firstPause) : Math.min(pause * 1.4, longestPause);
     await setTimeout(pause, undefined, { signal: cloud.signal }).catch(() => undefined);
     if (cloud.signal.aborted) throw stopped(stack.title);
@@ -73,7 +76,8 @@ export async function* waitForStack(cloud: Cloud, operation: StackOperation): As
 /** A login that expires meanwhile ends our waiting, not the operation. */
 function continuingInAws(error: unknown, title: string): unknown {
   if (!(error instanceof UserError)) return error;
-  const hint = [error.hint, 'bootdev promote --watch'].filter(Boolean).join('   then: ');
+  const again = `then the same command again: it waits for ${title}, and goes on`;
+  const hint = [error.hint, again].filter(Boolean).join('   ');
   return new UserError(`${error.message} ${title} continues in AWS.`, { hint, cause: error, code: error.code });
 }
 
@@ -117,7 +121,7 @@ function* describeEvent(event: StackEvent, title: string, began: Date): Generato
     return;
   }
   const record = awaitedRecord(reason);
-  if (record) yield { type: 'notice', level: 'info', ...record };
+  if (record) yield { type: 'notice', level: 'info', text: awaited, hint: record };
   yield {
     type: 'resource',
     stack: title,
@@ -140,13 +144,11 @@ function resourceState(status: string): 'working' | 'undoing' | 'done' | 'gone' 
   return /^DELETE|ROLLBACK/.test(status) ? 'undoing' : 'working';
 }
 
-/** The DNS record that a certificate is waiting for. */
-function awaitedRecord(reason: string): { text: string; hint: string } | undefined {
+const awaited =
+  'The certificate waits for this DNS record, for up to 72 hours. With aws.hostedZone set, AWS would add it by itself.';
+
+/** The DNS record that a certificate is waiting for: 'NAME CNAME VALUE'. */
+export function awaitedRecord(reason: string): string | undefined {
   const found = /Content of DNS Record is: \{Name: ([^,]+),\s*Type: (\w+),\s*Value: ([^}]+)\}/.exec(reason);
-  if (!found) return undefined;
-  const [, name, type, value] = found;
-  return {
-    text: 'The certificate waits for this DNS record, for up to 72 hours. With aws.hostedZone set, AWS would add it by itself.',
-    hint: `${name} ${type} ${value}`,
-  };
+  return found?.slice(1).join(' ');
 }

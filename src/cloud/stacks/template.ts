@@ -31,7 +31,16 @@ const tags = [...functions, 'Ref', 'Condition'].flatMap((name) => {
 // biome-ignore lint/suspicious/noExplicitAny: a template is any YAML
 export const templateData = (body: string): any => parse(body, { customTags: tags, logLevel: 'error' });
 
+/** A promote asks several times, and a stack that is as it should be has the text of the shipped one: most of its own time was this. */
+const known = new Map<string, Template>();
+
 export function readTemplate(body: string): Template {
+  const found = known.get(body) ?? parsed(body);
+  known.set(body, found);
+  return found;
+}
+
+function parsed(body: string): Template {
   const { Parameters = {}, Resources = {}, Outputs = {} } = templateData(body);
   const entries = <Value>(record: unknown) => Object.entries(record as Record<string, Value>);
   return {

@@ -8,6 +8,8 @@ export async function* collectAssets(context: Context, { settings }: Cloud): Asy
   const { makeAssets } = await import('../../cloud/plan/assets.ts');
   const { collectPackages } = await import('../../images/packages.ts');
   const { imageTags } = await import('../../images/tags.ts');
+  const { readLock } = await import('../../images/lock/file.ts');
+  const { writtenOn } = await import('../../images/lock/lock.ts');
   const { images } = context.state;
   if (!images) {
     throw new UserError('This project has no images yet; the packages for instances are taken from them.', {
@@ -17,8 +19,11 @@ export async function* collectAssets(context: Context, { settings }: Cloud): Asy
   const architecture = await context.io.docker
     .architecture()
     .catch(() => (process.arch === 'arm64' ? 'arm64' : 'amd64'));
-  const packages = collectPackages({ ...context, settings }, imageTags(settings, context.sources.docker, images));
-  return yield* makeAssets({ settings, context, architecture, packages });
+  const lock = await readLock(context);
+  const locking = lock && { lock, architecture };
+  const tags = imageTags(settings, context.sources.docker, images, locking);
+  const packages = collectPackages({ ...context, settings }, tags, locking);
+  return yield* makeAssets({ settings, context, architecture, packages, locked: lock && writtenOn(lock) });
 }
 
 interface PolicyStatement {

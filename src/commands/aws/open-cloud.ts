@@ -23,15 +23,23 @@ export interface Opened {
 export async function openCloud(call: Call<CloudFlags>): Promise<Opened> {
   const { env: environment = 'production', adopt } = call.flags;
   const settings = await loadProjectSettings(call);
-  const [{ checkEnvironmentName }, { cloudProject }, { packageRoot }, { projectName }, { withOwnParameters }, io] =
-    await Promise.all([
-      import('../../project/environment.ts'),
-      import('../../project/identity.ts'),
-      import('../../io/environment/package.ts'),
-      import('../../cloud/stacks/stacks.ts'),
-      import('../../cloud/stacks/own-parameters.ts'),
-      loadIo(),
-    ]);
+  const [
+    { checkEnvironmentName },
+    { cloudProject },
+    { siteKey },
+    { packageRoot },
+    { projectName },
+    { withOwnParameters },
+    io,
+  ] = await Promise.all([
+    import('../../project/environment.ts'),
+    import('../../project/identity.ts'),
+    import('../../project/site-key.ts'),
+    import('../../io/environment/package.ts'),
+    import('../../cloud/stacks/stacks.ts'),
+    import('../../cloud/stacks/own-parameters.ts'),
+    loadIo(),
+  ]);
   checkEnvironmentName(environment);
   if (!settings.aws.region) {
     throw new UserError('aws.region is not set.', {
@@ -54,6 +62,7 @@ export async function openCloud(call: Call<CloudFlags>): Promise<Opened> {
       templates: withOwnParameters(templates, settings, context.own),
       aws: io.aws({ region, signal: call.signal, ...(profile ? { profile } : {}) }),
       signal: call.signal,
+      siteKey: siteKey(context.dir, environment),
       holder: io.holder(),
     },
   };

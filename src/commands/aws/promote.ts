@@ -12,6 +12,7 @@ import { collectAssets, statementsIn } from './assets.ts';
 import { cancel } from './cancel.ts';
 import { offerFixes } from './fix-leftovers.ts';
 import { adoptOption, type CloudFlags, openCloud } from './open-cloud.ts';
+import { showWayIn } from './open-site.ts';
 import { rehearseLive } from './rehearse-live.ts';
 import { watch } from './watch.ts';
 
@@ -28,14 +29,14 @@ export const promote: Command<PromoteFlags> = {
   name: 'promote',
   description: 'Apply the identical configuration to AWS',
   options: {
-    '--plan': 'Only show what would change; nothing is left in AWS',
+    '--plan': 'Only show what would change (exit code 3, or 0 for nothing); nothing is left in AWS',
     ...yesOption,
     ...confirmOption,
     '--unrehearsed': 'Promote even what no replica has run; this is logged',
     '--detach': 'Stop watching as soon as AWS can finish alone',
     '--watch': 'Watch what is being changed in AWS instead',
     '--cancel': 'Cancel what is being changed in AWS instead',
-    '--new-image': "Use Debian's newest image for web and admin machines",
+    '--new-image': "Replace the machines by ones of Debian's newest image, those with data one by one",
     ...adoptOption,
   },
 
@@ -67,6 +68,7 @@ async function promoteSite(call: Call<PromoteFlags>): Promise<unknown> {
     }),
     call,
   );
+  const { isEmpty } = verb;
   const { discard } = await import('../../cloud/plan/discard.ts');
   const { deploy, cleanUp } = await import('../../cloud/deploy/deploy.ts');
   let confirmed = false;
@@ -76,11 +78,15 @@ async function promoteSite(call: Call<PromoteFlags>): Promise<unknown> {
     if (!confirmed) await discard(cloud, prepared.steps);
   }
   if (!confirmed) {
-    if (!flags.plan) await show(cleanUp(cloud, prepared), call);
+    if (flags.plan) return isEmpty(prepared.plan) ? exitCode.done : exitCode.changes;
+    await show(cleanUp(cloud, prepared), call);
     return exitCode.done;
   }
   const ended = await show(deploy(cloud, prepared, { detach: flags.detach ?? false }), call);
-  return ended === 'live' ? verifyParity(context, cloud, prepared.plan, call) : ended === 'detached';
+  if (ended !== 'live') return ended === 'detached';
+  const same = await verifyParity(context, cloud, prepared.plan, call);
+  await showWayIn(cloud, call);
+  return same;
 }
 
 /** Shows the plan. True: deploy it. False: there is nothing to do. Throws UserError for a no, or where nobody can be asked. */
@@ -106,9 +112,9 @@ async function confirmPlan({ plan }: Prepared, call: Call<PromoteFlags>): Promis
 const lossOf = (dataLoss: readonly string[]) =>
   `Data could be lost: --yes also needs --confirm with the name.\n  ${dataLoss.join('\n  ')}`;
 
-async function askOnScreen(plan: Plan, { signal }: Call): Promise<boolean> {
+async function askOnScreen(plan: Plan, { signal, say }: Call): Promise<boolean> {
   const { askPlan } = await import('../../screen/plan/ask-plan.tsx');
-  return askPlan(plan, { signal });
+  return askPlan(plan, { signal, whole: say('bootdev promote --plan') });
 }
 
 /** At the end of a promote: both sides are the same. What no replica has run has nothing to be compared with. */

@@ -1,4 +1,5 @@
-import { openReplica, show } from '../call.ts';
+import type { Context } from '../../project/context.ts';
+import { type Call, openReplica, show, showEvent } from '../call.ts';
 import type { Command } from '../command.ts';
 import { type ConfirmFlags, confirm, requireAnswer, yesOption } from '../confirm.ts';
 
@@ -12,8 +13,19 @@ export const down: Command<ConfirmFlags & { volumes?: boolean }> = {
     if (volumes) requireAnswer(call);
     const context = await openReplica(call);
     const { name } = context.settings.site;
+    if (volumes && !call.flags.yes) await offerExport(call, context);
     if (volumes) await confirm(call, { text: `Delete the database and all files of ${name}?` });
     const verb = await import('../../replica/down.ts');
     await show(verb.down(context, { volumes }), call);
   },
 };
+
+/** Snapshots go with the data: only what was exported stays. */
+async function offerExport(call: Call<ConfirmFlags>, context: Context): Promise<void> {
+  const { findMachines } = await import('../../replica/find.ts');
+  const { name } = context.settings.site;
+  const machines = await findMachines(context).catch(() => undefined);
+  if (machines?.get(context.settings.database.engine)?.state !== 'running') return;
+  const hint = `bootdev db export ${name}.sql.gz\nbootdev files export ${name}-files.tar.gz`;
+  await showEvent({ type: 'notice', level: 'info', text: 'To keep a copy, answer no, and first:', hint }, call);
+}

@@ -23,7 +23,9 @@ export const init: Command<{ yes?: boolean; detect?: boolean }> = {
     if (call.flags.detect) return initDetected(dir, call);
     if (!call.flags.yes && call.flags.set.length === 0) {
       if (!canDraw(call)) throw notInteractive(withFlags(call.line, ['--yes', '--set', 'site.name=shop']));
-      return (await runWizard(dir, call)) ? exitCode.done : exitCode.usage;
+      if (!(await runWizard(dir, call))) return exitCode.usage;
+      process.stderr.write('next: bootdev up\n');
+      return exitCode.done;
     }
     const { answersOf } = await import('../../settings/load.ts');
     const { writeSettings } = await import('../../settings/write.ts');
@@ -36,18 +38,18 @@ export const init: Command<{ yes?: boolean; detect?: boolean }> = {
 /** What the folder's files say, and what --set says over it. */
 async function initDetected(dir: string, { flags }: Call): Promise<number> {
   const { readHead } = await import('../../io/files.ts');
-  const { readFolder } = await import('../../io/folder.ts');
+  const { namesIn, readFolder } = await import('../../io/folder.ts');
   const { packageRoot } = await import('../../io/environment/package.ts');
   const { readApplications } = await import('../../project/applications.ts');
-  const { LARGEST_LOCK } = await import('../../project/composer/platform.ts');
   const { detect } = await import('../../project/detection/detection.ts');
+  const { folderOf } = await import('../../project/detection/folder.ts');
   const { proposal, inWords } = await import('../../project/detection/proposal.ts');
   const { answersOf } = await import('../../settings/load.ts');
   const { writeSettings } = await import('../../settings/write.ts');
   const { siteName } = await import('../../wizard/site-name.ts');
 
   const applications = readApplications(await readFolder(join(packageRoot, 'docker')));
-  const detected = await detect((path) => readHead(join(dir, path), LARGEST_LOCK), applications);
+  const detected = await detect(folderOf(dir, { readHead, namesIn }), applications);
   if (!detected.found) {
     throw new UserError(`Nothing in ${dir} says which application it is.`, {
       hint: `bootdev init --set application=NAME   (one of ${[...applications.keys()].join(', ')})`,

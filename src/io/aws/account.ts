@@ -5,6 +5,7 @@ import {
   DescribeManagedPrefixListsCommand,
   DescribeVpcsCommand,
   EC2Client,
+  paginateDescribeImages,
   paginateDescribeInstances,
   paginateDescribeInstanceTypeOfferings,
 } from '@aws-sdk/client-ec2';
@@ -140,6 +141,16 @@ export function account(connection: Connection) {
         if ((error as Error).name === 'NotFoundException') return false;
         throw error;
       }
+    },
+
+    /** When machine images were made, by id; one that is not offered any more is not there. */
+    async imageDates(ids: readonly string[]): Promise<Map<string, Date>> {
+      const question = { Filters: [{ Name: 'image-id', Values: [...ids] }], IncludeDeprecated: true };
+      const dates = new Map<string, Date>();
+      for await (const { Images = [] } of paginateDescribeImages({ client: ec2 }, question))
+        for (const { ImageId, CreationDate } of Images)
+          if (ImageId && CreationDate) dates.set(ImageId, new Date(CreationDate));
+      return dates;
     },
 
     /** Debian's newest image. */

@@ -8,7 +8,7 @@ import type { Connection } from './connection.ts';
 import { recorder } from './record.ts';
 
 export type { Certificate } from './certificates.ts';
-export type { PropertyChange, ResourceChange } from './change-sets.ts';
+export type { PropertyChange, ResourceChange, Validation } from './change-sets.ts';
 export type { Connection } from './connection.ts';
 export type { StackEvent, StackInfo } from './stack-info.ts';
 
@@ -43,7 +43,7 @@ export function aws(options: Connection) {
     identity: () => identity(''),
     /** What the account has and is allowed to have: read by preflight. */
     account: () => account(''),
-    /** The managed services in place of the replica's machines: read by parity. */
+    /** The managed services in place of the replica's machines, the machines and their log: read by parity, ssh and logs. */
     services: () => services(''),
     zones: () => zones(''),
     edge: () => edge(''),

@@ -5,6 +5,7 @@ import {
   type DescribeChangeSetCommandInput,
   ExecuteChangeSetCommand,
   paginateDescribeChangeSet,
+  paginateDescribeEvents,
   paginateListChangeSets,
   type ResourceChange as SdkChange,
   waitUntilChangeSetCreateComplete,
@@ -37,6 +38,17 @@ export interface ChangeSet {
   changes: ResourceChange[];
 }
 
+/** What AWS found wrong before anything was changed: a name that is taken, a property it does not know, a quota. */
+export interface Validation {
+  resource: string;
+  type: string;
+  /** Property, as /Resources/Vpc/Properties/CidrBlock; '' where it is the whole resource. */
+  path: string;
+  reason: string;
+  /** The change set cannot be executed; else only a warning. */
+  fatal: boolean;
+}
+
 export interface ChangeSetRequest {
   stack: string;
   name: string;
@@ -62,6 +74,7 @@ export function changeSets(client: CloudFormationClient, signal: AbortSignal | u
           Parameters: pairs(parameters).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
           Tags: pairs(tags).map(([Key, Value]) => ({ Key, Value })),
           Capabilities: ['CAPABILITY_NAMED_IAM'],
+          ClientToken: name, // whose answer is lost is asked again: it is not another one of this name
         }),
       );
     },
@@ -80,6 +93,22 @@ export function changeSets(client: CloudFormationClient, signal: AbortSignal | u
       return found;
     },
 
+    async validations(stack: string, name: string): Promise<Validation[]> {
+      const found: Validation[] = [];
+      const question = { StackName: stack, ChangeSetName: name, Filters: { FailedEvents: true } };
+      for await (const { OperationEvents = [] } of paginateDescribeEvents({ client }, question))
+        for (const event of OperationEvents)
+          if (event.EventType === 'VALIDATION_ERROR' && event.ValidationStatus !== 'SKIPPED')
+            found.push({
+              resource: event.LogicalResourceId ?? '',
+              type: event.ResourceType ?? '',
+              path: event.ValidationPath ?? '',
+              reason: event.ValidationStatusReason ?? '',
+              fatal: event.ValidationFailureMode !== 'WARN',
+            });
+      return found;
+    },
+
     async changeSets(stack: string): Promise<string[]> {
       const names: string[] = [];
       for await (const { Summaries = [] } of paginateListChangeSets({ client }, { StackName: stack }))
@@ -92,7 +121,10 @@ export function changeSets(client: CloudFormationClient, signal: AbortSignal | u
     },
 
     async executeChangeSet(stack: string, name: string): Promise<void> {
-      await client.send(new ExecuteChangeSetCommand({ StackName: stack, ChangeSetName: name }));
+      await client.send(
+        // As above: what is in progress already is this one.
+        new ExecuteChangeSetCommand({ StackName: stack, ChangeSetName: name, ClientRequestToken: `execute-${name}` }),
+      );
     },
   };
 }

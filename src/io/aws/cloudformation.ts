@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   CancelUpdateStackCommand,
   CloudFormationClient,
@@ -78,14 +79,17 @@ export function cloudformation(connection: Connection) {
     },
 
     async cancelUpdate(name: string): Promise<void> {
-      await client.send(new CancelUpdateStackCommand({ StackName: name }));
+      await client.send(new CancelUpdateStackCommand({ StackName: name, ...once() }));
     },
 
     async continueRollback(name: string): Promise<void> {
-      await client.send(new ContinueUpdateRollbackCommand({ StackName: name }));
+      await client.send(new ContinueUpdateRollbackCommand({ StackName: name, ...once() }));
     },
   };
 }
+
+/** The SDK repeats a request whose answer was lost: AWS knows it by this, and does nothing twice. */
+const once = () => ({ ClientRequestToken: randomUUID() });
 
 function isMissing(error: unknown): boolean {
   const { name, message } = error as Error;

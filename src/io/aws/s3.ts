@@ -48,6 +48,14 @@ export function bucket(connection: Connection, name: string) {
       return found && { text: (await found.Body?.transformToString()) ?? '', etag: found.ETag ?? '' };
     },
 
+    /** Its bytes from `from` on, without that at `to`. */
+    piece: (key: string, from: number, to: number): Promise<Uint8Array> =>
+      repeated(3, async () => {
+        const Range = `bytes=${from}-${to - 1}`;
+        const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: key, Range }));
+        return (await Body?.transformToByteArray()) ?? new Uint8Array();
+      }),
+
     async put(key: string, body: Uint8Array | string): Promise<void> {
       await client.send(new PutObjectCommand({ Bucket, Key: key, Body: body }));
     },
@@ -78,8 +86,10 @@ export function bucket(connection: Connection, name: string) {
         return ETag;
       } catch (error) {
         // 409: two such requests at the same time.
-        if (status(error) === 412 || status(error) === 409 || status(error) === 404) return undefined;
-        throw error;
+        if (status(error) !== 412 && status(error) !== 409 && status(error) !== 404) throw error;
+        // Written by this very request, whose answer was lost: the SDK has sent it again.
+        const found = await this.get(key);
+        return found?.text === body ? found.etag : undefined;
       }
     },
 
@@ -123,7 +133,7 @@ export function bucket(connection: Connection, name: string) {
 /** Of one PUT. */
 const largest = 5 * 2 ** 30;
 
-/** The SDK repeats no request whose body is a stream. */
+/** The SDK repeats no request whose body is a stream, nor one whose answer breaks off. */
 async function repeated<T>(times: number, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

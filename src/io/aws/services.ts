@@ -1,3 +1,4 @@
+import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { EC2Client, paginateDescribeInstances } from '@aws-sdk/client-ec2';
 import { ElastiCacheClient, paginateDescribeCacheParameters } from '@aws-sdk/client-elasticache';
 import {
@@ -8,12 +9,31 @@ import {
 } from '@aws-sdk/client-rds';
 import { type Connection, clientOptions, connect } from './connection.ts';
 
+export interface LogRecord {
+  id: string;
+  /** web/i-0ab… */
+  stream: string;
+  /** Milliseconds. */
+  time: number;
+  text: string;
+}
+
+interface LogQuestion {
+  /** Milliseconds. */
+  since: number;
+  /** How the names of the streams begin; empty: all. */
+  streams: string;
+  /** Words that a record has; empty: any. */
+  phrase: string;
+}
+
 /** The managed services in place of the replica's machines: read by parity, unprotected by destroy. */
 export function services(connection: Connection) {
   const options = clientOptions(connection);
   const rds = connect('rds', new RDSClient(options), connection);
   const elasticache = connect('elasticache', new ElastiCacheClient(options), connection);
   const ec2 = connect('ec2', new EC2Client(options), connection);
+  const logs = connect('logs', new CloudWatchLogsClient(options), connection);
 
   return {
     /** Of a parameter group: only what a user set. */
@@ -51,21 +71,38 @@ export function services(connection: Connection) {
 
     /** Running instances of a project, with the kind that their tag bootdev:machine has after the slash: shop-production/web. */
     async running(project: string): Promise<Map<string, string>> {
-      const Filters = [
-        { Name: 'instance-state-name', Values: ['running'] },
-        { Name: 'tag:bootdev:machine', Values: [`${project}/*`] },
-      ];
-      const found = new Map<string, string>();
-      for await (const { Reservations = [] } of paginateDescribeInstances({ client: ec2 }, { Filters }))
-        for (const { InstanceId = '', Tags = [] } of Reservations.flatMap(({ Instances = [] }) => Instances))
-          found.set(InstanceId, kindOf(Tags.find(({ Key }) => Key === 'bootdev:machine')?.Value ?? ''));
-      return found;
+      return new Map((await machines(project)).map(({ id, name }) => [id, name.replace(/-\d+$/, '')]));
+    },
+    machines,
+
+    /** Records of a log group, oldest first. */
+    async *logRecords(group: string, { since, streams, phrase }: LogQuestion): AsyncGenerator<LogRecord, void> {
+      const question = {
+        ...{ logGroupName: group, startTime: since },
+        ...(streams ? { logStreamNamePrefix: streams } : {}),
+        ...(phrase ? { filterPattern: `"${phrase}"` } : {}),
+      };
+      for await (const { events = [] } of paginateFilterLogEvents({ client: logs }, question))
+        for (const { eventId = '', logStreamName = '', timestamp = 0, message = '' } of events)
+          yield { id: eventId, stream: logStreamName, time: timestamp, text: message };
     },
   };
-}
 
-/** shop-production/gluster-2: gluster. */
-const kindOf = (machine: string) => machine.replace(/^.*\//, '').replace(/-\d+$/, '');
+  /** Running instances, each with what its tag has after the slash: gluster-2. */
+  async function machines(project: string): Promise<{ id: string; name: string }[]> {
+    const Filters = [
+      { Name: 'instance-state-name', Values: ['running'] },
+      { Name: 'tag:bootdev:machine', Values: [`${project}/*`] },
+    ];
+    const found = [];
+    for await (const { Reservations = [] } of paginateDescribeInstances({ client: ec2 }, { Filters }))
+      for (const { InstanceId = '', Tags = [] } of Reservations.flatMap(({ Instances = [] }) => Instances)) {
+        const tag = Tags.find(({ Key }) => Key === 'bootdev:machine')?.Value ?? '';
+        found.push({ id: InstanceId, name: tag.replace(/^.*\//, '') });
+      }
+    return found;
+  }
+}
 
 interface ParameterPage {
   Parameters?: { ParameterName?: string | undefined; ParameterValue?: string | undefined }[] | undefined;

@@ -12,6 +12,8 @@ const binaryLog =
   'RDS keeps a binary log for its standby and for point-in-time restores; in the replica nothing reads one';
 
 const logOutput = "the server's own default is FILE, RDS's is TABLE: set in the group so that both write a file";
+const ownFunctions =
+  'a site may make triggers and functions; with a binary log, which the replica has not, RDS would refuse them';
 
 /** Keys of the replica's file that the parameter group does not have. */
 export const fileOnly: Record<Engine, Readonly<Record<string, string>>> = {
@@ -53,8 +55,8 @@ export const fileOnly: Record<Engine, Readonly<Record<string, string>>> = {
 
 /** Keys of the parameter group that the replica's file does not have. */
 export const groupOnly: Record<Engine, Readonly<Record<string, string>>> = {
-  mysql: { log_output: logOutput },
-  mariadb: { log_output: logOutput },
+  mysql: { log_output: logOutput, log_bin_trust_function_creators: ownFunctions },
+  mariadb: { log_output: logOutput, log_bin_trust_function_creators: ownFunctions },
   memcached: {},
 };
 
@@ -112,6 +114,25 @@ export function acceptedDifferences({ balancer, files: { store }, search }: Sett
           },
         ]
       : []),
+    {
+      name: 'load balancer',
+      replica: "haproxy's files",
+      aws: 'stack 58-edge',
+      reason:
+        "an ALB has no file: the stack's algorithm, health check and headers are made from what haproxy's and nginx' files say",
+    },
+    {
+      name: 'edge cache',
+      replica: 'none',
+      aws: 'CloudFront keeps pages a minute at most, files up to a year',
+      reason: 'the replica has no edge yet; what may be kept, and how long, the same headers of nginx say',
+    },
+    {
+      name: 'Strict-Transport-Security',
+      replica: 'none',
+      aws: 'a year',
+      reason: "a browser would apply it to every port of the host's name, and lock developers out of http here",
+    },
     {
       name: 'health check of a web machine',
       replica: 'every 0.5 s',

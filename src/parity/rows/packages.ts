@@ -1,4 +1,5 @@
 /** Package versions side by side, for machines that are instances on AWS. */
+import { warnAfter } from '../../cloud/preflight/instances.ts';
 import type { ParityRow } from '../../events.ts';
 import type { Kind } from '../../machines/table.ts';
 import type { Parameters } from '../sides/files.ts';
@@ -17,7 +18,12 @@ export function packageRows({ desired, replica, aws }: Sides): ParityRow[] {
     if (servers[kind]) return series(kind, here, aws.databaseVersion);
     const there = found(kind, aws.nodes);
     if (here.length === 0 || there.length === 0) return [];
-    return [architecture(kind, here, there), ...versions(kind, here, there, aws.installed.get(kind))];
+    const image = aws.images.get(kind);
+    return [
+      architecture(kind, here, there),
+      ...(image ? [machineImage(kind, image)] : []),
+      ...versions(kind, here, there, aws.installed.get(kind)),
+    ];
   });
 }
 
@@ -30,6 +36,17 @@ function architecture(kind: Kind, here: Found[], there: Found[]): ParityRow {
   return replica === aws
     ? { ...row, state: 'same', minor: true }
     : { ...row, state: 'differs', text: 'other binaries: promote from a computer with that architecture' };
+}
+
+/** It never gets a fix by itself. Shown where it is old. */
+function machineImage(kind: Kind, { id, days }: { id: string; days: number | undefined }): ParityRow {
+  const isOld = days !== undefined && days >= warnAfter;
+  return {
+    ...{ part: 'packages', name: `${kind} machine image`, settings: '', replica: '', state: 'accepted' },
+    aws: days === undefined ? id : `${id}, ${days} days old`,
+    text: isOld ? 'kernel and base system of that day: bootdev promote --new-image' : baseReason,
+    ...(isOld ? {} : { minor: true as const }),
+  };
 }
 
 /** RDS and the replica have their own builds of the same series: 9.7.1 and 9.7.0-2 are both 9.7. */

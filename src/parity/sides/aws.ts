@@ -1,4 +1,5 @@
 /** The AWS side: the nodes' reports, the parameter groups and the sizes. Reads only. */
+import { daysBetween } from '../../cloud/preflight/instances.ts';
 import { instanceOf, usable, webCounts } from '../../cloud/stacks/sizes.ts';
 import { capacity, databaseConnections, type Size } from '../../machines/capacity.ts';
 import { instanceMachines, type Kind, type Machine, usedMachines } from '../../machines/table.ts';
@@ -21,7 +22,11 @@ export interface Reader {
     list: (prefix: string) => Promise<{ key: string; time: Date }[]>;
     get: (key: string) => Promise<{ text: string } | undefined>;
   }>;
-  account: () => Promise<{ instanceSizes: (types: string[]) => Promise<({ type: string } & Size)[]> }>;
+  account: () => Promise<{
+    instanceSizes: (types: string[]) => Promise<({ type: string } & Size)[]>;
+    /** When machine images were made; one that is not offered any more is not there. */
+    imageDates: (ids: string[]) => Promise<Map<string, Date>>;
+  }>;
   services: () => Promise<{
     /** Only what a user set. */
     databaseParameters: (group: string) => Promise<Parameters>;
@@ -53,7 +58,7 @@ export async function readAwsSide(reader: Reader, place: Place, settings: Settin
 
   const services = await reader.services();
   const data = stacks.get('data')?.outputs ?? {};
-  const [sizes, reports, running, group, cache, database, installed] = await Promise.all([
+  const [sizes, reports, running, group, cache, database, installed, images] = await Promise.all([
     sizesOf(reader, settings, parameter),
     storedReports(reader, bucket),
     services.running(place.project),
@@ -61,6 +66,7 @@ export async function readAwsSide(reader: Reader, place: Place, settings: Settin
     data.CacheParameterGroup ? services.cacheParameters(data.CacheParameterGroup) : undefined,
     data.DatabaseId ? services.database(data.DatabaseId) : undefined,
     installedOf(reader, bucket, parameter),
+    imagesOf(reader, settings, parameter),
   ]);
   return {
     environment: place.environment,
@@ -75,6 +81,7 @@ export async function readAwsSide(reader: Reader, place: Place, settings: Settin
     sizes,
     capacity: capacities(settings, sizes, Number(parameter('web', 'WebMax') ?? webCounts(settings).max)),
     installed,
+    images,
   };
 }
 
@@ -138,4 +145,19 @@ async function installedOf(reader: Reader, name: string, parameter: ParameterOf)
     }),
   );
   return new Map(found.flat());
+}
+
+async function imagesOf(reader: Reader, settings: Settings, parameter: ParameterOf): Promise<AwsSide['images']> {
+  const ids = new Map(
+    usedMachines(settings).flatMap(({ kind, instance }): [Kind, string][] => {
+      const id = instance && parameter(instance.stack, 'ImageId');
+      return id ? [[kind, id]] : [];
+    }),
+  );
+  if (ids.size === 0) return new Map();
+  const { imageDates } = await reader.account();
+  // An older policy does not allow the question; that is no difference.
+  const dates = await imageDates([...new Set(ids.values())]).catch(() => new Map<string, Date>());
+  const daysOf = (date: Date | undefined) => date && daysBetween(date, new Date());
+  return new Map([...ids].map(([kind, id]) => [kind, { id, days: daysOf(dates.get(id)) }]));
 }

@@ -51,6 +51,8 @@ export interface AwsSide {
   sizes: ReadonlyMap<Kind, Size>;
   /** The formula's values for those sizes. */
   capacity: ReadonlyMap<Kind, Capacity>;
+  /** The machine image of each kind, and its age in days; undefined: it is not offered any more, or nobody may ask. */
+  images: ReadonlyMap<Kind, { id: string; days: number | undefined }>;
   /** Packages that every node of a kind installed from the uploaded packages; for a kind without an entry, every package counts. */
   installed: ReadonlyMap<Kind, ReadonlySet<string>>;
 }

@@ -4,7 +4,9 @@
  */
 import type { Application } from '../applications.ts';
 import { missingFromPlatform } from '../composer/platform.ts';
+import type { Folder } from './folder.ts';
 import { type Needs, needsOf } from './needs.ts';
+import { noticesOf } from './notices.ts';
 import { type Others, type Read, readOthers } from './others.ts';
 
 export interface Found {
@@ -27,11 +29,14 @@ type Applications = ReadonlyMap<string, Application>;
 const usualDocroots = ['', 'web', 'docroot', 'public', 'public_html', 'htdocs', 'html', 'www'];
 
 /** What it is, and what it needs. */
-export async function detect(read: Read, applications: Applications): Promise<Detected> {
+export async function detect(folder: Folder, applications: Applications): Promise<Detected> {
+  const { read } = folder;
   const others = await readOthers(read);
   const found = await findApplication(read, applications, others);
-  const { unmet, ...needs } = needsOf(others, found && applications.get(found.application));
-  return { ...(found ? { found } : {}), ...needs, unmet: [...unmet, ...(await missingFromPlatform(read))] };
+  const application = found && applications.get(found.application);
+  const { unmet, ...needs } = needsOf(others, application);
+  const notices = application ? await noticesOf(application, found.docroot, folder) : [];
+  return { ...(found ? { found } : {}), ...needs, unmet: [...unmet, ...(await missingFromPlatform(read)), ...notices] };
 }
 
 export async function findApplication(

@@ -9,7 +9,10 @@ export type Mount =
   | { type: 'tmpfs'; target: string };
 
 /** What decides what bootdev does on this computer. */
-const ours = { 'bootdev.yaml': 'file', 'bootdev.local.yaml': 'file', bootdev: 'folder' } as const;
+const ours = {
+  ...{ 'bootdev.yaml': 'file', 'bootdev.local.yaml': 'file', 'bootdev.lock': 'file' },
+  bootdev: 'folder',
+} as const satisfies Record<string, 'file' | 'folder'>;
 
 /** Where the code is on a machine. */
 const mount = '/srv/code/current';

@@ -4,7 +4,10 @@
  */
 
 /** History, and bootdev's own: no secret, only not the site. */
-const notTheSite = new Set(['.git', '.hg', '.svn', '.bootdev', '.bootdevignore', 'bootdev.yaml', 'bootdev.local.yaml']);
+const notTheSite = new Set([
+  ...['.git', '.hg', '.svn', '.bootdev', '.bootdevignore'],
+  ...['bootdev.yaml', 'bootdev.local.yaml', 'bootdev.lock'],
+]);
 
 /** Folders where programs keep keys, tokens and sign-ins of a person. */
 const keyFolders = [

@@ -4,7 +4,7 @@ import { composeFiles } from '../../project/compose-files.ts';
 import type { Context } from '../../project/context.ts';
 import { liveFolder } from '../../project/live/live-folder.ts';
 import { type Mount, writableFolder } from '../../project/live/writable.ts';
-import { findMachine } from '../find.ts';
+import { findRunning } from '../find.ts';
 import { engineElsewhere } from './engine.ts';
 
 /**
@@ -50,8 +50,7 @@ async function refuseWhereImpossible(context: Context): Promise<void> {
   if (address !== undefined) {
     throw new UserError(`A tool needs an engine on this computer; ${address} cannot mount a folder of it.`);
   }
-  const { container } = await findMachine(context, 'admin');
-  if (container.state !== 'running') throw new UserError('admin is not running.', { hint: 'bootdev up' });
+  await findRunning(context, 'admin');
 }
 
 /** Containers whose bootdev was killed: nobody waits for them any more. */

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { readApplication, readApplications } from '../../project/applications.ts';
 import { codeFolder } from '../../project/code-folder.ts';
-import { LARGEST_LOCK, type Missing, missingFromPlatform } from '../../project/composer/platform.ts';
+import { type Missing, missingFromPlatform } from '../../project/composer/platform.ts';
 import type { Context } from '../../project/context.ts';
 import { findApplication } from '../../project/detection/detection.ts';
+import { folderOf } from '../../project/detection/folder.ts';
+import { noticesOf } from '../../project/detection/notices.ts';
 import type { Settings } from '../../settings/schema.ts';
 
 /** Where the folder holds another application than the settings say: then it has neither its rules nor its settings. */
@@ -27,11 +29,13 @@ export async function otherApplication({
   };
 }
 
-/** What Composer's files ask of PHP and the machines do not have. */
-export async function missingPlatform({ dir, settings: { code }, ownCode, io }: Context): Promise<Missing[]> {
+/** What the code asks for and the machines do not have, or do in another way. */
+export async function unmet({ dir, settings, sources, ownCode, io }: Context): Promise<Missing[]> {
+  const { application, code } = settings;
   if (code.path === '') return [];
-  const folder = await codeFolder(dir, code.path, ownCode);
-  return missingFromPlatform((path) => io.files.readHead(join(folder.path, path), LARGEST_LOCK));
+  const folder = folderOf((await codeFolder(dir, code.path, ownCode)).path, io.files);
+  const notices = noticesOf(readApplication(application, sources.docker), code.docroot, folder, settings);
+  return [...(await missingFromPlatform(folder.read)), ...(await notices)];
 }
 
 /** Where the application does not run on the database that the settings say. */

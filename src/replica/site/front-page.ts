@@ -1,5 +1,6 @@
 import type { Answer } from '../../io/network.ts';
 import type { Context } from '../../project/context.ts';
+import { isInstaller, saysNoDatabase } from '../../project/front-page.ts';
 import { siteUrl } from '../target.ts';
 import { canInstall } from './install.ts';
 
@@ -8,6 +9,8 @@ export interface FrontPage {
   level: 'info' | 'warning';
   text: string;
   hint: string;
+  /** It leads to another address. */
+  elsewhere?: true;
 }
 
 /** Asks for the front page as a visitor does, redirects of the site included. Undefined: it is the site. `port`: the published one of https. */
@@ -26,6 +29,7 @@ export async function frontPage(context: Context, port: number): Promise<FrontPa
         level: 'warning',
         text: `The front page leads to ${next.origin}/: an address of elsewhere in the site's own settings or database?`,
         hint: `the site is to call itself ${own}: SITE_URL in its environment`,
+        elsewhere: true,
       };
     }
     at = next;
@@ -37,10 +41,6 @@ export async function frontPage(context: Context, port: number): Promise<FrontPa
   };
 }
 
-const installer = /\/(?:wp-admin\/(?:install|setup-config)|core\/install|install)\.php$|\/installe?r?\/?$/;
-const noDatabase =
-  /Error establishing a database connection|database server (?:is|could be) (?:not |un)|SQLSTATE\[HY000\] \[\d+\]|Unable to connect to (?:the )?database/i;
-
 /** `at`: what was asked for in the end. */
 function judge(answer: Answer | undefined, at: URL, { settings, sources }: Context): FrontPage | undefined {
   if (!answer) {
@@ -51,14 +51,14 @@ function judge(answer: Answer | undefined, at: URL, { settings, sources }: Conte
     };
   }
   const { status, body } = answer;
-  if (installer.test(at.pathname)) {
+  if (isInstaller(at.pathname)) {
     return {
       level: 'info',
       text: 'The site is not installed yet: its own installer answers.',
       hint: `${canInstall(settings, sources) ? 'bootdev site install, or ' : ''}open ${at.href}`,
     };
   }
-  if (noDatabase.test(body)) {
+  if (saysNoDatabase(body)) {
     return {
       level: 'warning',
       text: `The front page (${status}) says that the site has no connection to its database.`,

@@ -4,7 +4,7 @@ import { readApplication } from '../../project/applications.ts';
 import type { Context } from '../../project/context.ts';
 import type { Settings } from '../../settings/schema.ts';
 import { step } from '../../steps.ts';
-import { findMachine } from '../find.ts';
+import { findRunning, refuseOlder } from '../find.ts';
 
 /** What an application's own installer asks for, as docker/roles/php-cli (etc/php/installation.php) reads it. */
 export interface Installation {
@@ -32,8 +32,7 @@ export async function* installSite(context: Context, asked: Installation): Async
       code: exitCode.usage,
     });
   }
-  const { container } = await findMachine(context, 'admin');
-  if (container.state !== 'running') throw new UserError('admin is not running.', { hint: 'bootdev up' });
+  const { container } = await findRunning(context, 'admin');
   yield { type: 'begin', verb: 'site install', project: settings.site.name };
   const { code, stdout, stderr } = yield* step(
     { id: 'install', text: `install ${title}`, failed: ({ code }) => code !== 0 },
@@ -49,9 +48,7 @@ export async function* installSite(context: Context, asked: Installation): Async
       hint: 'bootdev open; to start again: bootdev down --volumes, which deletes the database and all files, then bootdev up',
     });
   }
-  if (code === 126 || code === 127) {
-    throw new UserError('admin has the files of an older bootdev.', { hint: 'bootdev up' });
-  }
+  refuseOlder({ code }, 'admin');
   if (code !== 0) {
     const said = (stderr.trim() || stdout.trim()).split('\n').slice(-8).join('\n  ');
     throw new UserError(`${title} was not installed:\n  ${said}`, {

@@ -8,7 +8,8 @@ import { hasOpenDocroot, type LiveFolder, liveFolder } from '../../project/live/
 import { foldersDigest } from '../../project/release/contents.ts';
 import { openDocroot, openDocrootWarning, type Release, readRelease, releaseNote } from '../../project/release.ts';
 import type { PortName } from '../../project/state.ts';
-import { engineNotice, missingPlatform, otherApplication } from '../site/application.ts';
+import { siteDatabase } from '../database/site-database.ts';
+import { engineNotice, otherApplication, unmet } from '../site/application.ts';
 import { replicaTarget } from '../target.ts';
 import { envFile } from './env-file.ts';
 import type { Images } from './images.ts';
@@ -54,10 +55,11 @@ export async function* decide(
     io.network.portIsFree,
   );
   const bundle = makeBundle(settings, sources.docker, own);
+  const database = await siteDatabase(context, containers);
   const targets = new Map(
     usedMachines(settings).map((machine) => [
       machine.kind,
-      targetFile(replicaTarget(machine, settings, project, ports.https)),
+      targetFile(replicaTarget(machine, settings, { project, httpsPort: ports.https, database })),
     ]),
   );
   const code = yield* decideCode(context);
@@ -83,7 +85,7 @@ async function* decideCode(context: Context): AsyncGenerator<Event, Code> {
   if (other) yield { type: 'notice', level: 'warning', ...other };
   const engine = engineNotice(settings, sources.docker);
   if (engine) yield { type: 'notice', level: 'warning', ...engine };
-  for (const missing of await missingPlatform(context)) yield { type: 'notice', level: 'warning', ...missing };
+  for (const missing of await unmet(context)) yield { type: 'notice', level: 'warning', ...missing };
   if (settings.code.mode === 'live') {
     const live = await liveFolder(dir, settings, ownCode);
     if (await hasOpenDocroot(settings, live)) yield { type: 'notice', level: 'warning', ...openDocrootWarning };

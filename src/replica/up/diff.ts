@@ -27,6 +27,8 @@ export interface Difference {
   serving: { name: string; container: Container }[];
   /** Containers are to be made, replaced, started or removed. */
   compose: boolean;
+  /** Names of machines that get another image. */
+  upgraded: string[];
   /** Containers that keep ending. */
   failing: Container[];
   /** Containers that ended, or never began. */
@@ -60,6 +62,7 @@ export function diff(observed: Observed, desired: Goal): Difference {
     changes,
     serving: served ? [] : serving(observed),
     compose,
+    upgraded: upgraded(observed, desired),
     failing: inState('restarting'),
     ended: inState('exited'),
     silent: [...containers.keys()].filter((name) => !reports.get(name)),
@@ -102,6 +105,12 @@ function isAsAsked({ containers, shape }: Observed, { machines, images, shape: d
     })
   );
 }
+
+const upgraded = ({ containers }: Observed, { machines, images }: Goal): string[] =>
+  machines.flatMap(({ name, machine }) => {
+    const container = containers.get(name);
+    return container && !isFromItsImage(container, machine, images.tags) ? [name] : [];
+  });
 
 /** Or from an older one, which the engine lists by its id: the tag was built again, by hand or after a prune. */
 function isFromItsImage(container: Container, machine: Machine, tags: ReadonlyMap<string, string>): boolean {

@@ -1,6 +1,7 @@
 import { Interrupted } from '../../errors.ts';
 import type { Event } from '../../events.ts';
 import type { Context } from '../../project/context.ts';
+import { snapshotBefore } from '../database/snapshot.ts';
 import { findMachines } from '../find.ts';
 import { askReports } from '../report.ts';
 import { waitForAnswer } from '../site/answer.ts';
@@ -60,6 +61,10 @@ async function* changeMachines(
   await Promise.all(difference.failing.map(({ id }) => io.docker.restart(id)));
   await Promise.all(difference.ended.map(({ id }) => io.docker.removeIfStuck(id)));
   if (difference.compose) {
+    const { engine } = context.settings.database;
+    // The server may be a newer one, and an older one cannot read what that has touched.
+    const isUpgrade = difference.upgraded.includes(engine) && observed.containers.get(engine)?.state === 'running';
+    if (isUpgrade) yield* snapshotBefore(context, 'upgrade');
     await compose.run(['up', '--detach', '--no-build', '--remove-orphans', '--quiet-pull']);
     await context.saveState({ shape: desired.shape });
   }

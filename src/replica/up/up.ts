@@ -5,14 +5,15 @@ import { allMachines } from '../../machines/table.ts';
 import type { Context } from '../../project/context.ts';
 import { refuseUnaccepted } from '../../project/own-config/accepted.ts';
 import { CodeChanged } from '../../project/release/contents.ts';
+import { refuseEngineChange } from '../database/engine-change.ts';
 import { findMachines } from '../find.ts';
 import { decideCodeMode, liveNotices } from '../live/mode.ts';
 import { nameNotice } from '../site/answer.ts';
 import { frontPage } from '../site/front-page.ts';
 import { readyUrls } from '../site/urls.ts';
+import { rememberHealthy } from './configuration.ts';
 import { type Desired, decide } from './desired.ts';
 import { type Difference, diff } from './diff.ts';
-import { refuseEngineChange } from './engine-change.ts';
 import { execute } from './execute.ts';
 import { decideFilesStore, fallbackNote } from './files-store.ts';
 import { type Images, makeImages } from './images.ts';
@@ -90,6 +91,7 @@ async function* end(
   const lastSeconds = Math.round(seconds * 10) / 10;
   // A live folder is no release: what ran with it is not what would be promoted.
   await context.saveState({ ...(code.live ? {} : { rehearsed: bundle.root }), ...(compose ? { lastSeconds } : {}) });
+  await rememberHealthy(context);
   yield {
     type: 'ready',
     urls: readyUrls(context, ports),

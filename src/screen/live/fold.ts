@@ -97,8 +97,15 @@ export function fold(screen: Screen, event: Event, at: number): Screen {
       return { ...screen, status: event.status };
     case 'disk':
     case 'purge':
+    case 'why':
+    case 'warm':
+    case 'snapshots':
     case 'size':
+    case 'features':
     case 'finding':
+    case 'progress':
+    case 'cluster-check':
+    case 'page-check':
     case 'deletion-plan':
       return screen; // never live
     case 'parity':

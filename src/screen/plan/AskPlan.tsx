@@ -11,11 +11,13 @@ import { planLines } from './plan-view.ts';
 interface AskPlanProps {
   plan: Plan;
   onAnswer: (yes: boolean) => void;
+  /** What shows the whole plan, as it is typed from here. */
+  whole: string;
   /** It was answered: no more keys. */
   ended?: boolean;
 }
 
-export function AskPlan({ plan, onAnswer, ended = false }: AskPlanProps) {
+export function AskPlan({ plan, onAnswer, whole, ended = false }: AskPlanProps) {
   const { columns, rows } = useSize();
   const desired = plan.dataLoss.length > 0 ? plan.project : undefined;
   // Not React's state alone: keys may come faster than frames, and Enter needs all of them.
@@ -38,18 +40,18 @@ export function AskPlan({ plan, onAnswer, ended = false }: AskPlanProps) {
   const room = Math.max(rows - 1 - foot.length, 6);
   return (
     <Box flexDirection="column">
-      <Lines lines={[...fitting(all, room), ...foot]} />
+      <Lines lines={[...fitting(all, room, whole), ...foot]} />
     </Box>
   );
 }
 
 /** Always the end (data loss, cost), and as much of the start as there is room for. */
-function fitting(lines: readonly Line[], room: number): Line[] {
+function fitting(lines: readonly Line[], room: number, whole: string): Line[] {
   if (lines.length <= room) return [...lines];
   const end = lines.slice(-6);
   const start = lines.slice(0, room - end.length - 1);
   const hidden = lines.length - start.length - end.length;
-  return [...start, [span(`  … ${hidden} more lines: bootdev promote --plan`, 'dim')], ...end];
+  return [...start, [span(`  … ${hidden} more lines: ${whole}`, 'dim')], ...end];
 }
 
 function footLines({ typed, wrong }: Asking, desired: string | undefined): Line[] {

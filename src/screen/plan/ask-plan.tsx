@@ -6,6 +6,8 @@ import { loadWideText } from '../width.ts';
 import { AskPlan } from './AskPlan.tsx';
 
 interface AskPlanOptions {
+  /** What shows the whole plan. */
+  whole: string;
   stdin?: NodeJS.ReadStream;
   stdout?: NodeJS.WriteStream;
   signal?: AbortSignal;
@@ -14,13 +16,13 @@ interface AskPlanOptions {
 /** Shows the plan and waits for the answer. The plan stays on the screen. */
 export async function askPlan(
   plan: Plan,
-  { stdin = process.stdin, stdout = process.stdout, signal }: AskPlanOptions = {},
+  { whole, stdin = process.stdin, stdout = process.stdout, signal }: AskPlanOptions,
 ): Promise<boolean> {
   await loadWideText();
   return new Promise((resolve) => {
     const tree = (ended: boolean) => (
       <CapabilitiesContext.Provider value={chooseCapabilities(stdout, process.env)}>
-        <AskPlan plan={plan} onAnswer={end} ended={ended} />
+        <AskPlan plan={plan} onAnswer={end} whole={whole} ended={ended} />
       </CapabilitiesContext.Provider>
     );
     const onAbort = () => end(false);

@@ -20,7 +20,7 @@ function costText({ before, after, unknown, parts }: Cost, region: string): stri
 }
 
 /** The parts of the sum, with the numbers in columns. */
-export function partLines({ parts, prices, before }: Cost, width: number): Line[] {
+export function partLines({ parts, prices, before, logged }: Cost, width: number): Line[] {
   if (parts.length === 0) return [];
   const longest = Math.max(...parts.map(({ name }) => columnsOf(name)));
   const number = (value: number | undefined) => (value === undefined ? '-' : dollars(value)).padStart(5);
@@ -30,7 +30,7 @@ export function partLines({ parts, prices, before }: Cost, width: number): Line[
   });
   const notes = [
     `${prices}; for 730 hours and the smallest number of web machines.`,
-    'Not included: traffic, requests, logs, alarms, backups and snapshots, mail, storage in S3, tax.',
+    `Not included: traffic, requests, logs${logged ? ` (the machines': ${logged.toFixed(2)} $ a GB)` : ''}, backups and snapshots, mail, storage in S3, tax.`,
   ].flatMap((note) => wrap(note, width - labelWidth - 3));
   const said = [...lines, ...notes.map((note): Line => [span(note, 'dim')])];
   return said.map((line, index) => row(index ? '' : 'cost parts', line));

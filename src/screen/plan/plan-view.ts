@@ -88,7 +88,8 @@ function findingLines(findings: readonly Finding[], width: number): Line[] {
 
 const tones: Record<PlannedChange['sign'], Tone> = { '+': 'good', '~': 'work', '±': 'bad', '-': 'bad' };
 
-function stackLines({ name, state, changes, text }: PlannedStack, width: number, details: boolean): Line[] {
+function stackLines(stack: PlannedStack, width: number, details: boolean): Line[] {
+  const { name, state, changes, text, warnings = [] } = stack;
   const made = changes.filter(({ sign }) => sign === '+');
   const listed = details ? changes : changes.filter(({ sign }) => sign !== '+');
   const few = made.length <= 3;
@@ -101,6 +102,9 @@ function stackLines({ name, state, changes, text }: PlannedStack, width: number,
         ? made.flatMap((change) => changeLines(change, width, false))
         : [[span('+', 'good'), span(` ${count(made.length, 'resource')}: `), span(kinds(made, width - 36), 'dim')]]),
   ];
+  for (const warning of warnings)
+    for (const [index, line] of wrap(clean(warning), width - labelWidth - 5).entries())
+      lines.push([span(index ? '  ' : '! ', 'work'), span(line)]);
   if (lines.length === 0) lines.push([span(state === 'later' ? 'compared later' : 'only its parameters', 'dim')]);
   return lines.map((line, index) => row(index ? '' : name, line));
 }

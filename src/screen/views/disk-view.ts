@@ -2,6 +2,7 @@
 import type { DiskUse } from '../../events.ts';
 import { type Line, span } from '../line.ts';
 import { columnsOf, pad } from '../width.ts';
+import { sizeWords } from '../words.ts';
 
 export function diskTable({ volumes, images, old, oldPackages }: DiskUse): Line[] {
   const names = [...volumes, ...images, ...old, ...oldPackages].map(({ name }) => columnsOf(name));
@@ -19,8 +20,4 @@ export function diskTable({ volumes, images, old, oldPackages }: DiskUse): Line[
   ];
 }
 
-/** 1,234,567 bytes → "1.2 MB", right-aligned. */
-function size(bytes: number): string {
-  const [value, unit] = bytes >= 1e9 ? [bytes / 1e9, 'GB'] : [bytes / 1e6, 'MB'];
-  return `${value.toFixed(1).padStart(7)} ${unit}`;
-}
+const size = (bytes: number) => sizeWords(bytes).padStart(10);

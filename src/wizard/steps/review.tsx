@@ -1,15 +1,23 @@
 import { Box } from 'ink';
+import type { Detected } from '../../project/detection/detection.ts';
 import { span } from '../../screen/line.ts';
 import { OneLine, Say } from '../../screen/live/Lines.tsx';
 import { pad } from '../../screen/width.ts';
 import type { BodyProps, Step } from '../step.ts';
 
-export const review: Step = {
+const why =
+  'Enter writes bootdev.yaml, with only what differs from the defaults. Commit it: the same file creates the same machines for everybody. You can change it at any time; bootdev up applies the changes to the machines.';
+
+/** `unmet`: what to do about each is said when the file is written. */
+export const review = (unmet: Detected['unmet'] = []): Step => ({
   title: 'review',
-  why: 'Enter writes bootdev.yaml, with only what differs from the defaults. Commit it: the same file creates the same machines for everybody. You can change it at any time; bootdev up applies the changes to the machines.',
+  why:
+    unmet.length > 0
+      ? `Machines do not have all that the code asks for. ${unmet.map(({ text }) => text).join(' ')}`
+      : why,
   fields: () => [],
   Body: Review,
-};
+});
 
 function Review({ settings }: BodyProps) {
   if (!settings) return null;

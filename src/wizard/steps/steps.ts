@@ -12,7 +12,7 @@ import { storage } from './storage.ts';
 export const stepsFor = (
   folderName: string,
   applications: Applications,
-  { found, engine }: Partial<Detected> = {},
+  { found, engine, unmet }: Partial<Detected> = {},
 ): readonly Step[] => [
   name(folderName),
   application(applications, found),
@@ -20,5 +20,5 @@ export const stepsFor = (
   database(engine),
   storage,
   aws,
-  review,
+  review(unmet),
 ];

@@ -9,18 +9,24 @@ const docker = await readFolder('docker');
 const program = bootProgram(docker);
 const changed = (path: string, text: string) => new Map([...docker, [path, Buffer.from(text)]]);
 
-test('is one program: the file that it sources is in it, whole and once', () => {
+const parts = [...docker.keys()].filter((path) => path.startsWith('ec2/lib/')).concat('roles/base/tree-digest.sh');
+
+test('is one program: each file that it sources is in it, whole and once, and there is no other one', () => {
   const text = program.toString();
-  expect(text.split(docker.get('roles/base/tree-digest.sh')?.toString() ?? '-')).toHaveLength(2);
-  expect(text).not.toMatch(/^\s*(?:\.|source)\s+.*tree-digest/m);
+  const times = (path: string) => text.split(docker.get(path)?.toString().trimEnd() ?? '-').length - 1;
+  expect(parts.filter((path) => times(path) !== 1)).toEqual([]);
+  expect(text).not.toMatch(/^(?:\.|source)\s+\S*(?:\.sh|\$\{0)/m);
   execFileSync('bash', ['-n'], { input: program });
 });
 
-test('has nothing else changed, and no character of the file taken for a pattern', () => {
+test('has nothing else changed, and no character of a file taken for a pattern', () => {
   const [before = '', after = ''] = (docker.get('ec2/boot')?.toString() ?? '').split(/^\. .*tree-digest\.sh"\n/m);
-  expect(bootProgram(changed('roles/base/tree-digest.sh', "$& $' $1\n")).toString()).toBe(
-    `${before}$& $' $1\n${after}`,
+  const only = (text: string) => text.replace(/^\. "\$\{0%\/\*\}\/lib\/.*\n/gm, '');
+  const dollars = changed('roles/base/tree-digest.sh', "$& $' $1\n").set(
+    'ec2/boot',
+    Buffer.from(only(`${before}. "\${0%/*}/../roles/base/tree-digest.sh"\n${after}`)),
   );
+  expect(bootProgram(dollars).toString()).toBe(only(`${before}$& $' $1\n${after}`));
 });
 
 test("has the digest that cfn/README.md's command says", () => {
@@ -29,8 +35,8 @@ test("has the digest that cfn/README.md's command says", () => {
 });
 
 test.each([
-  ['a docker/ without it', new Map([...docker].filter(([path]) => path !== 'ec2/boot'))],
-  ['one that sources nothing', changed('ec2/boot', '#!/bin/bash\n')],
-])('%s is a fault of the package', (_, sources) => {
-  expect(() => bootProgram(sources)).toThrow('ec2/boot');
+  ['ec2/boot', 'docker/ has no ec2/boot'],
+  ['ec2/lib/aws.sh', 'docker/ has no ec2/lib/aws.sh'],
+])('without %s it is a fault of the package', (left, said) => {
+  expect(() => bootProgram(new Map([...docker].filter(([path]) => path !== left)))).toThrow(said);
 });

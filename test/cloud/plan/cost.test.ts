@@ -9,6 +9,7 @@ import { type Architecture, instances } from '../../../src/cloud/stacks/sizes.ts
 import { usedStacks } from '../../../src/cloud/stacks/stacks.ts';
 import { readTemplate } from '../../../src/cloud/stacks/template.ts';
 import { completeSettings, type SettingsInput } from '../../../src/settings/schema.ts';
+import { resolveTemplate } from '../../fakes/template-values.ts';
 
 const site = { name: 'shop' };
 
@@ -52,8 +53,9 @@ test('a small site in us-east-1, before it exists', () => {
       "search machine: - → 15.18  t3.small",
       "admin machine: - → 15.18  t3.small",
       "public addresses: - → 14.6  4 × public IPv4",
+      "metrics, alarms: - → 10.3  26 × metric, 25 × alarm",
       "keys, secrets, zone: - → 3.5  KMS key, hosted zone, 5 × secret",
-      "- → 257.55",
+      "- → 267.85",
     ]
   `);
 });
@@ -100,4 +102,48 @@ test('us-east-1 has a price for everything that each size uses', () => {
       expect(types.filter((type) => !(type in (prices['us-east-1'] ?? {})))).toEqual([]);
       expect(estimateCost('us-east-1', [], standing({ size }, architecture)).unknown).toEqual([]);
     }
+});
+
+const groups = ['SearchGroupName', 'Files1GroupName', 'Files2GroupName', 'ArbiterGroupName'];
+const nowhere = Object.fromEntries([...groups, 'CertificateArn', 'AlarmMail'].map((name) => [name, '']));
+
+/** Alarms of a stack as they will be made, each once for each metric that it looks at. */
+function alarmsOf(parameters: Readonly<Record<string, string>>): number {
+  const { resources } = resolveTemplate(readFileSync('cfn/80-watch.yaml', 'utf8'), {
+    ...{ stack: 'shop-production-watch', region: 'us-east-1', account: '123456789012', physical: () => undefined },
+    parameters: { Project: 'shop-production', ...nowhere, ...parameters },
+  });
+  const alarms = [...resources.values()].filter(({ type }) => type === 'AWS::CloudWatch::Alarm');
+  const looked = (metrics: { MetricStat?: unknown }[] = [{ MetricStat: {} }]) =>
+    metrics.filter((each) => each.MetricStat);
+  return alarms.reduce((sum, { properties }) => sum + looked(properties.Metrics).length, 0);
+}
+
+test('what a GB of the log costs is known where prices are', () => {
+  expect(estimateCost('eu-west-1', [], standing()).logged).toBe(0.57);
+  expect(estimateCost('mars-north-1', [], standing()).logged).toBeUndefined();
+});
+
+test('every metric of our own and every alarm is in the sum', () => {
+  const names = Object.fromEntries(groups.map((name) => [name, 'x']));
+  const counted = (raw: SettingsInput = {}) => {
+    const [part] = estimateCost('us-east-1', [], standing(raw)).parts.filter(({ name }) => name === 'metrics, alarms');
+    return part?.text.split(', ').map((text) => Number.parseInt(text, 10));
+  };
+  // Two more by which the group of web machines scales.
+  const scaling = 2;
+  // docker/ec2/boot: health of six groups, and five of the project; the age of the newest backup; EC2's seven of two machines.
+  expect(counted()).toEqual([6 + 5 + 1 + 14, alarmsOf(names) + scaling]);
+  expect(counted({ site: { ...site, domain: 'shop.org' } })?.[1]).toBe(
+    alarmsOf({ ...names, CertificateArn: 'x' }) + scaling,
+  );
+  const least: SettingsInput = { search: { engine: 'none' }, files: { store: 'volume' } };
+  expect(counted(least)).toEqual([2 + 5 + 1 + 14, alarmsOf({}) + scaling]);
+  // What boot says by the project's name, and nothing else.
+  const said = new Set(
+    [...readFileSync('docker/ec2/lib/report.sh', 'utf8').matchAll(/\bmetric (\w+) .* Project "/g)].map(
+      ([, name]) => name,
+    ),
+  );
+  expect([...said].sort()).toEqual(['CacheHits', 'DiskFree', 'MemoryFree', 'PhpBusy', 'PhpWaiting']);
 });

@@ -2,7 +2,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { plannedChanges } from '../../../src/cloud/plan/changes.ts';
-import { outputNamesOf } from '../../../src/cloud/plan/plan.ts';
 import { makeParameters, type ParameterInput } from '../../../src/cloud/stacks/parameters.ts';
 import { keptParameters, renameOutputs, resolveParameters } from '../../../src/cloud/stacks/resolve-parameters.ts';
 import { instances, usable, webCounts } from '../../../src/cloud/stacks/sizes.ts';
@@ -37,29 +36,6 @@ test('what a person has set in a stack stays, unless we or a stack give it', () 
   expect(kept).toEqual({ A: '7', C: '8', D: '9' });
   const resolved = resolveParameters(stack, template, { ...none, own: { A: '1' }, outputs: { B: '2' }, kept });
   expect(resolved.parameters).toEqual({ A: '1', B: '2', C: '8' });
-});
-
-test('every parameter of the shipped templates that nothing of ours gives keeps what a person has set', () => {
-  const texts = new Map(
-    readdirSync('cfn').map((name) => [name, name.endsWith('.yaml') ? readFileSync(`cfn/${name}`, 'utf8') : '']),
-  );
-  const given = outputNamesOf({ templates: texts });
-  const own = makeParameters(input());
-  const outputs = Object.fromEntries([...given].map((name) => [name, 'output']));
-  const set: string[] = [];
-  for (const each of stacks) {
-    const shipped = readTemplate(texts.get(each.file) ?? '');
-    const now = Object.fromEntries([...shipped.parameters.keys()].map((name) => [name, 'mine']));
-    const sources = { own, outputs, pending: new Set<string>(), kept: keptParameters(now, given) };
-    const { parameters } = resolveParameters(each, shipped, sources);
-    for (const [name, value] of Object.entries(parameters)) {
-      if (!(name in own) && !given.has(name)) expect([name, value]).toEqual([name, 'mine']);
-      if (value === 'mine') set.push(name);
-    }
-  }
-  expect(set).toEqual(
-    expect.arrayContaining(['LogDays', 'FilesStorage', 'SearchStorage', 'MailKeySerial', 'WebAclArn', 'WebDisk']),
-  );
 });
 
 test('a parameter without a value is a bug, by name', () => {

@@ -22,6 +22,7 @@ const planning = {
   assets: assets as never as Assets,
   accountFacts: { sizes: new Map(), zoneNames: [] } as never as AccountFacts,
   run: '',
+  newImage: false,
   outputNames: new Set<string>(),
 };
 
@@ -43,6 +44,18 @@ test("a newer series here is no upgrade of the stack's database: its group and i
 test('nodes with disks keep their image', () => {
   for (const part of ['search', 'files'])
     expect(ownParameters(cloud, snapshot(part, { ImageId: 'ami-old' }), planning).ImageId).toBe('ami-old');
+});
+
+test('but with --new-image they get a new one, as the others do', () => {
+  const accountFacts = { ...planning.accountFacts, imageId: 'ami-new' };
+  for (const part of ['search', 'files']) {
+    const asked = ownParameters(cloud, snapshot(part, { ImageId: 'ami-old' }), {
+      ...planning,
+      accountFacts,
+      newImage: true,
+    });
+    expect(asked.ImageId).toBe('ami-new');
+  }
 });
 
 test('other addresses are refused', () => {

@@ -30,12 +30,13 @@ test('every call of calls.ts is made by its verb', async () => {
     const ended = await run(args, docker);
     expect(ended.code, `${args.join(' ')}\n${ended.stderr}`).toBe(code);
   };
-  await ran(['promote', '--unrehearsed', '--plan'], 0); // creates change sets and deletes them again
+  await ran(['promote', '--unrehearsed', '--plan'], 3); // creates change sets and deletes them again
   aws.script.fail.set('shop-production-data/Cache', 'no');
   await ran(yes, 1); // leaves a database behind its own lock
   aws.script.fail.clear();
   await ran(['promote', '--yes', '--confirm', 'shop-production'], 1); // opens it; with parity at its end, without reports from the nodes
   await ran(['watch'], 0);
+  await ran(['logs', '--on', 'aws'], 0);
   const [artifacts] = [...aws.s3.buckets.keys()].filter((name) => name.includes('artifact'));
   aws.s3.put(artifacts ?? '', 'edge/release', 'another');
   await ran(yes, 0); // invalidates the files of that one

@@ -37,7 +37,7 @@ test.each<[string, string, string]>([
   certify(aws, 'example.org.', '0 issue "letsencrypt.org"', '0 issue "amazon.com"');
   certify(aws, name, value);
   const { stdout, stderr, code } = await run(plan);
-  expect(code, stderr).toBe(0);
+  expect(code, stderr).toBe(3);
   expect(stdout).toContain('certificate ✓');
 });
 
@@ -109,7 +109,7 @@ test('an identity without the permission: a warning, and promote continues', asy
   const { run, aws } = await site(settings);
   aws.refused.add('route53');
   const { stdout, code } = await run(plan);
-  expect(code).toBe(0);
+  expect(code).toBe(3);
   expect(lines(stdout, /! certificate|cfn\/iam/)).toMatchInlineSnapshot(`
     "              ! certificate: not checked: AWS denied a call to route53: not authorized for route53
                     → give this identity the policy in cfn/iam/, or use another profile: aws.profile"

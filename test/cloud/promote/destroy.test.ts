@@ -96,7 +96,8 @@ test('a stack that cannot be deleted: the cause, and destroy continues from ther
     ✗ 20 network could not be deleted after N s
       cause    VPC Vpc: The vpc has dependencies and cannot be deleted.
       now      part of it still exists, and costs money; not started: 10 bootstrap
-      next     fix the cause, then  bootdev destroy   (it continues from here)"
+      next     fix the cause, then
+               bootdev destroy   (it continues from here)"
   `);
   aws.script.fail.clear();
   expect((await run(destroy)).code).toBe(0);

@@ -1,6 +1,6 @@
-/** What a person reads when something fails, and what is left in AWS afterwards. From the built program. */
+/** What a person reads when something fails, and what is left in AWS afterwards. From the built program. What to do for each cause: test/cloud/failure. */
 import { expect, test } from 'vitest';
-import { changeTemplate, from, installProgram, lines, site, yes } from './site.ts';
+import { changeTemplate, from, installProgram, lines, site, untilStatus, yes } from './site.ts';
 
 installProgram();
 
@@ -46,6 +46,35 @@ test('a bundle that a web machine rejects: its own boot log, what is serving, wh
   expect(aws.stack('shop-production-web').status).toBe('UPDATE_ROLLBACK_COMPLETE');
   aws.script.fail.clear();
   expect((await run(ttl)).code).toBe(0);
+});
+
+test('what an instance says while its group waits for it, each line once', async () => {
+  const { run, aws, start } = await site();
+  await run(yes);
+  aws.script.hold.add('shop-production-web/WebGroup');
+  const running = start(ttl);
+  let shown = '';
+  running.stderr?.on('data', (bytes) => {
+    shown += bytes;
+  });
+  const says = (text: string, seconds: number) =>
+    aws.s3.put(
+      'shop-production-artifacts',
+      'boot-logs/web/i-0abc123def4567890.log',
+      text,
+      new Date(Date.now() + seconds * 1000),
+    );
+  says('boot: 3 s: packages\n', 5);
+  await untilStatus(() => shown.includes('3 s: packages'));
+  says('boot: 3 s: packages\nboot: 71 s: volume, name, secrets, target\n', 15);
+  await untilStatus(() => shown.includes('71 s'));
+  aws.script.hold.clear();
+  const { exitCode, stderr } = await running;
+  expect(exitCode).toBe(0);
+  expect(lines(stderr as string, /says/)).toMatchInlineSnapshot(`
+    "● 60 web · Auto Scaling group WebGroup working: i-0abc123def4567890 says: 3 s: packages
+    ● 60 web · Auto Scaling group WebGroup working: i-0abc123def4567890 says: 71 s: volume, name, secrets, target"
+  `);
 });
 
 test('a failure at the first deployment: the first cause, not what was cancelled because of it; then promote fixes it and continues', async () => {
@@ -122,24 +151,6 @@ test('a rollback that fails too: the next promote continues it', async () => {
   expect(aws.stack('shop-production-web').status).toBe('UPDATE_COMPLETE');
 });
 
-test.each([
-  [
-    'User: arn:aws:iam::123456789012:user/deploy is not authorized to perform: rds:CreateDBInstance on resource: x',
-    'policy',
-  ],
-  [
-    'You have requested more vCPU capacity than your current vCPU limit of 32 allows (VcpuLimitExceeded)',
-    'Service Quotas',
-  ],
-  ['shop-production-artifacts already exists', 'choose another site.name'],
-  ['We currently do not have sufficient m7g.large capacity (InsufficientInstanceCapacity)', 'another type'],
-])('what to do next depends on the cause: %s', async (reason, hint) => {
-  const { run, aws } = await site();
-  aws.script.fail.set('shop-production-network/Vpc', reason);
-  const { stderr } = await run(yes);
-  expect(stderr).toContain(hint);
-});
-
 test('a template that AWS refuses: in its own words, and nothing is left', async () => {
   const { run, aws } = await site();
   await changeTemplate('20-network.yaml', (text) =>
@@ -152,4 +163,25 @@ test('a template that AWS refuses: in its own words, and nothing is left', async
       → the template is cfn/20-network.yaml; its parameters come from bootdev.yaml"
   `);
   expect(aws.cloudformation.stacks.every(({ status }) => status === 'DELETE_COMPLETE')).toBe(true);
+});
+
+test('early validation: what AWS refuses before anything is made, in its words; what it warns of is in the plan', async () => {
+  const { run, aws } = await site();
+  aws.script.validations.set('shop-production-network/Vpc', {
+    ...{ mode: 'FAIL', reason: "The value '10.0.0.0/8' is not a block of a VPC" },
+    path: '/Resources/Vpc/Properties/CidrBlock',
+  });
+  const { stderr, code } = await run(yes);
+  expect(code).toBe(1);
+  expect(from(stderr, 'bootdev: ')).toMatchInlineSnapshot(`
+    "bootdev: 20 network: AWS refuses the change: VPC Vpc, CidrBlock: The value '10.0.0.0/8' is not a block of a VPC
+      → the template is cfn/20-network.yaml; its parameters come from bootdev.yaml"
+  `);
+  expect(aws.cloudformation.stacks.every(({ status }) => status === 'DELETE_COMPLETE')).toBe(true);
+  aws.script.validations.set('shop-production-network/Vpc', { mode: 'WARN', reason: 'Service quota: 5 of 5 VPCs' });
+  const planned = await run(['promote', '--unrehearsed', '--plan']);
+  expect(planned.code, planned.stderr).toBe(3);
+  expect(lines(planned.stdout, /! .*Vpc/)).toMatchInlineSnapshot(
+    `"              ! VPC Vpc: Service quota: 5 of 5 VPCs"`,
+  );
 });

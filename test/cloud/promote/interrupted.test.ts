@@ -6,24 +6,42 @@ installProgram();
 
 const ttl = [...yes, '--set', 'cache.ttl=33'];
 
-test('expired credentials, also during an update: exit 4', async () => {
+test('credentials that expire in the middle: exit 4; with new ones the same command waits for AWS, and goes on', async () => {
   const { run, aws, start } = await site();
-  await run(yes);
-  aws.script.hold.add('shop-production-web/WebGroup');
-  const running = start(ttl);
-  await untilStatus(() => aws.stack('shop-production-web').status === 'UPDATE_IN_PROGRESS');
+  aws.script.hold.add('shop-production-data/Database');
+  const running = start(yes);
+  await untilStatus(() => aws.stack('shop-production-data').resources.get('Database')?.status === 'CREATE_IN_PROGRESS');
   aws.expired = true;
   const middle = await running;
   expect(middle.exitCode).toBe(4);
   expect(from(middle.stderr as string, 'bootdev: ')).toMatchInlineSnapshot(`
-    "bootdev: The AWS credentials have expired. 60 web continues in AWS.
-      → aws sso login   (or new keys: aws configure)   then: bootdev promote --watch"
+    "bootdev: The AWS credentials have expired. 30 data continues in AWS.
+      → aws sso login   (or new keys: aws configure)   then the same command again: it waits for 30 data, and goes on"
   `);
-  const ran = await run(yes);
-  expect(ran.code).toBe(4);
-  expect(from(ran.stderr, 'bootdev: ')).toMatchInlineSnapshot(`
+  const still = await run(yes);
+  expect(still.code).toBe(4);
+  expect(from(still.stderr, 'bootdev: ')).toMatchInlineSnapshot(`
     "bootdev: The AWS credentials have expired.
       → aws sso login   (or new keys: aws configure)"
+  `);
+  aws.expired = false;
+  aws.calls.length = 0;
+  const again = start(yes);
+  await untilStatus(() => aws.calls.includes('cloudformation:DescribeStackEvents'));
+  expect(aws.stack('shop-production-data').status).toBe('CREATE_IN_PROGRESS');
+  aws.script.hold.clear();
+  const { exitCode, stderr } = await again;
+  expect(exitCode, stderr as string).toBe(0);
+  expect(lines(stderr as string, /^✓ \d\d \w+ (?:done|no change)/)).toMatchInlineSnapshot(`
+    "✓ 10 bootstrap no change
+    ✓ 20 network no change
+    ✓ 30 data no change
+    ✓ 40 search done  N s
+    ✓ 50 files done  N s
+    ✓ 55 mail done  N s
+    ✓ 58 edge done  N s
+    ✓ 60 web done  N s
+    ✓ 80 watch done  N s"
   `);
 });
 
@@ -40,7 +58,7 @@ test('the network is lost during an update and comes back', async () => {
   aws.script.hold.add('shop-production-web/WebGroup');
   const running = start(ttl);
   await untilStatus(() => aws.stack('shop-production-web').status === 'UPDATE_IN_PROGRESS');
-  aws.dropped = 8;
+  aws.dropped = 24; // the SDK tries three times, and the boot log is asked for beside
   await untilStatus(() => aws.dropped === 0);
   aws.script.hold.clear();
   const { exitCode, stderr } = await running;
@@ -49,6 +67,22 @@ test('the network is lost during an update and comes back', async () => {
     "! No connection: cloudformation in eu-west-1 does not answer (ECONNRESET). AWS continues with 60
     ! AWS answers again."
   `);
+});
+
+test('the network is lost where nothing waits for it: nothing is left half-made, and the same command goes on', async () => {
+  const { run, aws } = await site();
+  aws.gate.cut = /^s3:PUT .*\/bundles\//;
+  const ran = await run(yes);
+  expect(ran.code).toBe(1);
+  expect(from(ran.stderr, 'bootdev: ')).toMatchInlineSnapshot(`
+    "bootdev: s3 in eu-west-1 does not answer (ECONNRESET).
+      → check the network, then run the same command again: it continues where it stopped"
+  `);
+  const there = aws.cloudformation.stacks.filter(({ status }) => status !== 'DELETE_COMPLETE');
+  expect(there.map(({ name, status }) => `${name} ${status}`)).toEqual(['shop-production-bootstrap CREATE_COMPLETE']);
+  aws.gate.cut = undefined;
+  const again = await run(yes);
+  expect(again.code, again.stderr).toBe(0);
 });
 
 test('Ctrl-C leaves; AWS continues, --watch shows it, --cancel rolls it back', async () => {
@@ -120,9 +154,20 @@ test('--detach ends when AWS can finish without us', async () => {
   expect(aws.stack('shop-production-web').status).toBe('UPDATE_IN_PROGRESS');
 });
 
-test('two at once: the second is told who holds the lock', async () => {
-  const { run, aws } = await site();
-  await run(yes);
+test('two at once: the second is told who holds the lock, and takes nothing that the first has planned for left over', async () => {
+  const { run, aws, start } = await site();
+  aws.script.hold.add('shop-production-data/Database');
+  const first = start(yes);
+  await untilStatus(() => aws.stack('shop-production-data').resources.get('Database')?.status === 'CREATE_IN_PROGRESS');
+  const planned = () => aws.cloudformation.stacks.map(({ name, status }) => `${name} ${status}`);
+  const before = planned();
+  expect(before).toContain('shop-production-mail REVIEW_IN_PROGRESS');
+  expect((await run(yes)).stderr).toContain('Another promote is changing this environment: ');
+  expect(planned()).toEqual(before);
+  aws.script.hold.clear();
+  const { exitCode, stderr } = await first;
+  expect(exitCode, stderr as string).toBe(0);
+
   const until = new Date(Date.now() + 600_000).toISOString();
   aws.s3.put(
     'shop-production-artifacts',

@@ -71,11 +71,11 @@ test('an invalidation that is refused: the site is live, with a warning and what
   expect(aws.invalidations).toBe(1);
 });
 
-test('bootdev purge --aws: the named paths, and that the machines are not reached', async () => {
+test('bootdev purge --on aws: the named paths, and that the machines are not reached', async () => {
   const here = await siteWithCode();
   const { run, aws } = here;
   await write(here, 'a');
-  const purge = (...args: string[]) => run(['purge', '--aws', ...args]);
+  const purge = (...args: string[]) => run(['purge', '--on', 'aws', ...args]);
   const before = await purge('/about');
   expect([before.code, before.stderr]).toEqual([1, expect.stringContaining('shop-production has no CloudFront.')]);
   expect((await run(yes)).code).toBe(0);

@@ -115,7 +115,7 @@ test('only the cache TTL: the plan changes only the web group', async () => {
 test('--plan shows everything and leaves nothing behind', async () => {
   const { run, aws } = await site();
   const { stdout, code } = await run(['promote', '--unrehearsed', '--plan']);
-  expect(code).toBe(0);
+  expect(code).toBe(3);
   expect(stdout).toContain('+ Database  database');
   expect(stdout).toMatch(/cost parts +[\s\S]*load balancer +18 \$ +load balancer\n/);
   expect(aws.cloudformation.stacks.every(({ status }) => status === 'DELETE_COMPLETE')).toBe(true);
@@ -197,15 +197,17 @@ test('a stack whose parameter an earlier one changes is compared again', async (
   expect(aws.stack('shop-production-web').parameters.MailHost).toBe('smtp2.internal');
 });
 
-test('a machine with data keeps the image it was created with; web gets a new one only with --new-image', async () => {
+test('machines keep the image they were created with; all get a new one with --new-image, those with data too', async () => {
   const { run, aws } = await site();
   await run(yes);
   aws.account.image = 'ami-0newer';
-  await run(yes);
-  expect(aws.stack('shop-production-web').parameters.ImageId).toBe('ami-0debian13');
+  aws.account.imageDates = { 'ami-0debian13': new Date(Date.now() - 40 * 86_400_000).toISOString() };
+  const { stdout, stderr } = await run(yes);
+  expect(stdout + stderr).toMatch(/40\s+days\s+old/);
+  const images = () => ['search', 'web'].map((part) => aws.stack(`shop-production-${part}`).parameters.ImageId);
+  expect(images()).toEqual(['ami-0debian13', 'ami-0debian13']);
   await run([...yes, '--new-image']);
-  expect(aws.stack('shop-production-web').parameters.ImageId).toBe('ami-0newer');
-  expect(aws.stack('shop-production-search').parameters.ImageId).toBe('ami-0debian13');
+  expect(images()).toEqual(['ami-0newer', 'ami-0newer']);
 });
 
 test('with a domain, both certificates are created, the edge one in us-east-1, and the DNS record is shown', async () => {

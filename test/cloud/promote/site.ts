@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, onTestFinished, vi } from 'vitest';
+import { readLock } from '../../../src/images/lock/file.ts';
 import { collectPackages } from '../../../src/images/packages.ts';
 import { imageTags } from '../../../src/images/tags.ts';
 import { openProject } from '../../../src/project/context.ts';
@@ -91,11 +92,13 @@ export async function replicaState(dir: string, state: Partial<State>): Promise<
   await writeFile(join(dir, '.bootdev', 'local', 'state.json'), JSON.stringify({ ports: {}, ...state }));
 }
 
-/** The packages, as if they had already been taken out of the images. */
-async function collected(dir: string, aws: FakeAws): Promise<void> {
+/** The packages, as if they had already been taken out of the images: others for each tag. */
+export async function collected(dir: string, aws: FakeAws): Promise<void> {
   vi.stubEnv('XDG_STATE_HOME', join(dir, 'state'));
   const context = await openProject({ dir, signal: new AbortController().signal });
-  const tags = imageTags(context.settings, context.sources.docker, 'packages');
+  const lock = await readLock(context);
+  const architecture = process.arch === 'arm64' ? 'arm64' : 'amd64';
+  const tags = imageTags(context.settings, context.sources.docker, 'packages', lock && { lock, architecture });
   const run = async (_: string, args: readonly string[]) => {
     const folder = args.find((arg) => arg.startsWith('type=local'))?.split('dest=')[1] ?? '';
     await mkdir(folder, { recursive: true });

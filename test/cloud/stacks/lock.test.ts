@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { takeLock } from '../../../src/cloud/stacks/lock.ts';
+import { NoAnswer } from '../../../src/errors.ts';
+import type { Bucket } from '../../../src/io/aws/aws.ts';
 import { bucket } from '../../../src/io/aws/s3.ts';
 import { startOf } from '../../../src/io/guard/processes.ts';
 import { FakeAws } from '../../fakes/aws.ts';
@@ -65,4 +67,25 @@ test('a holder whose lock was taken over does not release the new one', async ()
   aws.s3.put('artifacts', 'locks/promote.json', JSON.stringify({ holder: 'ben', since: '', until: new Date(0) }));
   await first.release();
   expect(aws.s3.keys('artifacts')).toEqual(['locks/promote.json']);
+});
+
+test('ten minutes without a network: it is still ours, and renewed', async () => {
+  vi.useFakeTimers({ now: 0 });
+  onTestFinished(() => void vi.useRealTimers());
+  let version = 0;
+  let renewed = 0;
+  const away = () => Date.now() > 0 && Date.now() < 10 * 60_000;
+  const shaky = {
+    async putIf() {
+      if (away()) throw new NoAnswer('AWS does not answer.');
+      renewed = Date.now();
+      return String(++version);
+    },
+    get: async () => undefined,
+  } as unknown as Bucket;
+  const lock = await takeLock(shaky, 'anna');
+  await vi.advanceTimersByTimeAsync(11 * 60_000);
+  lock.check();
+  expect(renewed).toBe(11 * 60_000);
+  await lock.release();
 });

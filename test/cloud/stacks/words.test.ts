@@ -47,6 +47,7 @@ test('every resource type of the templates in words: read them when a template h
     IAM::Role: role
     IAM::User: user
     KMS::Key: key
+    Logs::LogGroup: log group
     RDS::DBInstance: database
     RDS::DBParameterGroup: database parameters
     RDS::DBSubnetGroup: database subnet group

@@ -18,7 +18,7 @@ export async function debianWordPress(code: string): Promise<string | undefined>
     await mkdir(code, { recursive: true });
     await cp(wordpress, join(code, 'web'), { recursive: true, dereference: true });
     await rm(join(code, 'web/wp-config.php')); // Debian's own, which looks for others below /etc
-    for (const script of ['hour-later.php', 'loopback.php', 'object-cache.php'])
+    for (const script of ['hour-later.php', 'loopback.php', 'network.php', 'object-cache.php'])
       await copyFile(join(import.meta.dirname, script), join(code, script));
     await copyFile(join(import.meta.dirname, 'cache.php'), join(code, 'web/cache.php'));
     return undefined;

@@ -40,8 +40,8 @@ export function fakeCompose(engine: FakeEngine, { files, envFile, project, signa
         throw translate(args, error);
       }
     },
-    build(service) {
-      return this.follow(['build', service]);
+    build(service, base) {
+      return this.follow(['build', ...(base ? ['--build-arg', `BASE=${base}`] : []), service]);
     },
     attached: async (args) => (args[0] === 'run' ? client.tool(args) : client.exec(args)),
   };
@@ -62,14 +62,16 @@ class Client {
   async run(args: string[], input: Uint8Array): Promise<void> {
     const [verb, ...rest] = args.filter((arg) => arg !== '--profile' && arg !== 'tools');
     if (verb === 'up') this.up(rest);
-    else if (verb === 'down') this.down(rest);
-    else if (verb === 'run') await this.load(rest, input);
+    else if (verb === 'down') {
+      this.down(rest);
+      if (this.engine.keepsNetwork) throw new UserError('failed to remove network: it has active endpoints');
+    } else if (verb === 'run') await this.load(rest, input);
     else unknown(args);
   }
 
   *follow(args: string[]): Generator<string, void> {
     const [verb, ...rest] = args;
-    if (verb === 'build') yield* this.build(rest[0] ?? '');
+    if (verb === 'build') yield* this.build(rest.at(-1) ?? '');
     else if (verb === 'logs') yield* this.logs(rest);
     else unknown(args);
   }
@@ -152,17 +154,21 @@ class Client {
 
   /** `web-1  | line`, as the client has it. A line of the fake may begin with its own time. */
   private logs(args: string[]): string[] {
-    const [service] = args.filter((arg, index) => !arg.startsWith('--') && !args[index - 1]?.match(/^--(tail|index)$/));
+    const [service] = args.filter(
+      (arg, index) => !arg.startsWith('--') && !args[index - 1]?.match(/^--(tail|index|since)$/),
+    );
     const value = (flag: string) => args[args.indexOf(flag) + 1] ?? '';
     const index = args.includes('--index') ? Number(value('--index')) : undefined;
+    const since = args.includes('--since') ? Date.now() - Number(/^(\d+)s$/.exec(value('--since'))?.[1]) * 1000 : 0;
     const tail = value('--tail') === 'all' ? undefined : -Number(value('--tail'));
     if (service) this.service(service);
     const chosen = this.own.filter(
       (each) => (!service || each.service.name === service) && (!index || each.number === index),
     );
     return chosen.flatMap((each) =>
-      each.log.slice(tail).map((line) => {
+      each.log.slice(tail).flatMap((line) => {
         const timed = /^\d{4}-/.test(line) ? line : `2026-11-28T12:00:00.000000000Z ${line}`;
+        if (Date.parse(timed.replace(/ .*/, '')) < since) return [];
         const shown = args.includes('--timestamps') ? timed : timed.replace(/^\S+ /, '');
         return `\u001b[K${each.service.name}-${each.number}  | ${shown}`;
       }),

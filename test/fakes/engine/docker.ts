@@ -57,6 +57,17 @@ export function fakeDocker(engine: FakeEngine): DockerEngine {
         const measured = engine.measured.get(machineName(container));
         return { code: 0, stdout: measured ?? 'rest 20480\n', stderr: '' };
       }
+      if (command.includes('/etc/bootdev/current/etc/php/features/ask.php')) {
+        const { asks } = JSON.parse(input) as { asks: string[] };
+        const answers = [...engine.answers].filter(([name]) => asks.includes(name));
+        return { code: 0, stdout: JSON.stringify(Object.fromEntries(answers)), stderr: '' };
+      }
+      if (command[1]?.endsWith('/warm')) {
+        engine.did.push(`warm ${command[2]}`);
+        return { code: 0, stdout: '', stderr: '' };
+      }
+      if (command.at(-1)?.endsWith('/.warm-report'))
+        return { code: engine.warmer.kept ? 0 : 1, stdout: engine.warmer.kept, stderr: '' };
       return execute(engine, container, command, input);
     },
     logTail: async (id, lines) => byId(id).log.slice(-lines),
@@ -76,7 +87,7 @@ export function fakeDocker(engine: FakeEngine): DockerEngine {
         bytes: [...files.values()].reduce((sum, { length }) => sum + length, 0),
       })),
       images: [...engine.images].map(([tag, id]) => ({
-        ...{ tag, bytes: 100_000_000 },
+        ...{ id, tag, bytes: 100_000_000 },
         containers: engine.containers.filter(({ imageId }) => imageId === id).length,
       })),
     }),

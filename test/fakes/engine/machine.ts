@@ -1,9 +1,10 @@
-/** What the programs inside a machine do: boot, `machine check|apply|health|report|release`, servers.sh haproxy and purge.sh of nginx. */
+/** What the programs inside a machine do: boot, `machine check|apply|health|report|release`, servers.sh haproxy, purge.sh and why.sh of nginx. */
 import { sha256, treeManifest } from '../../../src/bundle/digest.ts';
 import { treeFile } from '../../../src/bundle/files.ts';
 import { fillTarget } from '../../../src/bundle/placeholders.ts';
 import type { ExecResult } from '../../../src/io/docker.ts';
 import type { Target } from '../../../src/machines/target.ts';
+import { dataTool } from '../../../src/replica/database/site-database.ts';
 import type { FakeEngine } from '../engine.ts';
 import { type FakeContainer, type FakeMachine, machineName } from './container.ts';
 
@@ -31,6 +32,15 @@ export async function execute(
     return machine && kindOf(container) === 'lb' ? servers(engine, container, verb, args) : absent;
   if (program === '/etc/bootdev/current/roles/nginx/purge.sh')
     return machine && kindOf(container) === 'web' ? purge(engine, container, [verb, ...args]) : absent;
+  if (program === '/etc/bootdev/current/roles/nginx/why.sh')
+    return machine && kindOf(container) === 'web' && !engine.toolsAreOld
+      ? tell(engine, container, [verb, ...args])
+      : absent;
+  if (program === dataTool && verb === 'snapshot' && machine) {
+    engine.did.push(`snapshot ${machineName(container)}`);
+    return answer('1200');
+  }
+  if (program === dataTool && verb === 'last' && machine) return answer(engine.lastOfData);
   const [, digest] = /^\/bundle\/([0-9a-f]{64})\/bin\/machine$/.exec(program) ?? [];
   const tool = digest ? read(engine, container, program) : program === '/etc/bootdev/current/bin/machine' && machine;
   if (!tool) return absent;
@@ -147,7 +157,7 @@ function report(engine: FakeEngine, container: FakeContainer, { digest, target, 
   const [desired = '', desiredTarget = ''] = (bundle?.get(`desired/${kind}`)?.toString() ?? '').trim().split(' ');
   return {
     ...{ machine: machineName(container), kind, digest: sha256(treeManifest(seen)), target },
-    ...{ desired, desiredTarget, now: '' },
+    ...{ desired, desiredTarget, now: engine.says.get(machineName(container)) ?? '' },
     release: container.service.folder ? 'live' : kind === 'web' ? release : releaseOf(engine, container),
     differs: changed.map((path) => ({ path, line: 1, text: 'other bytes' })),
     programs: [{ name: kind, up: !engine.unhealthy.has(machineName(container)) }],
@@ -196,6 +206,15 @@ function purge(engine: FakeEngine, { project }: FakeContainer, lines: string[]):
   const pages = machines.reduce((sum, each) => sum + each.pages, 0);
   const failed = silent.map(({ address }) => ({ machine: address, error: 'read timed out' }));
   return answer(`${failed.length ? 502 : 200}\n\n${JSON.stringify({ pages, machines, failed })}\n`);
+}
+
+/** As why.sh: the machine knows a secret, or no more. */
+function tell({ told }: FakeEngine, container: FakeContainer, [verb, secret = '', purpose = '']: string[]): ExecResult {
+  const known = told.get(machineName(container)) ?? new Map<string, string>();
+  told.set(machineName(container), known);
+  if (verb === 'begin') known.set(secret, purpose);
+  else known.delete(secret);
+  return answer();
 }
 
 /** A file that the container sees in one of its volumes. */

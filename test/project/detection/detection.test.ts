@@ -1,10 +1,19 @@
 import { expect, it, test } from 'vitest';
 import { readFolder } from '../../../src/io/folder.ts';
-import { readApplications } from '../../../src/project/applications.ts';
+import { type Application, readApplications } from '../../../src/project/applications.ts';
 import { detect as detectIn, type Found } from '../../../src/project/detection/detection.ts';
+import type { Folder } from '../../../src/project/detection/folder.ts';
+import { noticesOf } from '../../../src/project/detection/notices.ts';
+import { completeSettings } from '../../../src/settings/schema.ts';
 
 const applications = readApplications(await readFolder('docker'));
-const detect = (files: Record<string, string>) => detectIn(async (path) => files[path], applications);
+const folderOf = (files: Record<string, string>): Folder => ({
+  read: async (path) => files[path],
+  list: async (folder) => [...new Set(Object.keys(files).flatMap((path) => below(folder, path)))],
+});
+const below = (folder: string, path: string) =>
+  path.startsWith(`${folder}/`) ? (path.slice(folder.length + 1).split('/')[0] ?? []) : [];
+const detect = (files: Record<string, string>) => detectIn(folderOf(files), applications);
 
 const drupal = "<?php\nclass Drupal {\n  const VERSION = '10.6.1';\n}";
 const drupal7 = "<?php\ndefine('VERSION', '7.105');\n";
@@ -164,4 +173,60 @@ test.each<[Record<string, string>, RegExp[]]>([
 ])('%j: what cannot be met', async (files, words) => {
   const { unmet } = await detect(files);
   expect(unmet.map(({ text, hint }) => `${text} → ${hint}`)).toEqual(words.map((each) => expect.stringMatching(each)));
+});
+
+const inUse = 'one database and one folder of files';
+test.each<[string, Record<string, string>, string[]]>([
+  ['sites/default alone', { 'web/core/lib/Drupal.php': drupal, 'web/sites/default/settings.php': '' }, []],
+  [
+    'four sites of Drupal',
+    {
+      'web/core/lib/Drupal.php': drupal,
+      ...Object.fromEntries(['d', 'c', 'default', 'b', 'a'].map((name) => [`web/sites/${name}/settings.php`, ''])),
+      'web/sites/all/README.txt': '',
+    },
+    [
+      `web/sites/a/settings.php, web/sites/b/settings.php, 2 more: another site than sites/default. All sites .*${inUse}`,
+    ],
+  ],
+  [
+    'a site of Drupal 7',
+    { 'includes/bootstrap.inc': drupal7, 'sites/shop.example/settings.php': '' },
+    [`^sites/shop.example/settings.php: another .*${inUse}`],
+  ],
+  [
+    'a site of Backdrop',
+    { 'core/includes/bootstrap.inc': backdrop, 'sites/shop/settings.php': '' },
+    [`^sites/shop/settings.php: a site .*${inUse}`],
+  ],
+  [
+    'a network of WordPress',
+    { 'wp-includes/version.php': wordpress, 'wp-config.php': "define( 'MULTISITE', true );" },
+    ['^wp-config.php: a network of sites. WordPress takes no port'],
+  ],
+  [
+    'a site of WordPress that may become a network',
+    { 'wp-includes/version.php': wordpress, 'wp-config.php': "define('WP_ALLOW_MULTISITE', true);" },
+    [],
+  ],
+  [
+    "a network in Bedrock's layout",
+    {
+      'web/wp/wp-includes/version.php': wordpress,
+      'web/index.php': '',
+      'config/application.php': "Config::define('MULTISITE', true);",
+    },
+    ['^config/application.php: a network of sites'],
+  ],
+])('%s: what machines do in another way is said', async (_, files, texts) => {
+  const { unmet } = await detect(files);
+  expect(unmet.map(({ text }) => text)).toEqual(texts.map((text) => expect.stringMatching(new RegExp(text))));
+  for (const { hint } of unmet) expect(hint).toMatch(/README\.md/);
+});
+
+it('is not said with the settings that help', async () => {
+  const wp = applications.get('wordpress');
+  const folder = folderOf({ 'wp-config.php': "define('MULTISITE', true);" });
+  const said = (https: number) => noticesOf(wp as Application, '', folder, completeSettings({ ports: { https } }));
+  expect([(await said(8443)).length, (await said(443)).length]).toEqual([1, 0]);
 });

@@ -43,7 +43,7 @@ const reports = new Map<string, Report>(
 const remembered = { shape: 'shape', emptyFolders: undefined };
 const observed: Observed = { containers, reports, healthy: new Set(), ...remembered, certificateIsDue: false };
 
-const nothing = { changes: [], serving: [], compose: false, failing: [], ended: [], silent: [] };
+const nothing = { changes: [], serving: [], compose: false, upgraded: [], failing: [], ended: [], silent: [] };
 
 /** The scenario with other containers or reports of some machines; undefined: none. */
 function withMachines({
@@ -87,6 +87,11 @@ describe('compose', () => {
     ],
   ])('has to do where %s', (_name, seen) => {
     expect(diff(seen, desired).compose).toBe(true);
+  });
+
+  it('names the machines that get another image, and no other', () => {
+    const seen = withMachines({ container: { mysql: { image: 'bootdev/mysql:0' }, lb: { state: 'created' } } });
+    expect(diff(seen, desired).upgraded).toEqual(['mysql']);
   });
 
   it('has nothing to do for files, and for a machine that is not healthy yet', () => {

@@ -1,15 +1,16 @@
 /** What `up` does about what this computer and its engine have: images, ports, shared files. */
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../../src/events.ts';
+import type { Context } from '../../../src/project/context.ts';
 import { down } from '../../../src/replica/down.ts';
-import { light, newReplica, only, play } from '../replica.ts';
+import { light, newReplica, only, play, withSource } from '../replica.ts';
 import { healthy, names } from './healthy.ts';
 
 describe('images', () => {
   it('one that is missing is built, and no other', async () => {
     const replica = await newReplica();
     await replica.up();
-    const tag = [...replica.engine.images.keys()].find((it) => it.startsWith('bootdev/web:')) ?? '';
+    const tag = replica.engine.machine('web-1').service.image;
     replica.engine.images.delete(tag);
     replica.engine.did.length = 0;
     const { events, error } = await replica.up();
@@ -21,6 +22,25 @@ describe('images', () => {
     expect(replica.engine.did).toEqual(
       expect.arrayContaining(['remove web-1', 'create web-1', 'remove web-2', 'create web-2']),
     );
+  });
+
+  it('a database server of another image: its data is copied before, by the old one, where it runs', async () => {
+    const replica = await newReplica();
+    await replica.up();
+    const anotherImage = withSource('roles/mysql/provision.sh', '# newer');
+    replica.engine.did.length = 0;
+    expect((await replica.up(anotherImage)).error).toBeUndefined();
+    const did = (what: string) => replica.engine.did.indexOf(what);
+    expect(did('snapshot mysql')).toBeGreaterThan(-1);
+    expect(did('snapshot mysql')).toBeLessThan(did('remove mysql'));
+    replica.engine.did.length = 0;
+    const webToo = (context: Context) => {
+      anotherImage(context);
+      withSource('roles/nginx/provision.sh', '# newer')(context);
+    };
+    expect((await replica.up(webToo)).error).toBeUndefined();
+    expect(replica.engine.did).toContain('create web-1');
+    expect(did('snapshot mysql')).toBe(-1);
   });
 
   it('a build that fails ends this with the end of its log; what was built stays', async () => {

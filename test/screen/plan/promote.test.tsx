@@ -11,20 +11,21 @@ import { applying, failing, losing, plan } from './promotion.ts';
 
 const after = (events: Event[]): Screen => events.reduce((screen, event) => fold(screen, event, 20), emptyScreen);
 const nothing = () => undefined;
+const whole = 'bootdev promote -C ../shop --plan';
 
 test.each([80, 120])('the plan, %i columns', async (columns) => {
-  const { frame } = await renderAt(columns, 30, <AskPlan plan={plan} onAnswer={nothing} />);
+  const { frame } = await renderAt(columns, 30, <AskPlan plan={plan} whole={whole} onAnswer={nothing} />);
   expect(frame()).toMatchSnapshot();
 });
 
 test('details on d', async () => {
-  const { frame, press } = await renderAt(80, 30, <AskPlan plan={plan} onAnswer={nothing} />);
+  const { frame, press } = await renderAt(80, 30, <AskPlan plan={plan} whole={whole} onAnswer={nothing} />);
   await press('d');
   expect(frame()).toContain('+ WarmSchedule  schedule');
 });
 
 test('the parts of the cost on c, the numbers in columns; c again: the plan', async () => {
-  const { frame, press } = await renderAt(80, 24, <AskPlan plan={plan} onAnswer={nothing} />);
+  const { frame, press } = await renderAt(80, 24, <AskPlan plan={plan} whole={whole} onAnswer={nothing} />);
   const before = frame();
   await press('c');
   expect(frame()).toMatchSnapshot();
@@ -45,7 +46,7 @@ test.each<[string, Partial<Cost>]>([
 });
 
 test('a plan higher than the terminal keeps its end: data loss and the keys', async () => {
-  const { frame } = await renderAt(80, 14, <AskPlan plan={plan} onAnswer={nothing} />);
+  const { frame } = await renderAt(80, 14, <AskPlan plan={plan} whole={whole} onAnswer={nothing} />);
   expect(frame()).toMatchSnapshot();
   expect(frame().split('\n').length).toBeLessThan(14);
 });
@@ -57,21 +58,21 @@ test.each([
   [keys.ctrlC, false],
 ])('%j answers %j', async (key, yes) => {
   const onAnswer = vi.fn();
-  const { press } = await renderAt(80, 30, <AskPlan plan={plan} onAnswer={onAnswer} />);
+  const { press } = await renderAt(80, 30, <AskPlan plan={plan} whole={whole} onAnswer={onAnswer} />);
   await press(key);
   await vi.waitFor(() => expect(onAnswer).toHaveBeenCalledWith(yes), { timeout: 10_000 });
 });
 
 test('Enter alone is not a yes', async () => {
   const onAnswer = vi.fn();
-  const { press } = await renderAt(80, 30, <AskPlan plan={plan} onAnswer={onAnswer} />);
+  const { press } = await renderAt(80, 30, <AskPlan plan={plan} whole={whole} onAnswer={onAnswer} />);
   await press(keys.enter);
   expect(onAnswer).not.toHaveBeenCalled();
 });
 
 test('data that could be lost: only the whole name is a yes', async () => {
   const onAnswer = vi.fn();
-  const { frame, press } = await renderAt(80, 30, <AskPlan plan={losing} onAnswer={onAnswer} />);
+  const { frame, press } = await renderAt(80, 30, <AskPlan plan={losing} whole={whole} onAnswer={onAnswer} />);
   await press('y', keys.enter);
   expect(onAnswer).not.toHaveBeenCalled();
   expect(frame()).toMatchSnapshot();
@@ -119,7 +120,12 @@ test('live', async () => {
 
 test('in ASCII, without colour', async () => {
   const capabilities = { colour: false, ascii: true };
-  const { frame, press } = await renderAt(80, 30, <AskPlan plan={plan} onAnswer={nothing} />, capabilities);
+  const { frame, press } = await renderAt(
+    80,
+    30,
+    <AskPlan plan={plan} whole={whole} onAnswer={nothing} />,
+    capabilities,
+  );
   expect(frame()).not.toMatch(/[^\x20-\x7e\n]/);
   await press('c');
   expect(frame()).toContain('2 x m7i.large');

@@ -45,7 +45,7 @@ export const plan: Plan = {
   ],
   dataLoss: [],
   cost: {
-    ...{ before: 411.6, after: 1431.2, unknown: [], prices: 'prices of a day' },
+    ...{ before: 411.6, after: 1431.2, unknown: [], logged: 0.5, prices: 'prices of a day' },
     parts: [
       { name: 'web machines', text: '2 × m7i.large', before: 164.03, after: 1183.6 },
       { name: 'database', text: '2 × db.m7g.large, 100 GB gp3', before: 247.6, after: 247.6 },

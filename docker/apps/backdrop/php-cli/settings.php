@@ -61,3 +61,7 @@ if (!function_exists('system_stream_wrappers_alter')) {
         }
     }
 }
+
+if (defined('MAINTENANCE_MODE') && MAINTENANCE_MODE === 'install') {
+    require '/etc/bootdev/current/app/installer-folder.php';
+}

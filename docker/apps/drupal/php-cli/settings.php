@@ -42,6 +42,9 @@ require_once '/etc/bootdev/current/etc/php/drupal-family.php';
     }
     if (($settings['config_sync_directory'] ?? '') === '') {
         $settings['config_sync_directory'] = '/srv/files/private/config-sync';
+        if (isset($GLOBALS['install_state'])) {
+            @mkdir($settings['config_sync_directory']); // its installer takes none of the settings where this folder is missing
+        }
     }
     $settings['skip_permissions_hardening'] = true; // the code is not writable
     $settings['allow_authorize_operations'] = false; // so modules come with the code

@@ -8,7 +8,6 @@ $wp_filter['wp_die_handler'][10][] = ['accepted_args' => 1, 'function' => static
     fwrite(STDERR, trim(preg_replace('/\s+/', ' ', strip_tags($text))) . "\n");
     exit(1);
 }];
-$_SERVER['SERVER_SOFTWARE'] = 'nginx'; // so it tries whether addresses without index.php reach it, as its page does
 define('WP_INSTALLING', true);
 require_once is_file('wp-load.php') ? getcwd() . '/wp-load.php' : getcwd() . '/wp/wp-load.php'; // Bedrock
 require_once ABSPATH . 'wp-admin/includes/upgrade.php';
@@ -20,4 +19,7 @@ $made = wp_install(wp_slash($asked->title), $asked->user, $asked->mail, true, ''
 if (is_wp_error($made['user_id'])) {
     wp_die($made['user_id']);
 }
+// Its page tries whether addresses of words reach it, for five seconds, and takes others where the machine is busy. They do.
+$wp_rewrite->set_permalink_structure('/%year%/%monthnum%/%day%/%postname%/');
+$wp_rewrite->flush_rules(false);
 echo wp_login_url(), "\n";

@@ -8,9 +8,13 @@ if (defined('MYSQL_CLIENT_FLAGS')) {
 (static function (): void {
     $secret = static fn (string $name): string => trim((string) file_get_contents("/run/secrets/app/$name"));
 
-    // The command line has no request that shows the scheme; but addresses in cron's mails need it too.
-    if (PHP_SAPI === 'cli' && str_starts_with(getenv('SITE_URL'), 'https:')) {
-        $_SERVER['HTTPS'] = 'on';
+    // The command line has no request that shows scheme and name; but addresses in cron's mails need them, and a network finds its site by the name.
+    if (PHP_SAPI === 'cli') {
+        $url = parse_url(getenv('SITE_URL'));
+        $_SERVER['HTTP_HOST'] ??= $url['host'];
+        if ($url['scheme'] === 'https') {
+            $_SERVER['HTTPS'] = 'on';
+        }
     }
     // A visitor who came by http (balancer.https: both) stays there: the public address would be a redirect to another port. The load
     // balancer lets the site's own names in only.
@@ -65,6 +69,7 @@ if (defined('MYSQL_CLIENT_FLAGS')) {
     });
 
     require '/etc/bootdev/current/app/administration.php';
+    require '/etc/bootdev/current/app/purge.php';
 
     // The object cache, where the site brings none: this filter is asked right before WordPress looks for one.
     $filter('enable_loading_object_cache_dropin', static function (bool $enabled): bool {

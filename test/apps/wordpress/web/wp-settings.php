@@ -10,6 +10,7 @@ echo json_encode([
     'database' => DB_NAME,
     'prefix' => $table_prefix,
     'home' => WP_HOME,
+    'name' => $_SERVER['HTTP_HOST'],
     'configIn' => $constants['CONFIG_IN'] ?? null,
     'handler' => $handler !== null,
     'warned' => error_get_last()['message'] ?? null,

@@ -137,3 +137,17 @@ function drupal_settings_file(string $path, bool $isThere): array
         default => $site[1] === 'default' ? [$ours] : [],
     };
 }
+
+/**
+ * The modules that Drupal 7 and Backdrop have enabled, for `bootdev features`; null where nobody can tell which of several tables is the site's.
+ *
+ * @return list<string>|null
+ */
+function modules_of_system(\PDO $database): ?array
+{
+    $tables = \tables_with($database, 'system', 'name', 'type', 'status'); // etc/php/features/parts.php
+    if (count($tables) !== 1) {
+        return null;
+    }
+    return $database->query("SELECT name FROM `$tables[0]` WHERE type = 'module' AND status = 1")->fetchAll(\PDO::FETCH_COLUMN);
+}

@@ -112,19 +112,23 @@ final class Page
     {
         $headers = $this->headers();
         $status = http_response_code() ?: 200;
-        $keep = $this->mayBeStored($status, $headers);
-        if ($keep && Rules::since($_SERVER['REQUEST_TIME_FLOAT'], $this->asked['key'])) {
-            // A purge came while it was built, and it may show what was there before: for who asked, and not to be stored.
-        } elseif ($keep) {
+        $why = $this->whyNotStored($status, $headers);
+        if ($why === '' && Rules::since($_SERVER['REQUEST_TIME_FLOAT'], $this->asked['key'])) {
+            // It may show what was there before: for who asked, and not to be stored.
+            header('X-Page: purged-meanwhile');
+        } elseif ($why === '') {
             apcu_store("bootdev-stored-$this->id", 1, self::REMEMBER);
             header('X-Page: 1');
             header('X-Page-Cache-Control: ' . ($headers['cache-control'] ?? ''));
             header_remove('Cache-Control');
             $this->sayHowLong($headers['x-accel-expires'] ?? $this->asked['ttl']);
-        } elseif ($status < 500) {
-            $this->forget();
-            apcu_delete("bootdev-stored-$this->id");
-            apcu_store("bootdev-never-$this->id", 1, self::REMEMBER);
+        } else {
+            header("X-Page: $why"); // nginx takes anything but 1 for no; for `bootdev why`
+            if ($status < 500) {
+                $this->forget();
+                apcu_delete("bootdev-stored-$this->id");
+                apcu_store("bootdev-never-$this->id", 1, self::REMEMBER);
+            }
         }
         $body = $this->compressed($body, $headers);
         if ($status !== 204 && $status !== 304) {
@@ -149,29 +153,38 @@ final class Page
         header("Cache-Control: stale-while-revalidate=$grace");
     }
 
-    /** @param array<string, string> $headers */
-    private function mayBeStored(int $status, array $headers): bool
+    /**
+     * @param array<string, string> $headers
+     * @return string the header that says no, `status`, or `silent` (no header says how long); empty: it may be stored
+     */
+    private function whyNotStored(int $status, array $headers): string
     {
-        if (isset($headers['set-cookie']) || !in_array($status, [200, 301, 302, 307, 308, 401, 403, 404, 410], true)) {
-            return false;
+        if (isset($headers['set-cookie'])) {
+            return 'set-cookie';
         }
-        if (($headers['x-accel-expires'] ?? '') === '0' || !$this->variesByWhatIsInTheKey($headers['vary'] ?? '')) {
-            return false;
+        if (!in_array($status, [200, 301, 302, 307, 308, 401, 403, 404, 410], true)) {
+            return 'status';
+        }
+        if (($headers['x-accel-expires'] ?? '') === '0') {
+            return 'x-accel-expires';
+        }
+        if (!$this->variesByWhatIsInTheKey($headers['vary'] ?? '')) {
+            return 'vary';
         }
         // "No" and "not here" are the same for every visitor without a session, and cost as much as a page.
         if ($status >= 400) {
-            return true;
+            return '';
         }
         $control = $headers['cache-control'] ?? '';
         if (preg_match('/(?:^|[\s,])(?:private|no-cache|no-store|(?:s-maxage|max-age)\s*=\s*"?0+"?)(?:[\s,]|$)/i', $control)) {
-            return false;
+            return 'cache-control';
         }
         $expires = $headers['expires'] ?? '';
         if ($expires !== '' && !preg_match('/max-age/i', $control) && (strtotime($expires) ?: 0) <= time()) {
-            return false;
+            return 'expires';
         }
         $silent = $control === '' && $expires === '' && !isset($headers['x-accel-expires']);
-        return !($silent && $this->asked['quiet'] === '0');
+        return $silent && $this->asked['quiet'] === '0' ? 'silent' : '';
     }
 
     private function variesByWhatIsInTheKey(string $vary): bool
@@ -183,7 +196,7 @@ final class Page
     private function forget(): void
     {
         foreach (['', 'gzip', 'br'] as $encoding) {
-            Stored::void(Stored::file($encoding, $this->asked['key']));
+            Stored::void(Stored::file($encoding, $this->asked['key']), Stored::BY_PRELUDE);
         }
     }
 

@@ -27,6 +27,24 @@ function listens(string $address): bool
     return @stream_socket_client("tcp://$address:82", $code, timeout: 0.5) !== false || $code !== $refused;
 }
 
+/**
+ * For the pre-warmer on admin (docker/roles/warm), which asks every few seconds: a word that is another one when the stored pages are gone (another
+ * release is served, nginx has started), and what was purged of late. Nothing of a live folder: its pages are not stored.
+ * @return list<string>
+ */
+function news(): array
+{
+    if ('@CODE_LIVE@' === '1') {
+        return [];
+    }
+    $pages = md5(@file_get_contents('/run/bootdev/nginx/release.conf') . ' ' . @filemtime('/run/nginx.pid'));
+    return ["pages $pages", ...array_map(static fn (string $line): string => "purged $line", Rules::recent())];
+}
+
+if ($_SERVER['BOOTDEV_PURGE_STEP'] === 'news') {
+    header('Content-Type: text/plain');
+    exit(implode("\n", news()) . "\n");
+}
 try {
     $rules = Rules::read($_SERVER['BOOTDEV_PURGE_LINES'] ?? '');
 } catch (\InvalidArgumentException $wrong) {
@@ -38,6 +56,6 @@ if ($_SERVER['BOOTDEV_PURGE_STEP'] === 'mark') {
 }
 $pages = 0;
 foreach (Stored::all() as $file => $key) {
-    $pages += (int) ($rules->match($key) && Stored::void($file));
+    $pages += (int) ($rules->match($key) && Stored::void($file, Stored::BY_PURGE));
 }
 answer(200, ['machine' => parse_ini_file('/etc/bootdev/machine.env', false, INI_SCANNER_RAW)['BOOTDEV_MACHINE'] ?? '', 'pages' => $pages]);

@@ -10,7 +10,7 @@ final class Rules
     /** Seconds that a page may take to build, and be on its way: php-fpm ends it then. */
     private const LONGEST = {{settings.php.maxExecutionTime}} + 5;
 
-    /** @param list<array{host: string, address: string, prefix: bool}> $rules without a host: every page */
+    /** @param list<array{host: string, address: string, prefix: bool, line: string}> $rules without a host: every page */
     private function __construct(private readonly array $rules)
     {
     }
@@ -31,11 +31,11 @@ final class Rules
         return new self(array_map(self::rule(...), $lines));
     }
 
-    /** @return array{host: string, address: string, prefix: bool} */
+    /** @return array{host: string, address: string, prefix: bool, line: string} */
     private static function rule(string $line): array
     {
         if ($line === '*') {
-            return ['host' => '', 'address' => '', 'prefix' => true];
+            return ['host' => '', 'address' => '', 'prefix' => true, 'line' => '*'];
         }
         if (!preg_match('~^https?://([a-z0-9.-]+?)\.?(?::\d+)?(/[^?#\s]*)?(\?[^#\s]*)?(?:#\S*)?$~i', $line, $found)) {
             throw new \InvalidArgumentException("$line: not an address such as https://{{settings.site.domain}}/about");
@@ -46,9 +46,9 @@ final class Rules
         }
         $address = ($found[2] ?? '' ?: '/') . ($found[3] ?? '');
         if (str_ends_with($address, '*')) {
-            return ['host' => $host, 'address' => rawurldecode(substr($address, 0, -1)), 'prefix' => true];
+            return ['host' => $host, 'address' => rawurldecode(substr($address, 0, -1)), 'prefix' => true, 'line' => $line];
         }
-        return ['host' => $host, 'address' => self::canonical($address), 'prefix' => false];
+        return ['host' => $host, 'address' => self::canonical($address), 'prefix' => false, 'line' => $line];
     }
 
     /** As the balancer lets names in (docker/roles/haproxy). */
@@ -94,6 +94,16 @@ final class Rules
             $recent = [['at' => $now, 'rules' => [self::rule('*')]]]; // too many to compare with each page: as if everything had to go
         }
         return apcu_store(self::RECENT, $recent, self::LONGEST);
+    }
+
+    /** @return list<string> what was asked for of late, as it was said: "TIME LINE" */
+    public static function recent(): array
+    {
+        $said = [];
+        foreach (apcu_fetch(self::RECENT) ?: [] as ['at' => $at, 'rules' => $rules]) {
+            array_push($said, ...array_map(static fn (array $rule): string => sprintf('%.3f %s', $at, $rule['line']), $rules));
+        }
+        return $said;
     }
 
     /** Whether a page had to go since a time. */

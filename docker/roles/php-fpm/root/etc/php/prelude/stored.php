@@ -7,6 +7,9 @@ final class Stored
     private const FOLDER = '/var/cache/nginx/pages';
     /** Where nginx wrote no key in so many bytes, there is none: a longer address than large_client_header_buffers allows. */
     private const HEAD = 20_000;
+    /** Who takes a page out (docker/roles/nginx: why.js). */
+    public const BY_PRELUDE = 0;
+    public const BY_PURGE = 1;
 
     /** The file of a page in one encoding. */
     public static function file(string $encoding, string $key): string
@@ -33,9 +36,9 @@ final class Stored
     /**
      * Makes a stored page one that nginx does not serve, even where it keeps the file open or PHP fails: a file whose first word is not the
      * version that nginx writes (5) is none. The file itself stays until a new page takes its place or nginx removes it after cache.stale:
-     * nginx counts its files, and calls each that it finds missing critical.
+     * nginx counts its files, and calls each that it finds missing critical. In place of its time the file says who took it out, for `bootdev why`.
      */
-    public static function void(string $path): bool
+    public static function void(string $path, int $by): bool
     {
         $file = @fopen($path, 'r+');
         if ($file === false) {
@@ -43,8 +46,8 @@ final class Stored
         }
         $valid = unpack('P', (string) fread($file, 8)) === [1 => 5];
         rewind($file);
-        // Behind the version: when the page expires, and for how long it may be served after that, for an update and for an error.
-        $done = fwrite($file, str_repeat("\0", 32)) === 32 && fclose($file);
+        // Behind the version: who; and for how long it may be served, for an update and for an error, when it has expired.
+        $done = fwrite($file, pack('P4', 0, $by, 0, 0)) === 32 && fclose($file);
         return $done && $valid;
     }
 

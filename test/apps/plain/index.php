@@ -1,3 +1,0 @@
-<?php
-header('Content-Type: application/json');
-echo json_encode(['before' => ini_get('auto_prepend_file'), 'class' => class_exists('bootdev\SettingsFile'), 'never' => ini_get('opcache.blacklist_filename')], JSON_UNESCAPED_SLASHES);
