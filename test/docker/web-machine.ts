@@ -73,7 +73,7 @@ interface Around {
   docker?: ReadonlyMap<string, Buffer>;
 }
 
-interface Filling {
+interface Content {
   /** Folder whose content is the release. */
   site: string;
   settings: SettingsInput;
@@ -81,7 +81,7 @@ interface Filling {
 }
 
 /** Gives a container its bundle, the site and the folders of the shared files. Returns how it gets another bundle while it runs. */
-export async function fillAndStart(id: string, { site, settings, staged }: Filling) {
+export async function fillAndStart(id: string, { site, settings, staged }: Content) {
   const deliver = async (asked: SettingsInput) => {
     const { folder, desired } = await staged(asked);
     await docker('cp', `${folder}/.`, `${id}:/`);
