@@ -9,7 +9,15 @@ import { readApplication } from '../../project/applications.ts';
 import type { Context } from '../../project/context.ts';
 import { metered, step } from '../../steps.ts';
 import { changedFiles, listLocal, sizeOf } from './local-folder.ts';
-import { asSite, type FileList, inWords, leaveOut, listShared, type SharedFolder, sharedFolder } from './shared-folder.ts';
+import {
+  asSite,
+  type FileList,
+  inWords,
+  leaveOut,
+  listShared,
+  type SharedFolder,
+  sharedFolder,
+} from './shared-folder.ts';
 
 export interface FilesExport {
   /** A folder, or an archive: .tar, .tar.gz, .tgz; `-`: a tar on standard output. */
