@@ -196,7 +196,8 @@ answer_requests() {
   for key in $(list requests/); do
     id=${key#requests/}
     if [[ $id =~ ^[0-9a-f-]{8,40}$ ]]; then
-      read -r verb what where < <(bucket "$key" -m 60 "${unsigned[@]}" | head -c 200; echo)
+      bucket "$key" -m 60 "${unsigned[@]}" -o $work/request || continue # withdrawn meanwhile
+      read -r verb what where < <(head -c 200 $work/request; echo)
       time=$(now) code=0
       if [ "$verb" = backup ]; then set -- make "$time"
       elif [ "$verb" = sanitise ] && [[ $what =~ ^[0-9]{8}T[0-9]{6}Z$ ]]; then set -- sanitise "$what"
