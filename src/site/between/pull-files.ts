@@ -13,6 +13,7 @@ import {
   compareSides,
   doneWords,
   type FilesBetween,
+  fetchedFolder,
   fetchMade,
   nothing,
   tarSize,
@@ -36,6 +37,7 @@ export async function* pullFiles(context: Context, side: Side, options: FilesBet
       : yield* metered({ id: 'pull', text: `fetch ${inWords(number)}`, total: tarSize(compared) }, (count) =>
           fetchAll(context, side, compared, count),
         );
+  await io.files.removeFolder(fetchedFolder(context));
   if (received.leftOut > 0) yield leftOutNotice(received);
   if (leftOut.length > 0) yield generatedNotice(leftOut);
   const seconds = (io.clock.now() - started) / 1000;

@@ -14,6 +14,7 @@ import {
   compareSides,
   doneWords,
   type FilesBetween,
+  fetchedFolder,
   nothing,
   tarSize,
   together,
@@ -43,6 +44,7 @@ export async function* pushFiles(
       : yield* metered({ id: 'push', text: `send ${inWords(number)}`, total: tarSize(compared) }, (count) =>
           sendAll(context, side, compared, { partSize, count }),
         );
+  await io.files.removeFolder(fetchedFolder(context));
   if (received.leftOut > 0) yield leftOutNotice(received);
   if (leftOut.length > 0) yield generatedNotice(leftOut);
   if (replaced > 0)

@@ -99,10 +99,11 @@ async function listThere(context: Context, bucket: Bucket, place: string): Promi
   const path = await fetchMade(context, bucket, { key, ending: 'gz', count: () => undefined });
   const packed = await openPacked(path, { signal: context.signal });
   if (packed.kind === 'zip') throw damaged(key);
-  const list = await readList(packed.pieces);
-  await context.io.files.removeFolder(path);
-  return list;
+  return readList(packed.pieces);
 }
+
+/** Where what is fetched lies meanwhile. */
+export const fetchedFolder = ({ paths, env }: Context) => join(paths.own, env, 'fetched');
 
 const made = z.object({ bytes: z.number(), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 
@@ -112,11 +113,10 @@ export async function fetchMade(
   bucket: Bucket,
   { key, ending, count }: { key: string; ending: string; count: (bytes: number) => void },
 ): Promise<string> {
-  const { paths, env } = context;
   const about = made.safeParse(JSON.parse((await bucket.get(`${key}.json`))?.text ?? 'null'));
   if (!about.success) throw damaged(key);
   // Its own name: a part of another one is not gone on with.
-  const path = join(paths.own, env, 'files', about.data.sha256);
+  const path = join(fetchedFolder(context), about.data.sha256);
   const object = { key: `${key}.${ending}`, ...about.data, path, damaged: damaged(key), count };
   await fetchObject(context, bucket, object);
   return path;
