@@ -39,6 +39,14 @@ export async function confirm(call: Call<ConfirmFlags>, question: Question): Pro
   if (!(await isYes(question, call.signal))) throw new UserError(declined, { code: exitCode.usage });
 }
 
+/** For what brings all that is about persons to this computer: the environment's name is typed. `what`: begins the question. */
+export const confirmPersons = (call: Call<ConfirmFlags>, name: string, what: string): Promise<void> =>
+  confirm(call, {
+    text: `${what}? All that it has of persons comes to this computer. Type ${name}:`,
+    name,
+    loss: 'What is about persons leaves production: --yes also needs --confirm with the name.',
+  });
+
 /** Throws UserError where nobody can be asked and --yes is missing: before anything is opened, where a question is certain. */
 export function requireAnswer(call: Call<ConfirmFlags>, name?: string): void {
   if (call.flags.yes || isInteractive({ json: call.flags.json })) return;

@@ -94,7 +94,7 @@ describe('what asks before it changes something refuses where nobody can be aske
   test('no other command takes --yes', () => {
     const asking = rows.filter(({ command }) => '-y, --yes' in (command.options ?? {}));
     expect(asking.map(({ command }) => command.name)).toEqual([
-      ...['init', 'doctor', 'up', 'down', 'upgrade', 'trust', 'prune', 'db', 'undo'],
+      ...['init', 'doctor', 'up', 'down', 'upgrade', 'trust', 'prune', 'files', 'db', 'undo'],
       ...['promote', 'open-site', 'data', 'destroy'],
     ]);
   });
@@ -102,6 +102,8 @@ describe('what asks before it changes something refuses where nobody can be aske
   test.each([
     [['undo']],
     [['data', 'pull', '--from', 'aws']],
+    [['files', 'push', '--to', 'aws']],
+    [['files', 'pull', '--from', 'aws', '--private']],
     [['db', 'import', 'x.sql']],
     [['db', 'restore']],
     [['down', '--volumes']],

@@ -1,4 +1,4 @@
-/** S3 in memory: stacks create the buckets; objects, conditions, and one version of each object. */
+/** S3 in memory: stacks create the buckets; objects, also in parts, conditions, and one version of each object. */
 import { createHash } from 'node:crypto';
 import { ApiError } from './api-error.ts';
 import { xml } from './xml.ts';
@@ -25,6 +25,8 @@ interface Stored {
 
 export class FakeS3 {
   readonly buckets = new Map<string, Map<string, Stored>>();
+  /** Parts of objects that are not complete, by the upload's id. */
+  private readonly uploads = new Map<string, Buffer[]>();
 
   /** A test's own object: a boot log, a report. */
   put(bucket: string, key: string, content: string | Buffer, time = new Date()): void {
@@ -59,6 +61,23 @@ export class FakeS3 {
         .filter(([each]) => each.startsWith(prefix))
         .map(([Key, { time, etag }]) => `<Contents>${xml({ Key, LastModified: time, ETag: etag })}</Contents>`);
       return { status: 200, body: `<ListBucketResult>${all.join('')}</ListBucketResult>` };
+    }
+    const parts = this.uploads.get(query.get('uploadId') ?? '');
+    if (query.has('uploads')) {
+      const UploadId = `upload-${this.uploads.size}`;
+      this.uploads.set(UploadId, []);
+      return {
+        status: 200,
+        body: `<InitiateMultipartUploadResult>${xml({ UploadId })}</InitiateMultipartUploadResult>`,
+      };
+    }
+    if (parts && method === 'PUT') {
+      parts[Number(query.get('partNumber')) - 1] = body;
+      return { status: 200, headers: { etag: etagOf(body) } };
+    }
+    if (parts) {
+      this.put(name, key, Buffer.concat(parts));
+      return { status: 200, body: '<CompleteMultipartUploadResult></CompleteMultipartUploadResult>' };
     }
     const found = bucket.get(key);
     if (method === 'PUT') {

@@ -1,5 +1,5 @@
 /**
- * `bootdev data` by the built program, from end to end: a replica here, an admin machine there, and the emulator's bucket between them. The
+ * `bootdev data` and `bootdev files` by the built program, from end to end: a replica here, an admin machine there, and the emulator's bucket between them. The
  * machine reaches the small AWS of its network alone, so what lies in one bucket is carried to the other.
  */
 import { readFile } from 'node:fs/promises';
@@ -51,23 +51,23 @@ export function describeBetween(
   /** What one side has left for the other one; the admin machine looks as often as this does. */
   async function carry(): Promise<void> {
     const { bucket, cloud, admin } = given();
-    const left = await bucket.keys(/^(?:requests|pushes)\//);
-    const known = new Set([...(await cloud.keys('pushes')), ...(await cloud.keys('requests'))]);
+    const left = await bucket.keys(/^(?:requests|pushes|files\/(?:asked|sent|parts))\//);
+    const known = new Set((await Promise.all(['pushes', 'requests', 'files'].map(cloud.keys))).flat());
     const fresh = left.filter((key) => !known.has(key));
     if (fresh.length > 0) await cloud.upload(await bucket.read(fresh));
     if (left.some((key) => key.startsWith('requests/'))) await admin.run('systemctl', 'start', 'bootdev-backup');
     const waiting = new Set(await cloud.keys('requests'));
-    const before = new Set(await bucket.keys(/^(?:backups|sanitised)\//));
+    const before = new Set(await bucket.keys(/^(?:backups|sanitised|files)\//));
     // What is said of a dump after the dump, and the answer last of all.
-    for (const folder of ['backups', 'sanitised', 'answers'])
+    for (const folder of ['backups', 'sanitised', 'files', 'answers'])
       for (const key of (await cloud.keys(folder)).sort((a, b) => b.localeCompare(a)))
         if (folder === 'answers' || !before.has(key)) await bucket.put(key, await cloud.bytes(key));
     for (const key of left) if (key.startsWith('requests/') && !waiting.has(key)) await bucket.remove(key);
     await cloud.empty('answers');
   }
-  async function data(...args: string[]) {
+  async function bootdev(...args: string[]) {
     const { replica } = given();
-    const running = replica.start('data', ...args);
+    const running = replica.start(...args);
     let ended = false;
     const all = running.then((result) => {
       ended = true;
@@ -79,9 +79,10 @@ export function describeBetween(
     }
     return all;
   }
+  const data = (...args: string[]) => bootdev('data', ...args);
   /** As soon as it holds, kill -9. */
   async function killedWhen(holds: () => Promise<boolean>, ...args: string[]): Promise<void> {
-    const running = given().replica.start('data', ...args);
+    const running = given().replica.start(...args);
     await eventually(60_000, holds, Boolean);
     running.kill('SIGKILL');
     expect((await running).signal).toBe('SIGKILL');
@@ -114,7 +115,7 @@ export function describeBetween(
     test('a push that was killed goes on, and the environment has what the replica has', async () => {
       const { bucket } = given();
       const parts = () => bucket.keys(/^pushes\/\w+\/\d+$/);
-      await killedWhen(async () => (await parts()).length > 0, 'push', '--to', 'aws', ...typed);
+      await killedWhen(async () => (await parts()).length > 0, 'data', 'push', '--to', 'aws', ...typed);
       const [first = ''] = await parts();
       const since = await bucket.changed(first);
       const used = await usedThere();
@@ -141,7 +142,7 @@ export function describeBetween(
           (await execa('find', [join(replica.dir, '.bootdev'), '-path', '*/local/data/*', '-type', 'f'])).stdout !== ''
         );
       };
-      await killedWhen(part, ...all, '--now');
+      await killedWhen(part, 'data', ...all, '--now');
       expect(await withBulk(here, await usedHere())).toBe(before);
       const ended = await data(...all);
       expect(ended.exitCode, ended.stderr).toBe(0);
@@ -189,6 +190,68 @@ export function describeBetween(
       const broken = await rehearse();
       expect([broken.exitCode, broken.stderr]).toEqual([1, expect.stringMatching(/not whole|no last line/)]);
       expect([await usedHere(), await databases()]).toEqual([used, kept]);
+    });
+  });
+
+  describe('shared files between the sides', () => {
+    const site = {
+      here: async (line: string) =>
+        docker('exec', await given().replica.container('admin'), 'site', 'sh', '-euc', `cd /srv/files; ${line}`),
+      there: (line: string) => given().admin.exec('site', 'sh', '-euc', `cd /srv/files; ${line}`),
+    };
+    /** Owner, second and name of each file of ours, and its sum. */
+    const all = `find public/between -type f -printf '%u %T@ %p\\n' | LC_ALL=C sort; find public/between -type f -exec sha256sum {} + | LC_ALL=C sort`;
+    /** 20 MB are two parts of an upload. */
+    const made = `mkdir -p 'public/between/a b'; cd public/between; head -c 20000000 /dev/urandom >big
+      echo x >"$(printf 'line\\nbreak')"; echo y >"$(printf 'latin\\374')"; echo z >./-rf
+      for number in $(seq 300); do echo $number >"a b/$number"; done; find . -type f -exec touch -d @1700000000 {} +`;
+
+    test('a push that was killed goes on, and the environment has the files, which are the site’s', async () => {
+      const { bucket } = given();
+      await site.here(made);
+      const parts = () => bucket.keys(/^files\/parts\//);
+      const sending = async () => {
+        if ((await parts()).length > 0) return true;
+        await carry();
+        return false;
+      };
+      await killedWhen(sending, 'files', 'push', '--to', 'aws', ...typed);
+      const [first = ''] = await parts();
+      const since = await bucket.changed(first);
+      const ended = await bootdev('files', 'push', '--to', 'aws', ...typed);
+      expect(ended.exitCode, `${ended.all} ${ended.stderr}`).toBe(0);
+      expect(await bucket.changed(first)).toEqual(since);
+      const now = await site.there(all);
+      expect(now).toBe(await site.here(all));
+      expect(now).toContain('www-data 1700000000.0000000000 public/between/big');
+      expect(now.match(/^www-data /gm)).toHaveLength(304);
+      const again = await bootdev('files', 'push', '--to', 'aws', ...typed);
+      expect(`${again.stdout}${again.stderr}`).toMatch(/has 0 files more or newer/);
+    });
+
+    test('a pull that was killed goes on: what differs there comes here, and nothing is deleted', async () => {
+      const { bucket } = given();
+      await site.here('echo stays >public/between/only-here');
+      await site.there('echo new >public/between/new; echo other >"public/between/a b/7"; rm public/between/-rf');
+      const packed = async () => {
+        await carry();
+        return (await bucket.keys(/^files\/packs\/\w+\.json$/)).length > 0;
+      };
+      await killedWhen(packed, 'files', 'pull', '--from', 'aws', '--yes');
+      const ended = await bootdev('files', 'pull', '--from', 'aws', '--yes');
+      expect(ended.exitCode, `${ended.all} ${ended.stderr}`).toBe(0);
+      const words = await site.here('cd public/between; cat new "a b/7" only-here ./-rf; stat -c %U new "a b/7"');
+      expect(words.split('\n')).toEqual(['new', 'other', 'stays', 'z', 'www-data', 'www-data']);
+    });
+
+    test('private files come after the name was typed', async () => {
+      await site.there('echo secret >private/invoice');
+      const pull = ['files', 'pull', '--from', 'aws', '--private'];
+      const refused = await given().replica.bootdev(...pull, '--yes');
+      expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining(`--confirm ${name}`)]);
+      const ended = await bootdev(...pull, ...typed);
+      expect(ended.exitCode, `${ended.all} ${ended.stderr}`).toBe(0);
+      expect(await site.here('cat private/invoice')).toBe('secret');
     });
   });
 }

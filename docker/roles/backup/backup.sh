@@ -1,11 +1,14 @@
 #!/bin/bash
+# shellcheck source-path=SCRIPTDIR
 # The admin machine's work with the site's data on AWS (docker/ec2/boot starts it each minute, as root; in the replica nobody does): the night's
-# backup, and what is asked for by somebody who cannot reach this machine: `bootdev data` (src/site/between) leaves an object in the bucket.
+# backup, and what is asked for by somebody who cannot reach this machine: `bootdev data` and `bootdev files` (src/site/between) leave an object
+# in the bucket.
 #
 #   backup.sh                 what is due
 #   backup.sh make TIME       a backup now
 #   backup.sh sanitise TIME   of that backup one without persons
 #   backup.sh take SUM        the dump of that sha256 becomes the site's data, whole or not at all; a backup is made before
+#   files.sh has what it does with the shared files
 #
 # In the bucket of artifacts:
 #   backups/TIME.sql.gz     a dump (dump-database), and beside it TIME.json: bytes, sha256, engine, rows of each table. That comes last: a dump
@@ -13,7 +16,8 @@
 #   sanitised/TIME.sql.gz   the same without persons (sanitise-dump), as TIME.json says; gone after some days (10-bootstrap)
 #   pushes/SUM/0001 …       parts of a dump, and pushes/SUM/about.json: bytes, parts, sha256, rows of each table
 #   data/site-database      the site's database, the one before it (it stays until the next `take`), and the SUM that it was made of
-#   requests/ID             "backup", "sanitise TIME" or "take SUM"; deleted when it was answered, so another machine goes on where this one ended
+#   requests/ID             "backup", "sanitise TIME", "take SUM", "list-files PLACE", "pack-files SUM PLACE" or "take-files SUM PLACE"; deleted
+#                           when it was answered, so another machine goes on where this one ended
 #   answers/ID.json         {"state":"working" | "done" | "failed","text":…}
 # TIME is 20261129T024000Z. Ends with 65 where a backup in the bucket is damaged.
 set -euo pipefail
@@ -29,6 +33,7 @@ time_of_night=T024000Z # UTC; RDS makes its own snapshot from half past one on
 fail() { echo "backup: $2" >&2; exit "$1"; }
 sha256() { sha256sum | cut -c1-64; }
 now() { date -u +%Y%m%dT%H%M%SZ; }
+gzipped() { "$@" | gzip; }
 value() { sed -nE "s/^\{[^{]*\"$1\":\"?([^\",}]*).*/\1/p" "$2"; } # NAME FILE: of a JSON that this program wrote, before its tables
 
 # --- the bucket
@@ -56,7 +61,7 @@ fetch() { # KEY BYTES → standard output, piece by piece: one that is lost is f
   done
 }
 
-# KEY COMMAND…: what the command writes becomes that object, packed; where the command fails there is no object (the lifecycle of the bucket
+# KEY COMMAND…: what the command writes becomes that object; where the command fails there is no object (the lifecycle of the bucket
 # removes its parts). Afterwards $work/sum and $work/bytes say what is there.
 store() {
   local key=$1 id summing
@@ -66,7 +71,7 @@ store() {
   [ -n "$id" ] || fail 1 'S3 takes no object in parts'
   sha256sum <$work/copy >$work/sum &
   summing=$!
-  "${@:2}" | gzip | tee $work/copy | send_parts "$key" "$id"
+  "${@:2}" | tee $work/copy | send_parts "$key" "$id"
   wait $summing
   {
     echo '<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">'
@@ -99,7 +104,7 @@ tell() {
 dump() { $files/usr/local/bin/site $files/usr/local/bin/dump-database 3>$work/said; }
 make() { # TIME
   local said
-  store "backups/$1.sql.gz" dump
+  store "backups/$1.sql.gz" gzipped dump
   said=$(cat $work/said)
   [[ $said == \{*\} ]] || fail 1 'the dump has no end'
   said=${said#\{}
@@ -126,7 +131,7 @@ sanitise() { # TIME
   mkfifo $work/original
   sha256sum <$work/original >$work/original.sum &
   summing=$!
-  store "sanitised/$1.sql.gz" without_persons "$1" "$(value bytes $work/of)"
+  store "sanitised/$1.sql.gz" gzipped without_persons "$1" "$(value bytes $work/of)"
   wait $summing
   [ "$(cut -c1-64 $work/original.sum)" = "$(value sha256 $work/of)" ] || fail 65 "the backup $1 is damaged"
   tell "sanitised/$1.json" "$1" "\"moment\":\"$(value moment $work/of)\",\"engine\":\"$(value engine $work/of)\",\"version\":\"$(value version $work/of)\",\"broken\":[],\"tables\":{}"
@@ -180,20 +185,25 @@ take() { # SUM
   forget_pages
 }
 
+. "${0%/*}/files.sh"
+
 answer() { # ID STATE TEXT
   printf '{"state":"%s","text":"%s"}\n' "$2" "$(tr -d '\042\134' <<<"$3" | tr -s '[:cntrl:]' ' ' | sed 's/ $//')" >$work/answer.json
   put $work/answer.json "answers/$1.json"
 }
 answer_requests() {
-  local key id verb what time code
+  local key id verb what where time code sum='^[0-9a-f]{64}$' place='^(private|public(/[A-Za-z0-9_-]+)?)$'
   for key in $(list requests/); do
     id=${key#requests/}
     if [[ $id =~ ^[0-9a-f-]{8,40}$ ]]; then
-      read -r verb what < <(bucket "$key" -m 60 "${unsigned[@]}" | head -c 100; echo)
+      bucket "$key" -m 60 "${unsigned[@]}" -o $work/request || continue # withdrawn meanwhile
+      read -r verb what where < <(head -c 200 $work/request; echo)
       time=$(now) code=0
       if [ "$verb" = backup ]; then set -- make "$time"
       elif [ "$verb" = sanitise ] && [[ $what =~ ^[0-9]{8}T[0-9]{6}Z$ ]]; then set -- sanitise "$what"
-      elif [ "$verb" = take ] && [[ $what =~ ^[0-9a-f]{64}$ ]]; then set -- take "$what"
+      elif [ "$verb" = take ] && [[ $what =~ $sum ]]; then set -- take "$what"
+      elif [ "$verb" = list-files ] && [[ $what =~ $place ]]; then set -- list-files "$id" "$what"
+      elif [[ $verb =~ ^(pack|take)-files$ && $what =~ $sum && $where =~ $place ]]; then set -- "$verb" "$what" "$where"
       else set --; fi
       if [ $# -eq 0 ]; then
         answer "$id" failed 'this machine does not know that'
@@ -243,5 +253,6 @@ case ${1:-} in
     touch $work/looked
     ;;
   make | sanitise | take) "$1" "${2:?TIME}" ;;
-  *) sed -n '2,/^set /s/^# \{0,1\}//p' "$0" | sed '/^set /d'; exit 2 ;;
+  list-files | pack-files | take-files) "$1" "${2:?SUM}" "${3:?PLACE}" ;;
+  *) sed -n '3,/^set /s/^# \{0,1\}//p' "$0" | sed '/^set /d'; exit 2 ;;
 esac

@@ -1,9 +1,9 @@
 import { exitCode, UserError } from '../../errors.ts';
-import { type Call, openProject, show } from '../call.ts';
+import { type Call, show } from '../call.ts';
 import type { Command } from '../command.ts';
-import { type ConfirmFlags, confirm, confirmOption, requireAnswer, yesOption } from '../confirm.ts';
+import { type ConfirmFlags, confirm, confirmOption, confirmPersons, requireAnswer, yesOption } from '../confirm.ts';
 import { otherSide } from '../flags.ts';
-import { type CloudFlags, openCloud } from './open-cloud.ts';
+import { type CloudFlags, openBoth } from './open-cloud.ts';
 
 type Flags = CloudFlags & ConfirmFlags & { from?: 'aws'; to?: 'aws'; now?: boolean; unsanitised?: boolean };
 type Action = (call: Call<Flags>) => Promise<unknown>;
@@ -78,16 +78,8 @@ const actions: Record<string, Action> = {
   },
 };
 
-/** --env names the environment on AWS: the replica is this folder's usual one. */
 async function open(call: Call<Flags>) {
-  const { cloud } = await openCloud(call);
+  const { cloud, context } = await openBoth(call);
   const { sideOf } = await import('../../site/between/backups.ts');
-  return { cloud, context: await openProject(call, { asTold: true }), side: () => sideOf(cloud) };
+  return { cloud, context, side: () => sideOf(cloud) };
 }
-
-const confirmPersons = (call: Call<Flags>, name: string, what: string) =>
-  confirm(call, {
-    text: `${what}? All that it has of persons comes to this computer. Type ${name}:`,
-    name,
-    loss: 'What is about persons leaves production: --yes also needs --confirm with the name.',
-  });

@@ -68,6 +68,12 @@ export async function openCloud(call: Call<CloudFlags>): Promise<Opened> {
   };
 }
 
+/** An environment on AWS and the replica: --env names the environment, the replica is this folder's usual one. */
+export async function openBoth(call: Call<CloudFlags>): Promise<{ cloud: Cloud; context: Context }> {
+  const { cloud } = await openCloud(call);
+  return { cloud, context: await openProject(call, { asTold: true }) };
+}
+
 async function loadIo() {
   const [{ readFolder }, { holder }, { aws }] = await Promise.all([
     import('../../io/folder.ts'),

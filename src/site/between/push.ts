@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Interrupted, UserError } from '../../errors.ts';
+import { UserError } from '../../errors.ts';
 import type { Event } from '../../events.ts';
 import type { Bucket } from '../../io/aws/aws.ts';
 import { gzipped } from '../../io/data/packed.ts';
@@ -8,6 +8,7 @@ import { findRunning, refuseOlder } from '../../replica/find.ts';
 import { metered } from '../../steps.ts';
 import { askAdmin } from './ask-admin.ts';
 import type { Side } from './backups.ts';
+import { uploadParts } from './upload.ts';
 
 /** Milliseconds for which a dump is gone on with. */
 const fresh = 3_600_000;
@@ -122,36 +123,12 @@ async function* upload(
   const { sha256, bytes } = dump;
   const at = `pushes/${sha256}`;
   yield* metered({ id: 'upload', text: 'upload it', total: bytes }, async (count) => {
-    let parts = 0;
-    for (const part of inParts(io.files.pieces(fileIn(folder)), partSize)) {
-      if (signal.aborted) throw new Interrupted('the same command goes on where it was');
-      parts += 1;
-      const key = `${at}/${String(parts).padStart(4, '0')}`;
-      if (!(await bucket.has(key))) await bucket.put(key, part);
-      count(part.length);
-    }
+    const keyOf = (_: Buffer, number: number) => `${at}/${String(number).padStart(4, '0')}`;
+    const pieces = io.files.pieces(fileIn(folder));
+    const { length: parts } = await uploadParts(bucket, { pieces, keyOf, partSize, count, signal });
     await bucket.put(
       `${at}/about.json`,
       `{"bytes":${bytes},"parts":${parts},"sha256":"${sha256}",${dump.said.slice(1)}`,
     );
   });
-}
-
-/** Pieces share a buffer: each part has one of its own. */
-function* inParts(pieces: Iterable<Buffer>, partSize: number): Generator<Buffer, void> {
-  let part: Buffer[] = [];
-  let size = 0;
-  for (const piece of pieces) {
-    for (let from = 0; from < piece.length; ) {
-      const taken = piece.subarray(from, from + partSize - size);
-      part.push(Buffer.from(taken));
-      size += taken.length;
-      from += taken.length;
-      if (size < partSize) continue;
-      yield Buffer.concat(part);
-      part = [];
-      size = 0;
-    }
-  }
-  if (size > 0) yield Buffer.concat(part);
 }

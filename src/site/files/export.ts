@@ -9,7 +9,15 @@ import { readApplication } from '../../project/applications.ts';
 import type { Context } from '../../project/context.ts';
 import { metered, step } from '../../steps.ts';
 import { changedFiles, listLocal, sizeOf } from './local-folder.ts';
-import { asSite, type FileList, inWords, listShared, type SharedFolder, sharedFolder } from './shared-folder.ts';
+import {
+  asSite,
+  type FileList,
+  inWords,
+  leaveOut,
+  listShared,
+  type SharedFolder,
+  sharedFolder,
+} from './shared-folder.ts';
 
 export interface FilesExport {
   /** A folder, or an archive: .tar, .tar.gz, .tgz; `-`: a tar on standard output. */
@@ -41,7 +49,7 @@ export async function* exportFiles(context: Context, options: FilesExport): Asyn
     },
     async () => {
       const files = await listShared(context, from);
-      for (const path of files.keys()) if (leftOut.some((each) => path.startsWith(`${each}/`))) files.delete(path);
+      leaveOut(files, leftOut);
       const here = isArchive || !(await isFolder(to)) ? new Map() : listLocal(to).files;
       return { files, paths: changedFiles(files, here) };
     },
@@ -55,14 +63,7 @@ export async function* exportFiles(context: Context, options: FilesExport): Asyn
   if (lost > 0) {
     yield { type: 'notice', level: 'warning', text: `${inWords(lost)} went away meanwhile.` };
   }
-  if (leftOut.length > 0) {
-    yield {
-      type: 'notice',
-      level: 'info',
-      text: `Left out, since the site makes them again: ${leftOut.join(', ')}`,
-      hint: 'with them: --generated',
-    };
-  }
+  if (leftOut.length > 0) yield generatedNotice(leftOut);
   yield { type: 'done', text: `${inWords(paths.length - lost)} exported${to === '-' ? '' : ` to ${to}`}` };
 }
 
@@ -98,26 +99,15 @@ interface Export {
 
 /** Returns how many were gone when it was their turn. */
 async function write(
-  { io, signal }: Context,
+  context: Context,
   { from, files, paths, options: { to, isPrivate, write }, isArchive }: Export,
   count: (bytes: number) => void,
 ): Promise<number> {
-  const names = paths.map((path) => Buffer.from(`./${path}\0`, 'latin1'));
-  const tar = [
-    'tar',
-    '--create',
-    '--format=gnu',
-    '--owner=0',
-    '--group=0',
-    '--numeric-owner',
-    `--directory=${from.path}`,
-  ];
-  const list = ['--null', '--no-recursion', '--ignore-failed-read', '--files-from=-'];
-  const pieces = ended(io.stream('docker', asSite(from, ...tar, ...list), { pieces: names, signal }), signal);
+  const pieces = tarOf(context, from, paths);
   if (!isArchive) return paths.length - (await intoFolder(pieces, to, files, count));
   const packed = /gz$/.test(to) ? gzipped(counted(pieces, count), 4) : counted(pieces, count);
   if (to === '-') await write(packed);
-  else await io.files.writeWhole(to, packed, isPrivate ? 0o600 : undefined);
+  else await context.io.files.writeWhole(to, packed, isPrivate ? 0o600 : undefined);
   return 0;
 }
 
@@ -128,15 +118,30 @@ async function* counted(pieces: AsyncIterable<Buffer>, count: (bytes: number) =>
   }
 }
 
-/** What tar writes, until it says that it failed. */
-async function* ended(pieces: ReturnType<Context['io']['stream']>, signal: AbortSignal): AsyncGenerator<Buffer, void> {
-  const { exitCode: code, stderr } = yield* pieces;
+/** What of these is still there, as a tar, in this order. Throws UserError where it cannot be read. */
+export async function* tarOf(
+  { io, signal }: Context,
+  from: SharedFolder,
+  paths: readonly string[],
+): AsyncGenerator<Buffer, void> {
+  const names = paths.map((path) => Buffer.from(`./${path}\0`, 'latin1'));
+  const owner = ['--owner=0', '--group=0', '--numeric-owner'];
+  const list = ['--null', '--no-recursion', '--ignore-failed-read', '--files-from=-'];
+  const tar = ['tar', '--create', '--format=gnu', ...owner, `--directory=${from.path}`, ...list];
+  const { exitCode: code, stderr } = yield* io.stream('docker', asSite(from, ...tar), { pieces: names, signal });
   if (code > 1 && !signal.aborted) {
     throw new UserError(`The shared files cannot be read:\n  ${stderr.trim().split('\n').slice(-3).join('\n  ')}`, {
       hint: 'bootdev status',
     });
   }
 }
+
+export const generatedNotice = (folders: readonly string[]): Event => ({
+  type: 'notice',
+  level: 'info',
+  text: `Left out, since the site makes them again: ${folders.join(', ')}`,
+  hint: 'with them: --generated',
+});
 
 /** Writes what was asked for, and nothing else. Returns how many. */
 async function intoFolder(

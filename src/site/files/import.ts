@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { streamTar } from '../../bundle/tar.ts';
 import { exitCode, UserError } from '../../errors.ts';
 import type { Event } from '../../events.ts';
-import type { Output } from '../../io/command.ts';
+import type { Pieces } from '../../io/command.ts';
 import { openPacked } from '../../io/data/packed.ts';
 import { isFolder } from '../../io/files.ts';
 import { readApplication } from '../../project/applications.ts';
@@ -26,7 +26,7 @@ export interface FilesImport {
 const receiver = '/etc/bootdev/current/usr/local/bin/receive-files';
 
 /** What it says in the end. */
-interface Received {
+export interface Received {
   written: number;
   bytes: number;
   unchanged: number;
@@ -51,13 +51,7 @@ export async function* importFiles(
   const received = (await isFolder(from))
     ? yield* fromFolder(context, to, await folderOf(from, asked, usual))
     : yield* fromArchive(context, to, { from, asked, usual });
-  if (received.leftOut > 0) {
-    const more = received.leftOut > received.examples.length ? ', …' : '';
-    yield {
-      ...{ type: 'notice', level: 'warning' },
-      text: `${inWords(received.leftOut, 'entry', 'entries')} left out: ${received.examples.join(', ')}${more}`,
-    };
-  }
+  if (received.leftOut > 0) yield leftOutNotice(received);
   const there = received.unchanged > 0 ? `; ${inWords(received.unchanged)} there already` : '';
   yield { type: 'done', text: `${inWords(received.written)} imported${there}` };
 }
@@ -120,26 +114,35 @@ async function* fromArchive(
   });
 }
 
-/** Gives a tar to the machine. */
 async function* receive(
-  { io, signal }: Context,
+  context: Context,
   to: SharedFolder,
   { total, below = '' }: { total?: number; below?: string },
-  tar: (count: (bytes: number) => void) => AsyncIterable<Uint8Array>,
+  tar: (count: (bytes: number) => void) => Pieces,
 ): AsyncGenerator<Event, Received> {
-  const {
-    stdout,
-    stderr,
-    exitCode: code,
-  } = yield* metered(
-    { id: 'import', text: 'import files', total, failed: ({ exitCode: code }: Output) => code !== 0 },
-    (count) => io.run('docker', asSite(to, receiver, to.path, below), { pieces: tar(count), signal }),
+  return yield* metered({ id: 'import', text: 'import files', total }, (count) =>
+    receiveTar(context, to, tar(count), below),
   );
+}
+
+/** Gives a tar to the machine. Throws UserError where it stops in the middle. */
+export async function receiveTar(
+  { io, signal }: Context,
+  to: SharedFolder,
+  pieces: Pieces,
+  below = '',
+): Promise<Received> {
+  const ended = await io.run('docker', asSite(to, receiver, to.path, below), { pieces, signal });
+  const { stdout, stderr, exitCode: code } = ended;
   refuseOlder({ code }, 'admin');
-  if (code !== 0) {
-    throw new UserError(`The import has stopped: ${stderr.trim().split('\n').at(-1)}.`, {
-      hint: 'what was imported is whole and stays; the same command goes on from there',
-    });
-  }
-  return JSON.parse(stdout) as Received;
+  if (code === 0) return JSON.parse(stdout) as Received;
+  throw new UserError(`The import has stopped: ${stderr.trim().split('\n').at(-1)}.`, {
+    hint: 'what was imported is whole and stays; the same command goes on from there',
+  });
+}
+
+export function leftOutNotice({ leftOut, examples }: Received): Event {
+  const more = leftOut > examples.length ? ', …' : '';
+  const text = `${inWords(leftOut, 'entry', 'entries')} left out: ${examples.join(', ')}${more}`;
+  return { type: 'notice', level: 'warning', text };
 }

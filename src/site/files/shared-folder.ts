@@ -7,6 +7,8 @@ import { findRunning } from '../../replica/find.ts';
 export interface SharedFolder {
   /** Container of the machine. */
   id: string;
+  /** The folder below /srv/files: the same one on AWS. */
+  place: string;
   path: string;
 }
 
@@ -20,16 +22,17 @@ interface FileStat {
 export type FileList = Map<string, FileStat>;
 
 /** What machines keep for themselves there (docker/roles: receive-files, heartbeat, cron). */
-const own = ['.bootdev-import', '.machines', '.cron-last', '.cron-lock'];
+const own = new Set(['.bootdev-import', '.machines', '.cron-last', '.cron-lock']);
 
 /** Throws UserError where admin is not running. */
 export async function sharedFolder(context: Context, { isPrivate }: { isPrivate: boolean }): Promise<SharedFolder> {
   const { container } = await findRunning(context, 'admin');
-  if (isPrivate) return { id: container.id, path: '/srv/files/private' };
   const { in: folder } = readApplication(context.settings.application, context.sources.docker).files;
-  const path = ['/srv/files/public', ...(folder === undefined ? [] : [folder])].join('/');
+  const place = isPrivate ? 'private' : ['public', ...(folder === undefined ? [] : [folder])].join('/');
+  const path = `/srv/files/${place}`;
+  if (isPrivate) return { id: container.id, place, path };
   const { code } = await context.io.docker.exec(container.id, ['site', 'mkdir', '--parents', path]);
-  if (code === 0) return { id: container.id, path };
+  if (code === 0) return { id: container.id, place, path };
   throw new UserError(`${path} cannot be made on admin.`, { hint: 'bootdev status' });
 }
 
@@ -38,24 +41,34 @@ export const asSite = ({ id }: SharedFolder, ...command: string[]) => ['exec', '
 
 /** What is there now. Links and what is no file are not. */
 export async function listShared({ io, signal }: Context, folder: SharedFolder): Promise<FileList> {
-  const skipped = own.flatMap((name) => ['-path', `${folder.path}/${name}`, '-prune', '-o']);
-  const find = ['find', folder.path, ...skipped, '-type', 'f', '-printf', '%s %T@ %P\\0'];
-  const pieces = io.stream('docker', asSite(folder, ...find), { signal });
+  const find = ['find', folder.path, '-ignore_readdir_race', '-type', 'f', '-printf', '%s %T@ %P\\0'];
+  const said = io.stream('docker', asSite(folder, ...find), { signal });
+  return readList(
+    (async function* () {
+      const { exitCode, stderr } = yield* said;
+      if (exitCode !== 0) throw unreachable(stderr);
+    })(),
+  );
+}
+
+/** What `find` says of files: size, time and path of each, which ends with a zero byte (docker/roles/backup: files.sh). */
+export async function readList(pieces: AsyncIterable<Buffer>): Promise<FileList> {
   const list: FileList = new Map();
   let rest = '';
-  for (;;) {
-    const next = await pieces.next();
-    if (next.done) {
-      if (next.value.exitCode !== 0) throw unreachable(next.value.stderr);
-      return list;
-    }
-    const records = (rest + next.value.toString('latin1')).split('\0');
+  for await (const piece of pieces) {
+    const records = (rest + piece.toString('latin1')).split('\0');
     rest = records.pop() ?? '';
     for (const record of records) {
       const [, size, time, path] = /^(\d+) (-?\d+)\S* (.*)$/s.exec(record) ?? [];
-      if (path) list.set(path, { size: Number(size), time: Number(time) });
+      if (path && !own.has(path.split('/')[0] ?? '')) list.set(path, { size: Number(size), time: Number(time) });
     }
   }
+  return list;
+}
+
+/** Takes out of a list what is below these folders. */
+export function leaveOut(files: FileList, folders: readonly string[]): void {
+  for (const path of files.keys()) if (folders.some((each) => path.startsWith(`${each}/`))) files.delete(path);
 }
 
 const unreachable = (said: string) =>
