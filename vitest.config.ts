@@ -48,11 +48,14 @@ const long = {
   include: [
     'test/scenarios/kill.test.ts',
     'test/docker/database.test.ts',
+    'test/docker/gluster.test.ts',
+    'test/instance/boot.test.ts',
+    'test/instance/promote.test.ts',
     'test/instance/qemu/power-on.test.ts',
     'test/scenarios/full-disk.test.ts',
   ],
-  globalSetup: [...replica.globalSetup, 'test/emulator/localstack/start.ts'],
-  env: { BOOTDEV_KILLS: '20' },
+  globalSetup: [...replica.globalSetup, ...instance.globalSetup],
+  env: { BOOTDEV_KILLS: '20', BOOTDEV_LONG: 'yes' },
 };
 /** promote and destroy: the built binary against a fake of AWS's API (test/fakes). No Docker, no account. */
 const promote = {
