@@ -1,23 +1,23 @@
 /** Whole folders: what is in one, and writing one. */
-import { type Dirent, readdirSync } from 'node:fs';
-import { chmod, lstat, mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { chmodSync, type Dirent, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { lstat, mkdir, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { refuseLinks } from './guard/links.ts';
 import { cannotWrite, reasonOf } from './guard/reasons.ts';
 import { temporaryFor } from './temporary.ts';
 
-/** Every regular file below `root`: path with `/` → content, sorted by path. A folder that is not there is empty. */
+/**
+ * Every regular file below `root`: path with `/` → content, sorted by path. A folder that is not there is empty. For some hundred small
+ * files, so not by promises: each command reads the package's, and they take a fifth of the time.
+ */
 export async function readFolder(root: string): Promise<Map<string, Buffer>> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
   const files = entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
-  const contents = await Promise.all(files.map((path) => readFile(path)));
-  return new Map(
-    files.map((path, index) => [path.slice(root.length + 1).replaceAll('\\', '/'), contents[index] as Buffer]),
-  );
+  return new Map(files.map((path) => [path.slice(root.length + 1).replaceAll('\\', '/'), readFileSync(path)]));
 }
 
 interface Entry {
@@ -104,7 +104,7 @@ async function bytesIn(root: string): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-/** Writes files below a new folder, whole or not at all. Modes are octal text. False: the folder is there already. Throws UserError. */
+/** Writes small files below a new folder, whole or not at all. Modes are octal text. False: the folder is there already. Throws UserError. */
 export async function writeFolder(
   folder: string,
   files: Iterable<{ path: string; bytes: Buffer | string; mode: string }>,
@@ -114,9 +114,9 @@ export async function writeFolder(
   try {
     for (const { path, bytes, mode } of files) {
       const file = join(temporary, path);
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, bytes);
-      await chmod(file, Number.parseInt(mode, 8)); // whatever the umask: digests count it, and images get it
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, bytes);
+      chmodSync(file, Number.parseInt(mode, 8)); // whatever the umask: digests count it, and images get it
     }
     await rename(temporary, folder);
     return true;

@@ -181,6 +181,15 @@ export function readApplication(name: Name, docker: ReadonlyMap<string, Buffer>)
   const path = `apps/${name}/app.yaml`;
   const text = docker.get(path)?.toString();
   if (text === undefined) throw notValid(`docker/${path} is missing.`);
+  const known = applications.get(text) ?? parseApplication(path, text);
+  applications.set(text, known);
+  return known;
+}
+
+/** By the text of their app.yaml: a command asks for one many times. */
+const applications = new Map<string, Application>();
+
+function parseApplication(path: string, text: string): Application {
   const read = yamlLayer('project', `docker/${path}`, text);
   if ('problems' in read)
     throw notValid(read.problems.map((each) => `${placeOf(each.origin)}  ${each.text}`).join('\n'));

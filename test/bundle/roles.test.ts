@@ -10,7 +10,7 @@ const shape = /^(?:provision\.sh|(?:apply|health|stats)\.sh|root\/.+|run\/[a-z-]
 /** Not in the shape, each for a reason. */
 const others: Record<string, RegExp> = {
   base: /^(?:boot|machine|tree-digest\.sh)$/, // what a container and every bundle begin with
-  backup: /^backup\.sh$/, // a timer of AWS runs it (docker/ec2/boot)
+  backup: /^(?:backup|files)\.sh$/, // a timer of AWS runs them (docker/ec2/boot)
   'gluster-client': /^probe$/, // `up` runs it to ask the engine
   'php-cli': /^adopt(-all)?\.sh$/, // where the shared files appear, they are given to the site's user; and when a person asks
   database: /^data\.sh$/, // `db` runs it on the machine
