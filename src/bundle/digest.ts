@@ -6,19 +6,15 @@ export const sha256 = (data: Uint8Array | string) => createHash('sha256').update
 
 const bytesOf = (name: string | Uint8Array): Buffer => Buffer.from(name as string);
 
-/** The order of a digest's lines: by bytes, whatever the locale. */
-const byPath = (a: Pick<TreeEntry, 'path'>, b: Pick<TreeEntry, 'path'>) =>
-  Buffer.compare(bytesOf(a.path), bytesOf(b.path));
-
 /**
  * A line `mode sha256 path` for each entry, sorted by the bytes of the path: what the digest of a tree is taken over, of configuration
  * as of code. docker/roles/base/tree-digest.sh is the same in shell. Names are bytes, and so is the answer.
  */
 export function treeManifest(entries: Iterable<TreeEntry>): Buffer {
+  const lines = Array.from(entries, ({ path, mode, bytes }) => ({ name: bytesOf(path), mode, bytes }));
+  lines.sort((a, b) => Buffer.compare(a.name, b.name)); // by bytes, whatever the locale
   return Buffer.concat(
-    [...entries]
-      .sort(byPath)
-      .flatMap(({ path, mode, bytes }) => [`${mode} ${sha256(bytes)} `, path, '\n'].map(bytesOf)),
+    lines.flatMap(({ name, mode, bytes }) => [bytesOf(`${mode} ${sha256(bytes)} `), name, bytesOf('\n')]),
   );
 }
 
