@@ -25,7 +25,7 @@ const replica = {
   globalSetup: ['test/scenarios/images.ts'],
   ...slow,
 };
-/** It kills Docker's daemon under all that runs: in CI, and never beside others. */
+/** It kills Docker's daemon under all that runs: after the long ones, and never beside others. */
 const reboot = { ...replica, name: 'reboot', include: ['test/scenarios/reboot.test.ts'] };
 /** AWS's side without AWS: instances as containers. As virtual machines they are among the long ones. */
 const instance = {

@@ -29,7 +29,7 @@ function withContainers(projects) {
     return '';
   }
   const note = add(total, vitest(projects));
-  if (projects.includes('replica')) add(total, vitest(['reboot']));
+  if (projects.includes('long')) add(total, vitest(['reboot']));
   return note;
 }
 
