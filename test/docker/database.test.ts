@@ -14,9 +14,14 @@ import { pull } from '../../src/site/between/pull.ts';
 import { rehearse } from '../../src/site/between/rehearse.ts';
 import { FakeAws } from '../fakes/aws.ts';
 import { sumsOf } from '../instance/sums.ts';
+import { isLong } from '../long.ts';
 import { docker, eventually, newReplica, type Replica } from '../scenarios/replica.ts';
 
-const engines = (process.env.BOOTDEV_TEST_ENGINES ?? 'mysql,mariadb').split(',') as ('mysql' | 'mariadb')[];
+/** Six minutes each; both in `npm run test:long`. */
+const engines = (process.env.BOOTDEV_TEST_ENGINES ?? (isLong ? 'mysql,mariadb' : 'mysql')).split(',') as (
+  | 'mysql'
+  | 'mariadb'
+)[];
 /** `npm run test:long` kills more often. */
 const kills = Number(process.env.BOOTDEV_KILLS ?? 1);
 
