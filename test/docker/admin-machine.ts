@@ -18,7 +18,17 @@ export async function startAdminMachine(
   if (!image) throw new Error('the image bootdev/admin was not made');
   const capabilities = ['SETUID', 'SETGID', 'CHOWN', 'KILL', 'DAC_OVERRIDE'].flatMap((name) => ['--cap-add', name]);
   const id = await docker(
-    ...['create', '--cap-drop', 'ALL', ...capabilities, '--security-opt', 'no-new-privileges', '--network', network],
+    ...[
+      'create',
+      '--no-healthcheck',
+      '--cap-drop',
+      'ALL',
+      ...capabilities,
+      '--security-opt',
+      'no-new-privileges',
+      '--network',
+      network,
+    ],
     ...['-e', 'BOOTDEV_KIND=admin', '-e', 'BOOTDEV_MACHINE=admin', image],
   );
   const apply = await fillAndStart(id, {

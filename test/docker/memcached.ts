@@ -17,7 +17,17 @@ export async function startMemcached(): Promise<MemcachedNode> {
   const image = process.env.BOOTDEV_TEST_MEMCACHED_IMAGE ?? (await imageOf('memcached'));
   if (!image) throw new Error('the image bootdev/memcached was not made');
   const docker = async (...args: string[]) => (await promisify(execFile)('docker', args)).stdout.trim();
-  const id = await docker('run', '-d', '--rm', '--user', 'memcache', '--entrypoint', 'memcached', image);
+  const id = await docker(
+    'run',
+    '-d',
+    '--rm',
+    '--no-healthcheck',
+    '--user',
+    'memcache',
+    '--entrypoint',
+    'memcached',
+    image,
+  );
   return {
     host: await docker('inspect', '-f', '{{.NetworkSettings.IPAddress}}', id),
     freeze: async () => void (await docker('pause', id)),

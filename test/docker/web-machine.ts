@@ -116,6 +116,7 @@ export async function startWebMachine(
   ]);
   const id = await docker(
     'create',
+    '--no-healthcheck', // each two seconds
     '--cap-drop',
     'ALL',
     ...capabilities,

@@ -42,6 +42,7 @@ export async function startDatabase(
   const network = ['--network', cloud.network, '--network-alias', host];
   const id = await docker(
     'create',
+    '--no-healthcheck', // each two seconds
     '--cap-drop',
     'ALL',
     ...capabilities,

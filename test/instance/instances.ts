@@ -72,6 +72,7 @@ export async function newCloud(cache: string) {
   const python = '/opt/localstack/bin/python';
   const aws = await docker(
     'create',
+    '--no-healthcheck', // it is another program than the image's
     '--network',
     network,
     '--network-alias',
