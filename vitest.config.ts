@@ -21,7 +21,7 @@ const slow = {
 /** Real containers: whole replicas, and roles alone. */
 const replica = {
   name: 'replica',
-  include: ['test/docker/**/*.test.ts', 'test/scenarios/!(full-disk|reboot).test.ts'],
+  include: ['test/docker/**/*.test.ts', 'test/scenarios/!(full-disk|kill|reboot).test.ts'],
   globalSetup: ['test/scenarios/images.ts'],
   ...slow,
 };

@@ -161,7 +161,7 @@ describe.each(engines)('%s', (engine) => {
       },
     ],
   ];
-  test.each(first ? packed : [])('%s is taken too', async (name, pack) => {
+  test.each(first && isLong ? packed : [])('%s is taken too', async (name, pack) => {
     const path = await write(name, await pack(good));
     await replica.ensure('db', 'import', path, '--yes', '--no-snapshot');
     expect(await seen()).toBe(rows(good));
@@ -211,105 +211,108 @@ describe.each(engines)('%s', (engine) => {
     await sql(`DROP TABLE ${await active()}.persons`);
   });
 
-  describe('a backup of an environment on AWS', () => {
-    let cloud: FakeAws;
-    let side: Side;
-    let sums: string;
-    /** docker/roles/backup does the same there, in parts: test/instance/backups.ts. */
-    const leave = async (kind: 'backups' | 'sanitised', bytes: Buffer, said: object) => {
-      const time = '20261129T024000Z';
-      const about = { time, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex'), ...said };
-      cloud.s3.put('artifacts', `${kind}/${time}.sql.gz`, bytes);
-      cloud.s3.put('artifacts', `${kind}/${time}.json`, JSON.stringify(about));
-    };
-    const project = () => openProject({ dir: replica.dir, asTold: true, signal: new AbortController().signal });
-    const end = async <Result>(events: AsyncGenerator<unknown, Result>) => {
-      for (;;) {
-        const next = await events.next();
-        if (next.done) return next.value;
-      }
-    };
-    const program = '/etc/bootdev/current/usr/local/bin';
-    let backup: Buffer;
-    let about: { tables: Record<string, number>; broken: string[] };
+  // With MySQL's also by the built program: test/instance/between.ts.
+  if (isLong) {
+    describe('a backup of an environment on AWS', () => {
+      let cloud: FakeAws;
+      let side: Side;
+      let sums: string;
+      /** docker/roles/backup does the same there, in parts: test/instance/backups.ts. */
+      const leave = async (kind: 'backups' | 'sanitised', bytes: Buffer, said: object) => {
+        const time = '20261129T024000Z';
+        const about = { time, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex'), ...said };
+        cloud.s3.put('artifacts', `${kind}/${time}.sql.gz`, bytes);
+        cloud.s3.put('artifacts', `${kind}/${time}.json`, JSON.stringify(about));
+      };
+      const project = () => openProject({ dir: replica.dir, asTold: true, signal: new AbortController().signal });
+      const end = async <Result>(events: AsyncGenerator<unknown, Result>) => {
+        for (;;) {
+          const next = await events.next();
+          if (next.done) return next.value;
+        }
+      };
+      const program = '/etc/bootdev/current/usr/local/bin';
+      let backup: Buffer;
+      let about: { tables: Record<string, number>; broken: string[] };
 
-    beforeAll(async () => {
-      cloud = await new FakeAws().start();
-      cloud.s3.buckets.set('artifacts', new Map());
-      for (const [name, value] of Object.entries({ ...cloud.env, XDG_CONFIG_HOME: replica.dir }))
-        vi.stubEnv(name, value);
-      side = { name: 'production', bucket: await aws({ region: 'eu-west-1' }).bucket('artifacts') };
-      const everything = await readFile('test/instance/everything.sql', 'utf8');
-      const more =
-        'CREATE SEQUENCE numbers START WITH 7; CREATE TABLE old (id INT) WITH SYSTEM VERSIONING; INSERT INTO old VALUES (1)';
-      await sql(`USE ${await active()}; ${everything}; ${engine === 'mariadb' ? more : ''}`);
-      sums = await sumsOf(sql, await active());
-      const inAdmin = (line: string) =>
-        execa('docker', ['exec', admin, 'sh', '-c', line], { encoding: 'buffer', maxBuffer: 1e9 });
-      const admin = await replica.container('admin');
-      backup = Buffer.from((await inAdmin(`site ${program}/dump-database 3>/run/said | gzip`)).stdout);
-      about = JSON.parse(await inside('admin', 'cat', '/run/said'));
-      await leave('backups', backup, about);
-      const rules = '/etc/bootdev/current/etc/backup/sanitise.json';
-      const line = `site ${program}/dump-database 3>/dev/null | site ${program}/sanitise-dump "$(cat ${rules})" | gzip`;
-      await leave('sanitised', Buffer.from((await inAdmin(line)).stdout), { ...about, tables: {} });
-      const tables = `everything, persons, none${engine === 'mariadb' ? ', old; DROP SEQUENCE numbers' : ''}`;
-      await sql(
-        `USE ${await active()}; DROP TABLE ${tables}; DROP VIEW names, names_of_persons, lost; DROP FUNCTION plus_one; DROP EVENT nightly`,
-      );
-    });
-    afterAll(async () => {
-      vi.unstubAllEnvs();
-      await cloud?.stop();
-    });
-
-    test('comes here, and is the same', async () => {
-      expect(about).toMatchObject({
-        engine,
-        broken: ['lost'],
-        tables: { everything: 3, none: 0, own: 1, persons: 900 },
-      });
-      await end(pull(await project(), side, { now: false, sanitised: false }));
-      expect(await sumsOf(sql, await active())).toBe(sums);
-      if (engine === 'mariadb') expect(await sql(`USE ${await active()}; SELECT NEXTVAL(numbers)`)).toMatch(/^7/);
-      expect(await seen()).toBe('own');
-      await replica.ensure('undo', '--yes');
-    });
-
-    // The same way as above, so in the long run alone; that nobody is left in it: test/instance/backups.ts, test/site/between.
-    if (kills > 1) {
-      test('comes here without persons', async () => {
-        await end(pull(await project(), side, { now: false, sanitised: true }));
-        const question =
-          'SELECT COUNT(*), COUNT(DISTINCT email) FROM persons WHERE email LIKE "user-%@example.invalid"';
-        expect((await sql(`USE ${await active()}; ${question}`)).trim()).toBe('900\t900');
-        await replica.ensure('undo', '--yes');
-        expect(await seen()).toBe('own');
-      });
-    }
-
-    // MySQL's by the built program: test/instance/between.ts.
-    if (engine === 'mariadb' || kills > 1) {
-      test('is rehearsed: one that is good, one with fewer rows than it says, one that ends too early', async () => {
-        const before = await sql('SHOW DATABASES; SELECT user, host FROM mysql.user');
-        const rehearsed = async () => end(rehearse(await project(), side, { now: false }));
-        await rehearsed();
-        const left = await docker('volume', 'ls', '-q', '--filter', `name=${await replica.project()}-rehearsal`);
-        expect([left, await readdir(join(replica.dir, '.bootdev'))]).toEqual([
-          '',
-          expect.not.arrayContaining(['rehearsal']),
-        ]);
-        await leave('backups', backup, { ...about, tables: { ...about.tables, persons: 901, lost_one: 1 } });
-        await expect(rehearsed()).rejects.toThrow(
-          /is not what it says:\n {2}persons has 900 rows instead of 901\n {2}lost_one is missing/,
+      beforeAll(async () => {
+        cloud = await new FakeAws().start();
+        cloud.s3.buckets.set('artifacts', new Map());
+        for (const [name, value] of Object.entries({ ...cloud.env, XDG_CONFIG_HOME: replica.dir }))
+          vi.stubEnv(name, value);
+        side = { name: 'production', bucket: await aws({ region: 'eu-west-1' }).bucket('artifacts') };
+        const everything = await readFile('test/instance/everything.sql', 'utf8');
+        const more =
+          'CREATE SEQUENCE numbers START WITH 7; CREATE TABLE old (id INT) WITH SYSTEM VERSIONING; INSERT INTO old VALUES (1)';
+        await sql(`USE ${await active()}; ${everything}; ${engine === 'mariadb' ? more : ''}`);
+        sums = await sumsOf(sql, await active());
+        const inAdmin = (line: string) =>
+          execa('docker', ['exec', admin, 'sh', '-c', line], { encoding: 'buffer', maxBuffer: 1e9 });
+        const admin = await replica.container('admin');
+        backup = Buffer.from((await inAdmin(`site ${program}/dump-database 3>/run/said | gzip`)).stdout);
+        about = JSON.parse(await inside('admin', 'cat', '/run/said'));
+        await leave('backups', backup, about);
+        const rules = '/etc/bootdev/current/etc/backup/sanitise.json';
+        const line = `site ${program}/dump-database 3>/dev/null | site ${program}/sanitise-dump "$(cat ${rules})" | gzip`;
+        await leave('sanitised', Buffer.from((await inAdmin(line)).stdout), { ...about, tables: {} });
+        const tables = `everything, persons, none${engine === 'mariadb' ? ', old; DROP SEQUENCE numbers' : ''}`;
+        await sql(
+          `USE ${await active()}; DROP TABLE ${tables}; DROP VIEW names, names_of_persons, lost; DROP FUNCTION plus_one; DROP EVENT nightly`,
         );
-        await leave('backups', gzipSync(gunzipSync(backup).subarray(0, -5_000)), about);
-        await expect(rehearsed()).rejects.toThrow(/not whole|no last line/);
-        expect(await sql('SHOW DATABASES; SELECT user, host FROM mysql.user')).toBe(before);
-        expect(await seen()).toBe('own');
       });
-    }
-  });
+      afterAll(async () => {
+        vi.unstubAllEnvs();
+        await cloud?.stop();
+      });
+
+      test('comes here, and is the same', async () => {
+        expect(about).toMatchObject({
+          engine,
+          broken: ['lost'],
+          tables: { everything: 3, none: 0, own: 1, persons: 900 },
+        });
+        await end(pull(await project(), side, { now: false, sanitised: false }));
+        expect(await sumsOf(sql, await active())).toBe(sums);
+        if (engine === 'mariadb') expect(await sql(`USE ${await active()}; SELECT NEXTVAL(numbers)`)).toMatch(/^7/);
+        expect(await seen()).toBe('own');
+        await replica.ensure('undo', '--yes');
+      });
+
+      // The same way as above, so in the long run alone; that nobody is left in it: test/instance/backups.ts, test/site/between.
+      if (kills > 1) {
+        test('comes here without persons', async () => {
+          await end(pull(await project(), side, { now: false, sanitised: true }));
+          const question =
+            'SELECT COUNT(*), COUNT(DISTINCT email) FROM persons WHERE email LIKE "user-%@example.invalid"';
+          expect((await sql(`USE ${await active()}; ${question}`)).trim()).toBe('900\t900');
+          await replica.ensure('undo', '--yes');
+          expect(await seen()).toBe('own');
+        });
+      }
+
+      // MySQL's by the built program: test/instance/between.ts.
+      if (engine === 'mariadb' || kills > 1) {
+        test('is rehearsed: one that is good, one with fewer rows than it says, one that ends too early', async () => {
+          const before = await sql('SHOW DATABASES; SELECT user, host FROM mysql.user');
+          const rehearsed = async () => end(rehearse(await project(), side, { now: false }));
+          await rehearsed();
+          const left = await docker('volume', 'ls', '-q', '--filter', `name=${await replica.project()}-rehearsal`);
+          expect([left, await readdir(join(replica.dir, '.bootdev'))]).toEqual([
+            '',
+            expect.not.arrayContaining(['rehearsal']),
+          ]);
+          await leave('backups', backup, { ...about, tables: { ...about.tables, persons: 901, lost_one: 1 } });
+          await expect(rehearsed()).rejects.toThrow(
+            /is not what it says:\n {2}persons has 900 rows instead of 901\n {2}lost_one is missing/,
+          );
+          await leave('backups', gzipSync(gunzipSync(backup).subarray(0, -5_000)), about);
+          await expect(rehearsed()).rejects.toThrow(/not whole|no last line/);
+          expect(await sql('SHOW DATABASES; SELECT user, host FROM mysql.user')).toBe(before);
+          expect(await seen()).toBe('own');
+        });
+      }
+    });
+  }
 
   test('a snapshot comes back with all that there was', async () => {
     await replica.ensure('db', 'snapshot', 'mine');

@@ -9,7 +9,6 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sha256 } from '../../src/bundle/digest.ts';
-import { isLong } from '../long.ts';
 import { docker, eventually, type Replica } from '../scenarios/replica.ts';
 import type { Bucket } from './bucket.ts';
 import type { Database } from './database.ts';
@@ -89,8 +88,6 @@ export function describeBetween(
     expect((await running).signal).toBe('SIGKILL');
   }
 
-  const inLong = isLong ? test : () => undefined;
-
   describe('data between the sides', () => {
     let before: string;
 
@@ -167,8 +164,7 @@ export function describeBetween(
       expect(await here(`SELECT COUNT(*) FROM ${database}.bulk`)).toBe('18000');
     });
 
-    // Three replicas are started for it.
-    inLong('a rehearsal of a good backup, of one with fewer rows, and of one that ends in the middle', async () => {
+    test('a rehearsal of a good backup, of one with fewer rows, and of one that ends in the middle', async () => {
       const { bucket } = given();
       const databases = () => here('SELECT GROUP_CONCAT(schema_name ORDER BY 1) FROM information_schema.schemata');
       const [used, kept] = [await usedHere(), await databases()];

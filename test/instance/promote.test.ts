@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, inject, test, vi } from 'vitest';
 import type { Parity } from '../../src/events.ts';
 import { credentials } from '../emulator/stacks.ts';
+import { isLong } from '../long.ts';
 import { copyOfPackage, docker, eventually, newReplica, type Replica } from '../scenarios/replica.ts';
 import { describeBetween } from './between.ts';
 import { type Bucket, bucketOf } from './bucket.ts';
@@ -206,7 +207,8 @@ test('only the cache TTL changed: the plan touches the web group, and no other m
   expect(stdout).toContain('no change (bootstrap, network, data, search, files, mail, edge, watch)');
 });
 
-describeBetween('store-production', () => ({
-  ...{ cloud, bucket, database, replica, impossible },
-  admin: nodes.get('admin') as Instance,
-}));
+if (isLong)
+  describeBetween('store-production', () => ({
+    ...{ cloud, bucket, database, replica, impossible },
+    admin: nodes.get('admin') as Instance,
+  }));

@@ -1,6 +1,6 @@
 /**
  * `up` killed with SIGKILL at moments spread over its run, bootdev alone or with all it started: the same command then ends
- * healthy, and nothing is left over; a page is of one release, whatever happened to the next. BOOTDEV_KILLS=20 tries more moments.
+ * healthy, and nothing is left over; a page is of one release, whatever happened to the next. BOOTDEV_KILLS=2 tries fewer moments.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
