@@ -83,7 +83,7 @@ export function describeBetween(
   /** As soon as it holds, kill -9. */
   async function killedWhen(holds: () => Promise<boolean>, ...args: string[]): Promise<void> {
     const running = given().replica.start(...args);
-    await eventually(60_000, holds, Boolean);
+    await eventually(180_000, holds, Boolean); // a busy machine makes a backup in a minute
     running.kill('SIGKILL');
     expect((await running).signal).toBe('SIGKILL');
   }
