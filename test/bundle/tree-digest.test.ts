@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sha256, treeManifest } from '../../src/bundle/digest.ts';
 import type { TreeEntry } from '../../src/bundle/files.ts';
+import { needs } from '../needs.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -47,7 +48,8 @@ const link = (path: string, to: string | Buffer): TreeEntry => ({
 });
 
 // GNU's find and coreutils, as on every machine; the shell that runs there is no other.
-describe.skipIf(process.platform !== 'linux')('shell and TypeScript agree', () => {
+describe('shell and TypeScript agree', () => {
+  needs(process.platform === 'linux', "GNU's find and coreutils");
   const trees: [string, TreeEntry[]][] = [
     ['of nothing', []],
     ['of links alone', [link('dangling', '/nowhere/at/all'), link('self', 'self')]],
@@ -92,7 +94,8 @@ describe.skipIf(process.platform !== 'linux')('shell and TypeScript agree', () =
   });
 });
 
-describe.skipIf(process.platform !== 'linux')('the shell', () => {
+describe('the shell', () => {
+  needs(process.platform === 'linux', "GNU's find and coreutils");
   test('does not see empty folders, as 0.1.0 did not', () => {
     write([file('a')]);
     inShell('mkdir -p "$1/empty/deep"');

@@ -136,7 +136,8 @@ describe('what asks before it changes something refuses where nobody can be aske
   });
 
   // Elsewhere doctor only shows commands to type, and asks nothing.
-  test.skipIf(!root || distro.id !== 'debian')('doctor --fix (on Debian, as root)', async () => {
+  test('doctor --fix (on Debian, as root)', async (context) => {
+    context.skip(!root || distro.id !== 'debian', 'needs Debian, and root');
     const dir = await project();
     vi.stubEnv('PATH', dir); // no Docker there
     vi.stubEnv('DOCKER_HOST', undefined);

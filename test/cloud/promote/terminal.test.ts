@@ -2,6 +2,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
+import { needs } from '../../needs.ts';
 import { installProgram, type Site, site, yes } from './site.ts';
 
 installProgram();
@@ -10,6 +11,7 @@ installProgram();
 const hasPty = await execa('script', ['--version'], { reject: false }).then(({ stdout }) =>
   /util-linux/.test(stdout ?? ''),
 );
+needs(hasPty, "util-linux' script");
 
 /** Types each answer when its cue appears. */
 async function inTerminal(
@@ -50,7 +52,7 @@ async function inTerminal(
   return { seen, code: exitCode, left };
 }
 
-test.skipIf(!hasPty)('y: applied, with the tree and the address at the end', async () => {
+test('y: applied, with the tree and the address at the end', async () => {
   const here = await site();
   const { seen, code } = await inTerminal(here, ['promote', '--unrehearsed'], [['y apply', 'y']]);
   expect(code, seen).toBe(0);
@@ -59,7 +61,7 @@ test.skipIf(!hasPty)('y: applied, with the tree and the address at the end', asy
 });
 
 // Ink draws nothing before the end where CI is set, even to an empty value: the question must still be visible.
-test.skipIf(!hasPty)('CI set to an empty value: asked in plain lines', async () => {
+test('CI set to an empty value: asked in plain lines', async () => {
   const here = await site();
   const question: [string, string] = ['Apply this to shop-production? [y/N]', 'y\r'];
   const { seen, code } = await inTerminal(here, ['promote', '--unrehearsed'], [question], { CI: '' });
@@ -67,7 +69,7 @@ test.skipIf(!hasPty)('CI set to an empty value: asked in plain lines', async () 
   expect(seen).toContain(here.aws.url);
 });
 
-test.skipIf(!hasPty)('n: the change sets and the empty stacks are deleted', async () => {
+test('n: the change sets and the empty stacks are deleted', async () => {
   const here = await site();
   const { seen, code } = await inTerminal(here, ['promote', '--unrehearsed'], [['y apply', 'n']]);
   expect(code).toBe(2);
@@ -75,7 +77,7 @@ test.skipIf(!hasPty)('n: the change sets and the empty stacks are deleted', asyn
   expect(here.aws.cloudformation.stacks.every(({ status }) => status === 'DELETE_COMPLETE')).toBe(true);
 });
 
-test.skipIf(!hasPty)('a leftover: asked, then deleted', async () => {
+test('a leftover: asked, then deleted', async () => {
   const here = await site();
   here.aws.script.fail.set('shop-production-data/DbParameters', 'no');
   await here.run(yes);
@@ -92,7 +94,7 @@ test.skipIf(!hasPty)('a leftover: asked, then deleted', async () => {
   expect(here.aws.stack('shop-production-data').status).toBe('CREATE_COMPLETE');
 });
 
-test.skipIf(!hasPty)('Ctrl-C in the tree: it ends at once, and AWS continues', async () => {
+test('Ctrl-C in the tree: it ends at once, and AWS continues', async () => {
   const here = await site();
   await here.run(yes);
   here.aws.script.hold.add('shop-production-web/WebGroup');
@@ -109,7 +111,7 @@ test.skipIf(!hasPty)('Ctrl-C in the tree: it ends at once, and AWS continues', a
   expect(here.aws.stack('shop-production-web').status).toBe('UPDATE_IN_PROGRESS');
 });
 
-test.skipIf(!hasPty)('destroy asks for the name', async () => {
+test('destroy asks for the name', async () => {
   const here = await site();
   await here.run(yes);
   const wrong = await inTerminal(here, ['destroy'], [['Type shop-production', 'shop\r']]);

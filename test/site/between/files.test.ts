@@ -14,6 +14,7 @@ import { pushFiles } from '../../../src/site/between/push-files.ts';
 import { refuseOwnFiles } from '../../../src/site/between/shared-files.ts';
 import { listLocal } from '../../../src/site/files/local-folder.ts';
 import { FakeAws } from '../../fakes/aws.ts';
+import { needs } from '../../needs.ts';
 import { lay, type Sides, twoSides } from './admin-machine.ts';
 
 let cloud: FakeAws;
@@ -82,7 +83,8 @@ const files = {
 };
 const generated = { 'styles/thumb/a.jpg': 'made again', 'css/x.css': 'too' };
 
-describe.skipIf(process.platform !== 'linux')('shared files between two sides', () => {
+describe('shared files between two sides', () => {
+  needs(process.platform === 'linux', "GNU's find and tar");
   const here = () => `${sides.here}/public`;
   const there = () => `${sides.there}/public`;
 
