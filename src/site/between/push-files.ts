@@ -2,60 +2,26 @@ import { sha256 } from '../../bundle/digest.ts';
 import type { Event } from '../../events.ts';
 import type { Bucket } from '../../io/aws/aws.ts';
 import type { Context } from '../../project/context.ts';
-import { metered } from '../../steps.ts';
-import { generatedNotice, tarOf } from '../files/export.ts';
-import { leftOutNotice, type Received } from '../files/import.ts';
-import { inWords } from '../files/shared-folder.ts';
+import { tarOf } from '../files/export.ts';
+import type { Received } from '../files/import.ts';
 import { Refused, withRequests } from './ask-admin.ts';
 import type { Side } from './backups.ts';
-import {
-  ahead,
-  type Comparison,
-  compareSides,
-  doneWords,
-  type FilesBetween,
-  fetchedFolder,
-  nothing,
-  tarSize,
-  together,
-} from './shared-files.ts';
+import { ahead, type Comparison, type FilesBetween, moveFiles, nothing, together } from './shared-files.ts';
 import { uploadParts } from './upload.ts';
 
 /**
  * What the replica has in its shared files, and an environment on AWS has not or has otherwise, goes there; nothing is deleted. Stopped
  * anywhere, the same command goes on: what was taken in is there, and parts that are in the bucket are not sent again. Throws UserError.
  */
-export async function* pushFiles(
+export const pushFiles = (
   context: Context,
   side: Side,
   options: FilesBetween,
   partSize = 16 * 2 ** 20,
-): AsyncGenerator<Event, void> {
-  const { io, settings } = context;
-  const { name } = side;
-  const started = io.clock.now();
-  yield { type: 'begin', verb: 'files push', project: `${settings.site.name} → ${name}` };
-  const compared = yield* compareSides(context, side, { ...options, towards: 'aws' });
-  const { batches, unchanged, replaced, leftOut } = compared;
-  const number = batches.flat().length;
-  const received =
-    number === 0
-      ? nothing
-      : yield* metered({ id: 'push', text: `send ${inWords(number)}`, total: tarSize(compared) }, (count) =>
-          sendAll(context, side, compared, { partSize, count }),
-        );
-  await io.files.removeFolder(fetchedFolder(context));
-  if (received.leftOut > 0) yield leftOutNotice(received);
-  if (leftOut.length > 0) yield generatedNotice(leftOut);
-  if (replaced > 0)
-    yield {
-      ...{ type: 'notice', level: 'info' },
-      text: `${inWords(replaced)} had other contents there: what CloudFront keeps of them may be seen for some time.`,
-      hint: 'bootdev purge --on aws --all',
-    };
-  const seconds = (io.clock.now() - started) / 1000;
-  yield { type: 'done', text: doneWords(name, received, unchanged), seconds };
-}
+): AsyncGenerator<Event, void> =>
+  moveFiles(context, side, { ...options, towards: 'aws' }, (compared, count) =>
+    sendAll(context, side, compared, { partSize, count }),
+  );
 
 interface Sending {
   partSize: number;

@@ -8,8 +8,9 @@ import { openPacked } from '../../io/data/packed.ts';
 import { readApplication } from '../../project/applications.ts';
 import type { Context } from '../../project/context.ts';
 import type { Settings } from '../../settings/schema.ts';
-import { step } from '../../steps.ts';
-import type { Received } from '../files/import.ts';
+import { metered, step } from '../../steps.ts';
+import { generatedNotice } from '../files/export.ts';
+import { leftOutNotice, type Received } from '../files/import.ts';
 import { changedFiles } from '../files/local-folder.ts';
 import {
   type FileList,
@@ -61,8 +62,46 @@ export function refuseOwnFiles({ files: { store } }: Settings): void {
   });
 }
 
+/**
+ * What one side has in its shared files, and the other one has not or has otherwise, goes there by `move`, which is told whom to tell of bytes;
+ * nothing is deleted. Throws UserError.
+ */
+export async function* moveFiles(
+  context: Context,
+  side: Side,
+  options: FilesBetween & { towards: 'aws' | 'here' },
+  move: (compared: Comparison, count: (bytes: number) => void) => Promise<Received>,
+): AsyncGenerator<Event, void> {
+  const { io, settings } = context;
+  const started = io.clock.now();
+  const isPush = options.towards === 'aws';
+  const [from, to] = isPush ? [settings.site.name, side.name] : [side.name, settings.site.name];
+  const [verb, text] = isPush ? ['push', 'send'] : ['pull', 'fetch'];
+  yield { type: 'begin', verb: `files ${verb}`, project: `${from} → ${to}` };
+  const compared = yield* compareSides(context, side, options);
+  const { batches, unchanged, replaced, leftOut } = compared;
+  const number = batches.flat().length;
+  const received =
+    number === 0
+      ? nothing
+      : yield* metered({ id: verb, text: `${text} ${inWords(number)}`, total: tarSize(compared) }, (count) =>
+          move(compared, count),
+        );
+  await io.files.removeFolder(fetchedFolder(context));
+  if (received.leftOut > 0) yield leftOutNotice(received);
+  if (leftOut.length > 0) yield generatedNotice(leftOut);
+  if (isPush && replaced > 0)
+    yield {
+      ...{ type: 'notice', level: 'info' },
+      text: `${inWords(replaced)} had other contents there: what CloudFront keeps of them may be seen for some time.`,
+      hint: 'bootdev purge --on aws --all',
+    };
+  const seconds = (io.clock.now() - started) / 1000;
+  yield { type: 'done', text: doneWords(to, received, unchanged), seconds };
+}
+
 /** Lists both sides. Throws UserError. */
-export async function* compareSides(
+async function* compareSides(
   context: Context,
   { name, bucket }: Side,
   { isPrivate, generated, limits, towards }: FilesBetween & { towards: 'aws' | 'here' },
@@ -103,7 +142,7 @@ async function listThere(context: Context, bucket: Bucket, place: string): Promi
 }
 
 /** Where what is fetched lies meanwhile. */
-export const fetchedFolder = ({ paths, env }: Context) => join(paths.own, env, 'fetched');
+const fetchedFolder = ({ paths, env }: Context) => join(paths.own, env, 'fetched');
 
 const made = z.object({ bytes: z.number(), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 
@@ -149,7 +188,7 @@ function* batchesOf(
 }
 
 /** Bytes of a tar of these, but for long names and its end. */
-export function tarSize({ files, batches }: Comparison): number {
+function tarSize({ files, batches }: Comparison): number {
   let sum = 0;
   for (const path of batches.flat()) sum += 512 + 512 * Math.ceil((files.get(path)?.size ?? 0) / 512);
   return sum;
@@ -166,7 +205,7 @@ export const together = (a: Received, b: Received): Received => ({
 });
 
 /** 'production has 1,234 files more (12.3 MB); 5 there already' */
-export function doneWords(name: string, { written, bytes, unchanged }: Received, before: number): string {
+function doneWords(name: string, { written, bytes, unchanged }: Received, before: number): string {
   const size = bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${(bytes / 1e6).toFixed(1)} MB`;
   return `${name} has ${inWords(written)} more or newer (${size}); ${inWords(unchanged + before)} there already`;
 }
