@@ -115,6 +115,15 @@ describe('what asks before it changes something refuses where nobody can be aske
     expect(await readdir(dir)).toEqual(['bootdev.yaml']);
   });
 
+  test.each([
+    [['files', 'export', 'x.tar', '--to', 'aws'], 'files export stays on this computer: --to is for push.'],
+    [['files', 'import', 'x.tar', '--from', 'aws'], 'files import stays on this computer: --from is for pull.'],
+  ])('%j names another side in vain', async (line, message) => {
+    const dir = await project();
+    await expect(run([...line, '-C', dir], new AbortController().signal)).rejects.toMatchObject({ message, code: 2 });
+    expect(await readdir(dir)).toEqual(['bootdev.yaml']);
+  });
+
   test('init', async () => {
     const dir = await project();
     await rm(join(dir, 'bootdev.yaml'));

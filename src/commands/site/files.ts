@@ -92,8 +92,14 @@ const chosen = ({ flags }: Call<FilesFlags>) => ({
 });
 const words = ({ flags }: Call<FilesFlags>) => (flags.private ? 'private files' : 'uploaded files');
 
-/** Throws UserError where none was said: `question`. */
-function placeOf({ args: [action, place] }: Call, question: string): string {
+/** Throws UserError where none was said: `question`; also where the other side was, since these stay on this computer. */
+function placeOf({ args: [action, place], flags }: Call<FilesFlags>, question: string): string {
+  const other = flags.to ? ['--to', 'push'] : ['--from', 'pull'];
+  if (flags.to ?? flags.from)
+    throw new UserError(`files ${action} stays on this computer: ${other[0]} is for ${other[1]}.`, {
+      hint: `bootdev files ${other[1]} ${other[0]} aws`,
+      code: exitCode.usage,
+    });
   if (place !== undefined) return place === '-' ? '-' : resolve(place);
   throw new UserError(question, {
     hint: `bootdev files ${action} FOLDER, or the name of an archive`,
