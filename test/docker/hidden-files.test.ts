@@ -35,7 +35,7 @@ const write = (folder: string, names: readonly string[], text = 'found %s') =>
 const apply = async (settings: Parameters<WebMachine['apply']>[0]) => {
   await machine.apply(settings);
   const leaving = () => machine.exec('sh', '-c', 'cat /proc/[0-9]*/cmdline 2>/dev/null | tr "\\0" " "');
-  await expect.poll(leaving, { timeout: 10_000 }).not.toContain('shutting down');
+  await expect.poll(leaving).not.toContain('shutting down');
 };
 /** What is not as expected, as `address status`. */
 async function others(

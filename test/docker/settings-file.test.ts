@@ -23,9 +23,7 @@ async function ask(machine: WebMachine, path = '/') {
 
 /** Soon: opcache keeps no file that is not two seconds old. */
 const expectNoMisses = (machine: WebMachine) =>
-  expect
-    .poll(async () => Number((await ask(machine)).misses) - Number((await ask(machine)).misses), { timeout: 10_000 })
-    .toBe(0);
+  expect.poll(async () => Number((await ask(machine)).misses) - Number((await ask(machine)).misses)).toBe(0);
 
 const secrets = (machine: WebMachine) =>
   machine.exec(

@@ -151,9 +151,12 @@ describe('ends by itself', () => {
   });
   test('when somebody stops it, and only one runs at a time', async () => {
     const running = run();
-    await expect.poll(() => built().then((each) => each.flat().length)).toBeGreaterThan(20);
-    await expect(run('/about')).rejects.toThrow('another run has not ended');
-    await admin.exec('site', program, '--stop');
+    try {
+      await expect.poll(() => built().then((each) => each.flat().length)).toBeGreaterThan(20);
+      await expect(run('/about')).rejects.toThrow('another run has not ended');
+    } finally {
+      await admin.exec('site', program, '--stop');
+    }
     const said = await running;
     expect(said.ended).toBe('stopped');
     expect(said.requests).toBeLessThan(2000);

@@ -33,7 +33,7 @@ describe('files on three nodes that do not exist', () => {
   afterAll(() => machine?.remove());
 
   test('nobody has the files: the machine serves pages, and asks the files for nothing', async () => {
-    await expect.poll(async () => (await healthz()).status, { timeout: 5000 }).toBe(200);
+    await expect.poll(async () => (await healthz()).status).toBe(200);
     expect(await statusOf('/page')).toBe(200);
     expect(await statusOf('/files/a.txt')).toBe(503);
   });
@@ -43,7 +43,7 @@ describe('files on three nodes that do not exist', () => {
   });
   test('two answer, so others have the files: the machine says that it lost them', async () => {
     await answers(...nodes.slice(1));
-    await expect.poll(async () => (await healthz()).status, { timeout: 10_000 }).toBe(503);
+    await expect.poll(async () => (await healthz()).status).toBe(503);
     expect((await healthz()).text).toBe('the shared files do not answer on this machine\n');
     expect(await statusOf('/page')).toBe(200);
   });
@@ -61,7 +61,7 @@ describe('files on a volume', () => {
 
   test('are there, and served', async () => {
     await machine.exec('sh', '-c', 'echo a >/srv/files/public/a.txt');
-    await expect.poll(() => statusOf('/files/a.txt'), { timeout: 5000 }).toBe(200);
+    await expect.poll(() => statusOf('/files/a.txt')).toBe(200);
     expect((await healthz()).status).toBe(200);
   });
   test('a proxy in the environment, as Docker’s configuration may set it, is not asked for health', async () => {

@@ -119,7 +119,7 @@ describe('while another release of the code is delivered', () => {
     try {
       await killedUp(whole.code * part, who);
       await replica.ensure('up');
-      await expect.poll(page, { timeout: 10_000 }).toBe(`200 ${version}`); // nginx reloads in the background
+      await expect.poll(page).toBe(`200 ${version}`); // nginx reloads in the background
     } finally {
       stopped = true;
       await visitor;
