@@ -1,6 +1,8 @@
 // After a clone there is only Node and npm: dependencies and the build, each only when needed.
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -36,6 +38,27 @@ export async function runBeside(command, args) {
   process.stderr.write(output);
   console.error(`${code === 0 ? 'ended well' : 'FAILED'} after ${((performance.now() - started) / 1000).toFixed(1)} s`);
   return code === 0;
+}
+
+/** The same beside stages that wait for programs of their own, so nothing could read a pipe: it writes into a file. Returns its end. */
+export function start(command, args) {
+  const started = performance.now();
+  const folder = mkdtempSync(join(tmpdir(), 'bootdev-beside-'));
+  const output = openSync(join(folder, 'output'), 'w');
+  const child = spawn(command, args, { stdio: ['ignore', output, output] });
+  const ended = new Promise((resolve) => {
+    child.on('error', resolve).on('close', resolve);
+  });
+  return async () => {
+    const code = await ended;
+    closeSync(output);
+    announce(command, args);
+    process.stderr.write(readFileSync(join(folder, 'output')));
+    rmSync(folder, { recursive: true });
+    console.error(
+      `${code === 0 ? 'ended well' : 'FAILED'}, ${((performance.now() - started) / 1000).toFixed(1)} s after its start`,
+    );
+  };
 }
 
 /** Dependencies as package-lock.json has them, and dist/. */

@@ -1,4 +1,4 @@
-// The end of a test run: minutes by stage, the slowest files, what was skipped and what failed by name, and one line that counts the whole.
+// The end of a test run: what was skipped, the slowest files, minutes by stage, what failed by name, and one line that counts the whole.
 
 /** A run's figures as they come in. */
 export const newTotal = () => ({ passed: 0, failed: [], skipped: [], hints: [], stages: [], files: [], figures: [] });
@@ -33,17 +33,16 @@ export function add(total, { projects, failed }) {
 }
 
 export function print(total) {
+  for (const text of total.hints) console.log(text);
+  for (const text of total.skipped) console.log(`skipped: ${text}`);
+  const slowest = total.files.sort((a, b) => b.seconds - a.seconds).slice(0, 25);
+  if (slowest.length > 0) console.log('\nslowest files');
+  for (const { path, seconds } of slowest) console.log(`${clock(seconds).padStart(7)}  ${path}`);
   const rows = total.stages.map(({ name, seconds, tests, note }) => [name, clock(seconds), String(tests), note ?? '']);
   const whole = total.stages.reduce((all, { seconds }) => all + seconds, 0);
   console.log('\nstage             min  tests');
   for (const [name, minutes, tests, note] of [...rows, ['whole', clock(whole), String(sum(total)), '']])
     console.log(`${name.padEnd(13)}${minutes.padStart(8)}${tests.padStart(7)}  ${note}`.trimEnd());
-  const slowest = total.files.sort((a, b) => b.seconds - a.seconds).slice(0, 10);
-  if (slowest.length > 0) console.log('\nslowest files');
-  for (const { path, seconds } of slowest) console.log(`${clock(seconds).padStart(7)}  ${path}`);
-  console.log();
-  for (const text of total.hints) console.log(text);
-  for (const text of total.skipped) console.log(`skipped: ${text}`);
   for (const text of total.failed) console.log(`FAILED: ${text}`);
   console.log(`\n${closing(total)}`);
 }

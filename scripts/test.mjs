@@ -5,7 +5,7 @@
 import { changes, stagesOf, unitRuns } from './changed.mjs';
 import { check } from './check.mjs';
 import { record } from './figures.mjs';
-import { prepare, run } from './prepare.mjs';
+import { bin, prepare, run, start } from './prepare.mjs';
 import { add, count, newTotal, print, timed } from './report.mjs';
 import { vitest } from './vitest.mjs';
 
@@ -23,8 +23,10 @@ const quick = {
 /** They share the images and the emulator, so they are one run. */
 const containers = ['emulator', 'replica', 'instance'];
 
-function withContainers(projects) {
-  if (!run(process.execPath, ['dist/cli.js', 'doctor', '--fix', '--yes'])) {
+const docker = () => run(process.execPath, ['dist/cli.js', 'doctor', '--fix', '--yes']);
+
+async function withContainers(projects, ready = docker) {
+  if (!(await ready())) {
     count(total, `the ${projects.join(', ')} tests need Docker: see above`, false);
     return '';
   }
@@ -51,9 +53,24 @@ if (test === alone.long) record(total);
 process.exitCode = total.failed.length > 0 ? 1 : 0;
 
 async function testStages(stages) {
-  for (const [name, stage] of Object.entries(quick)) if (stages.includes(name)) await timed(total, name, stage);
   const projects = containers.filter((name) => stages.includes(name));
-  if (projects.length > 0) await timed(total, projects.join('+'), () => withContainers(projects));
+  let ready = docker;
+  if (projects.length > 0)
+    await timed(total, 'doctor', () => {
+      ready = makeImages();
+    });
+  for (const [name, stage] of Object.entries(quick)) if (stages.includes(name)) await timed(total, name, stage);
+  if (projects.length > 0) await timed(total, projects.join('+'), () => withContainers(projects, ready));
+}
+
+/** The images take ten minutes on a bare machine, half of them waiting: they are made beside the stages without containers. */
+function makeImages() {
+  if (!docker()) return () => false;
+  const ended = start(bin('tsx'), ['test/scenarios/images.ts']);
+  return async () => {
+    await ended();
+    return true; // where it failed, the tests try again and say so
+  };
 }
 
 /** check always; unit, cli and promote where they are touched; what needs containers is named. */

@@ -460,7 +460,7 @@ test('the cache can be off, and each application has rules that nginx takes', as
   await machine.apply({ ...settings, application: 'wordpress' });
   for (const path of ['/wp-config.php', '/wp-cron.php', '/wp-includes/load.php', '/wp-content/uploads/x.php']) {
     // Workers of the old configuration may still answer for a moment.
-    await expect.poll(async () => (await get(path)).status, path).toBe(404);
+    await expect.poll(async () => (await get(path)).status, { message: path }).toBe(404);
   }
   await machine.apply({ application: 'sample', cache: { enabled: false } });
   await expect.poll(async () => (await get(address())).cache).toBe('OFF');

@@ -1,4 +1,5 @@
-/** Before all replica tests: every image that the default settings need, made by the product itself on a bare machine. */
+/** Before all replica tests: every image that the default settings need, made by the product itself on a bare machine. As a program it does that alone. */
+import { resolve } from 'node:path';
 import { execa } from 'execa';
 import { imageTags } from '../../src/images/tags.ts';
 import { packageRoot } from '../../src/io/environment/package.ts';
@@ -27,3 +28,5 @@ export async function setup(): Promise<void> {
     await replica.remove();
   }
 }
+
+if (resolve(process.argv[1] ?? '') === import.meta.filename) await setup();
