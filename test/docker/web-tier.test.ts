@@ -258,15 +258,15 @@ describe('compression', () => {
 
 describe('under load', () => {
   test('an expired page is built once, not by each of its visitors', async () => {
-    const path = address('sleep=1000');
+    const path = address('sleep=300');
     const crowd = () => Promise.all(Array.from({ length: 30 }, () => get(path)));
     const cold = await crowd();
     expect(new Set(cold.map(({ page }) => page.id)).size).toBeLessThanOrEqual(4);
     await pause(2100);
-    // Who had waited would have the new page; who comes a second later, from a busy computer, has it from the cache.
+    // Who had waited would have the new page; who comes later, from a busy computer, has it from the cache.
     const expired = (await crowd()).map(({ page }) => page.id);
     expect(new Set(expired).size).toBeLessThanOrEqual(2);
-    expect(expired.filter((id) => id === cold[0]?.page.id).length).toBeGreaterThan(15);
+    expect(expired.filter((id) => id === cold[0]?.page.id).length).toBeGreaterThan(5);
     await expect.poll(async () => (await get(path)).page.id).not.toBe(cold[0]?.page.id);
   });
 
