@@ -19,7 +19,7 @@ export interface Purge {
 
 /** One layer of an answer's way, from the visitor inwards. */
 export interface WhyLayer {
-  layer: 'lb' | 'nginx' | 'php' | 'database';
+  layer: 'cdn' | 'lb' | 'nginx' | 'php' | 'database';
   /** In a word: web-2, hit, miss, 200. */
   verdict: string;
   /** The cause, for programs: session-cookie, purged (docs/why.md lists them). */

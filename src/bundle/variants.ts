@@ -7,6 +7,7 @@ import type { Settings } from '../settings/schema.ts';
 const variants: Record<string, (settings: Settings) => string> = {
   cache: (settings) => (settings.cache.enabled ? 'on' : 'off'),
   warm: (settings) => settings.cache.warm,
+  cdn: (settings) => (settings.cdn.enabled ? 'on' : 'off'),
   https: (settings) => settings.balancer.https,
   sticky: (settings) => settings.balancer.sticky,
   cron: (settings) => (settings.cron.enabled ? 'on' : 'off'),

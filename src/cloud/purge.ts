@@ -1,7 +1,7 @@
 /** Takes pages out of what CloudFront keeps. The machines' micro-caches cannot be reached from here: the answer says so. */
 import { UserError } from '../errors.ts';
 import type { Event } from '../events.ts';
-import { type PurgeOptions, purgeLines } from '../settings/site-address.ts';
+import { edgePaths, type PurgeOptions, purgeLines } from '../settings/site-address.ts';
 import { step } from '../steps.ts';
 import type { Cloud } from './cloud.ts';
 import { describeStacks } from './stacks/describe.ts';
@@ -19,7 +19,7 @@ export async function* purge(cloud: Cloud, options: PurgeOptions): AsyncGenerato
   const distribution = edge?.info?.outputs.DistributionId;
   if (!distribution) throw new UserError(`${project} has no CloudFront.`, { hint: 'bootdev promote' });
   yield* step({ id: 'cloudfront', text: 'remove it from CloudFront' }, async () =>
-    (await cloud.aws.edge()).invalidate(distribution, [...new Set(lines.map(pathOf))]),
+    (await cloud.aws.edge()).invalidate(distribution, edgePaths(lines)),
   );
   const { ttl, grace } = settings.cache;
   yield {
@@ -29,11 +29,4 @@ export async function* purge(cloud: Cloud, options: PurgeOptions): AsyncGenerato
     hint: "the site's own code purges them, or a person on a web machine: docs/purge.md",
   };
   yield { type: 'done', text: 'CloudFront removes it within a minute or two.' };
-}
-
-/** As CloudFront writes paths: encoded, `*` at the end for anything. */
-function pathOf(line: string): string {
-  if (line === '*') return '/*';
-  const { pathname, search } = new URL(line);
-  return `${pathname}${search}`;
 }

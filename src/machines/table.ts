@@ -2,6 +2,7 @@ import type { Settings } from '../settings/schema.ts';
 import type { TargetName } from './target.ts';
 
 export type Kind =
+  | 'cdn'
   | 'lb'
   | 'web'
   | 'admin'
@@ -65,6 +66,16 @@ const application = [
 const database = ['DB_NAME', 'DB_USER', 'DB_BUFFER_POOL_MB', 'DB_MAX_CONNECTIONS', 'DB_REDO_LOG_MB'] as const;
 
 export const machines: readonly Machine[] = [
+  {
+    kind: 'cdn',
+    image: 'cdn',
+    roles: ['base', 'cdn'],
+    count: (settings) => when(settings.cdn.enabled),
+    memory: () => 128,
+    target: ['SITE_URL', 'S3_ENDPOINT', 'S3_BUCKET'],
+    aws: 'CloudFront',
+    runs: 'nginx with a cache',
+  },
   {
     kind: 'lb',
     image: 'lb',
@@ -187,6 +198,9 @@ export const machines: readonly Machine[] = [
 
 /** Kinds that may have several machines: numbered even when there is one. */
 const numbered: ReadonlySet<Kind> = new Set(['web', 'memcached', 'gluster']);
+
+/** The machine that visitors reach. */
+export const doorOf = (settings: Settings): Kind => (settings.cdn.enabled ? 'cdn' : 'lb');
 
 /** The kinds that are EC2 instances on AWS. */
 export const instanceMachines = machines.filter(

@@ -1,17 +1,23 @@
 import { exitCode, UserError } from '../errors.ts';
 import type { Event, Purge } from '../events.ts';
 import type { Context } from '../project/context.ts';
-import { type PurgeOptions, purgeLines } from '../settings/site-address.ts';
+import { edgePaths, type PurgeOptions, purgeLines } from '../settings/site-address.ts';
 import { findMachines, refuseOlder } from './find.ts';
+import { invalidateCdn } from './site/invalidate-cdn.ts';
 
-/** Takes pages out of the micro-caches of all web machines, through the door of one of them. False: one did not answer. Throws UserError. */
+/** Takes pages out of the micro-caches of all web machines, through the door of one of them, and out of the CDN. False: one did not answer. Throws UserError. */
 export async function* purge(context: Context, options: PurgeOptions): AsyncGenerator<Event, boolean> {
   const { settings, io } = context;
   const lines = purgeLines(settings, options);
-  if (!settings.cache.enabled) {
+  if (!settings.cache.enabled && !settings.cdn.enabled) {
     throw new UserError('The micro-cache is off: cache.enabled is false, so there is nothing to purge.', {
       code: exitCode.usage,
     });
+  }
+  if (!settings.cache.enabled) {
+    await invalidateCdn(context, edgePaths(lines));
+    yield { type: 'done', text: 'The CDN asks for it again.' };
+    return true;
   }
   const web = [...(await findMachines(context))].filter(
     ([, { service, state }]) => service === 'web' && state === 'running',
@@ -22,6 +28,8 @@ export async function* purge(context: Context, options: PurgeOptions): AsyncGene
   const { code, stdout, stderr } = await io.docker.exec(door.id, [script, ...lines]);
   refuseOlder({ code }, name);
   if (code !== 0) throw new UserError(`${name} refused: ${stderr.trim()}`, { hint: `bootdev logs ${name}` });
+  // After the machines: else it takes the old page from them again.
+  if (settings.cdn.enabled) await invalidateCdn(context, edgePaths(lines));
   const names = new Map(web.map(([machine, { address }]) => [address, machine]));
   const said = readAnswer(stdout, name);
   const failed = said.failed.map((each) => ({ ...each, machine: names.get(each.machine) ?? each.machine }));

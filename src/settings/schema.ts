@@ -53,7 +53,7 @@ export const settingsSchema = z
       cache: section(visitors.cache, 'The micro-cache'),
       limits: section(visitors.limits, 'Limits of what one visitor may send'),
       mail: section(sections.mail, 'Mail'),
-      cdn: section({ enabled: notYet(false).default(false).describe('Comes with a later version.') }, 'Edge cache'),
+      cdn: section(visitors.cdn, 'The CDN'),
       map: section({ apiKey: notYet('').default('').describe('Comes with a later version.') }, 'Maps'),
       social: emptyYet().prefault({}).describe('Comes with a later version.'),
       cron: section(sections.cron, 'Cron'),

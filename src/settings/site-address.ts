@@ -21,6 +21,15 @@ export function purgeLines(settings: Settings, { urls = [], prefix, all = false 
   });
 }
 
+/** The same as CloudFront writes paths: encoded, `*` at the end for anything. */
+export const edgePaths = (lines: readonly string[]): string[] => [...new Set(lines.map(edgePath))];
+
+function edgePath(line: string): string {
+  if (line === '*') return '/*';
+  const { pathname, search } = new URL(line);
+  return `${pathname}${search}`;
+}
+
 /** Whole, from an address or a path. Throws UserError for another site's. */
 export function siteAddress({ site: { domain } }: Settings, text: string): string {
   const whole = text.startsWith('/') ? `https://${domain}${text}` : text;

@@ -78,6 +78,14 @@ const leastWarmTtl = MINUTE;
 export const warmOf = ({ enabled, ttl, warm }: { enabled: boolean; ttl: number; warm: '' | 'on' | 'off' }) =>
   enabled && (warm || (ttl >= leastWarmTtl ? 'on' : 'off')) === 'on' ? 'on' : 'off';
 
+export const cdn = {
+  enabled: flag()
+    .default(false)
+    .describe(
+      'Whether the replica has a CDN before the load balancer, with the behaviours that CloudFront has on AWS (there it always is).',
+    ),
+};
+
 /** How many a minute, of one visitor's address on one web machine. */
 const perMinute = (what: string, fallback: number) =>
   integer(0, 10_000)

@@ -14,6 +14,7 @@ const others: Record<string, RegExp> = {
   'gluster-client': /^probe$/, // `up` runs it to ask the engine
   'php-cli': /^adopt(-all)?\.sh$/, // where the shared files appear, they are given to the site's user; and when a person asks
   database: /^data\.sh$/, // `db` runs it on the machine
+  cdn: /^invalidate\.sh$/, // `purge` and `up` run it on the machine
   haproxy: /^servers\.sh$/, // `scale` runs it on the machine
   nginx: /^(?:purge|why)\.sh$/, // `purge` and `why` run them on the machine
   'php-fpm': /^memory\.sh$/, // `size` runs it on the machine

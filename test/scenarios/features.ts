@@ -31,7 +31,7 @@ export function testFeatures(replica: Replica) {
       search: 'off: search.engine is none',
     });
     for (const { name, state, proved } of rows) expect([name, proved === 'request']).toEqual([name, state === 'works']);
-    expect(row('cdn').state).toBe('absent');
+    expect(row('cdn').state).toBe('off');
     expect(code).toBe(0);
     expect(seconds).toBeLessThan(30);
     const mails = await fetch(`http://127.0.0.1:${await replica.value('BOOTDEV_PORT_MAIL')}/api/v1/messages`);

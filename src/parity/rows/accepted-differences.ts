@@ -102,7 +102,7 @@ export interface AcceptedDifference {
 }
 
 /** What is in no file or parameter: how the services themselves behave. Only for what these settings use. */
-export function acceptedDifferences({ balancer, files: { store }, search }: Settings): AcceptedDifference[] {
+export function acceptedDifferences({ balancer, cdn, files: { store }, search }: Settings): AcceptedDifference[] {
   return [
     ...(balancer.retries > 0
       ? [
@@ -121,12 +121,19 @@ export function acceptedDifferences({ balancer, files: { store }, search }: Sett
       reason:
         "an ALB has no file: the stack's algorithm, health check and headers are made from what haproxy's and nginx' files say",
     },
-    {
-      name: 'edge cache',
-      replica: 'none',
-      aws: 'CloudFront keeps pages a minute at most, files up to a year',
-      reason: 'the replica has no edge yet; what may be kept, and how long, the same headers of nginx say',
-    },
+    cdn.enabled
+      ? {
+          name: 'edge cache',
+          replica: 'one machine, whose nginx has the behaviours of 58-edge',
+          aws: 'CloudFront, in many places, each with its own cache',
+          reason: 'a computer is one place; which answers are kept, under what and how long, is the same',
+        }
+      : {
+          name: 'edge cache',
+          replica: 'none',
+          aws: 'CloudFront keeps pages a minute at most, files up to a year',
+          reason: 'cdn.enabled is false; what may be kept, and how long, the same headers of nginx say',
+        },
     {
       name: 'Strict-Transport-Security',
       replica: 'none',

@@ -1,4 +1,5 @@
 import type { Url } from '../../events.ts';
+import { doorOf } from '../../machines/table.ts';
 import { readApplication } from '../../project/applications.ts';
 import type { Context } from '../../project/context.ts';
 import type { PortName } from '../../project/state.ts';
@@ -26,7 +27,7 @@ export function readyUrls(
 /** Address of a machine that has one for people, by machine name. */
 export function machineUrls(settings: Settings, ports: Partial<Record<PortName, number>>): Record<string, string> {
   return {
-    ...(ports.https ? { lb: siteUrl(settings, ports.https) } : {}),
+    ...(ports.https ? { [doorOf(settings)]: siteUrl(settings, ports.https) } : {}),
     ...(ports.s3 ? { s3: `http://127.0.0.1:${ports.s3}` } : {}),
     ...(ports.mail ? { mail: `http://127.0.0.1:${ports.mail}` } : {}),
   };

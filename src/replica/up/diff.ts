@@ -45,7 +45,7 @@ type Goal = Pick<Desired, 'machines' | 'images' | 'lines' | 'shape'> & {
 export function diff(observed: Observed, desired: Goal): Difference {
   const { containers, reports, certificateIsDue: renew } = observed;
   const compose = !isAsAsked(observed, desired);
-  const changes = changesOf(observed, desired, renew ? ['lb'] : []);
+  const changes = changesOf(observed, desired, renew ? ['cdn', 'lb'] : []);
   const heard = [...reports.values()].filter((report) => report !== undefined);
   const web = heard.filter(({ kind }) => kind === 'web');
   // A live folder comes with the container.

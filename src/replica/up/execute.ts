@@ -5,6 +5,7 @@ import { snapshotBefore } from '../database/snapshot.ts';
 import { findMachines } from '../find.ts';
 import { askReports } from '../report.ts';
 import { waitForAnswer } from '../site/answer.ts';
+import { invalidateCdn } from '../site/invalidate-cdn.ts';
 import { announceRelease, applyChanges } from './apply.ts';
 import type { Desired } from './desired.ts';
 import { type Change, changesOf, type Difference } from './diff.ts';
@@ -75,6 +76,8 @@ async function* changeMachines(
     const names = desired.machines.map(({ name }) => name);
     yield* untilHealthy(context, names, { started, healthy: observed.healthy });
     yield* applyToSilent(context, desired, difference.silent, how);
+    // The last machine has the release: files whose address names no version are another's now. (On AWS promote does the same.)
+    if (difference.load?.release) await invalidateCdn(context, ['/*']);
   } catch (error) {
     // A machine that starts now must not boot from what failed.
     if (switched && how.begun.length > 0) await switchVolumesBack(context, observed);

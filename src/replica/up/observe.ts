@@ -1,4 +1,5 @@
 import type { Container } from '../../io/docker.ts';
+import { doorOf } from '../../machines/table.ts';
 import type { Context } from '../../project/context.ts';
 import { askHealth, type Report } from '../report.ts';
 import { certificateIsDue } from '../site/answer.ts';
@@ -26,8 +27,8 @@ export async function observe(context: Context, containers: Observed['containers
         return { name, id: container.id, ...(await askHealth(context.io.docker, container)) };
       }),
     ),
-    // Where no balancer runs, another program may answer on its port.
-    containers.get('lb')?.state === 'running' ? certificateIsDue(context) : true,
+    // Where its machine does not run, another program may answer on its port.
+    containers.get(doorOf(context.settings))?.state === 'running' ? certificateIsDue(context) : true,
   ]);
   return {
     containers,

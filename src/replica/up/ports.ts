@@ -6,8 +6,13 @@ import type { Settings } from '../../settings/schema.ts';
 export const defaultPorts: Record<PortName, number> = { https: 8443, http: 8080, s3: 4566, mail: 8025 };
 const names = Object.keys(defaultPorts) as PortName[];
 
-/** The machine that publishes it. */
-const publishers: Record<PortName, string> = { https: 'lb', http: 'lb', s3: 's3', mail: 'mail' };
+/** The machines that may publish it. */
+const publishers: Record<PortName, readonly string[]> = {
+  https: ['cdn', 'lb'],
+  http: ['cdn', 'lb'],
+  s3: ['s3'],
+  mail: ['mail'],
+};
 
 export interface Ports {
   /** Where each address is now. */
@@ -38,7 +43,7 @@ export async function* choosePorts(
     const before = remembered[name];
     const home = settings[name] || homePorts?.[name] || before;
     const wish = home ?? defaultPorts[name];
-    const held = before !== undefined && isHeld(publishers[name]) ? before : undefined;
+    const held = before !== undefined && publishers[name].some(isHeld) ? before : undefined;
     const isChosen = (each: PortName) => done.has(each) || !settings[name];
     const others = names
       .filter((each) => each !== name)

@@ -39,7 +39,7 @@ export function statusTable(status: Status): Line[] {
 function addressLines(status: Status): Line[] {
   if (isStopped(status)) return [];
   return status.machines.flatMap(({ name, url }): Line[] =>
-    url ? [[span(`  ${(name === 'lb' ? 'site' : name).padEnd(4)}  `, 'dim'), span(url, 'accent')]] : [],
+    url ? [[span(`  ${(['cdn', 'lb'].includes(name) ? 'site' : name).padEnd(4)}  `, 'dim'), span(url, 'accent')]] : [],
   );
 }
 

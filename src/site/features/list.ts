@@ -56,8 +56,8 @@ export const features: readonly Feature[] = [
     ofApplication: true,
   },
   {
-    ...{ group: 'pages', name: 'cdn', title: 'CDN', seen: 'nobody' },
-    absent: 'not in the replica yet; on AWS CloudFront is before the site, which nobody has seen',
+    ...{ group: 'pages', name: 'cdn', title: 'CDN', seen: 'test', asked: true },
+    off: ({ settings: { cdn } }) => offUnless(cdn.enabled, 'on AWS CloudFront, always; here off', 'cdn.enabled: true'),
   },
   {
     ...{ group: 'pages', name: 'pre-warmer', title: 'pre-warmer', seen: 'test' },

@@ -21,7 +21,9 @@ export async function visit(context: Context, application: Application): Promise
   const { io, settings, state } = context;
   const { https: port = 0, http = 0 } = state.ports;
   const name = settings.site.domain;
-  const ask: Ask = (path, headers = {}) => io.network.askHttps({ port, name, path, patience, headers });
+  const visitor: Ask = (path, headers = {}) => io.network.askHttps({ port, name, path, patience, headers });
+  // The CDN would answer for the machines behind it.
+  const ask: Ask = (path, headers = {}) => visitor(path, { ...headers, 'bootdev-past-cdn': '1' });
   const origin = siteUrl(settings, port);
   const front = await frontPage(ask, origin);
   const silent = 'the front page does not answer, or leads in a circle';
@@ -33,6 +35,7 @@ export async function visit(context: Context, application: Application): Promise
     https: works(`answered with a certificate until ${page.until.toISOString().slice(0, 10)}`),
     'page-cache': pageCache(ask, path, settings.web.count),
     compression: compression(ask, path),
+    ...(settings.cdn.enabled ? { cdn: cdn(visitor, files[0]) } : {}),
     'static-files': file(ask, files[0], 'the front page names none'),
     'https-redirect': redirect(await io.network.askHttp({ port: http, name, path: '/', patience }), origin),
     'meta-tags': meta(page.body),
@@ -64,7 +67,7 @@ async function pageCache(ask: Ask, path: string, machines: number): Promise<Answ
   let last: Said | undefined;
   for (let request = 1; request <= most; request++) {
     last = await ask(path);
-    const cache = String(last?.headers['x-cache'] ?? '');
+    const cache = last ? wordOfWeb(last) : '';
     if (/^(?:HIT|STALE|UPDATING)$/.test(cache)) return works(`${path}: X-Cache ${cache} at request ${request + 1}`);
   }
   return fails(`${path} was asked for ${most + 1} times and never came from it: ${whyNotStored(last)}`);
@@ -76,7 +79,24 @@ function whyNotStored(page: Said | undefined): string {
   if (cookie) return `it sets the cookie ${cookie.split('=')[0]}`;
   const control = page.headers['cache-control'];
   if (control && /no-store|private|no-cache|max-age=0/.test(control)) return `it says Cache-Control: ${control}`;
-  return `status ${page.status}, X-Cache ${page.headers['x-cache'] ?? 'is not there'}`;
+  return `status ${page.status}, X-Cache ${wordOfWeb(page) || 'is not there'}`;
+}
+
+/** Of the micro-cache; a CDN before it has X-Cache for itself. */
+const wordOfWeb = ({ headers }: Said) => String(headers['x-cache-web'] ?? headers['x-cache'] ?? '');
+
+/** A file, twice: the second time it is there, unless the code is live. */
+async function cdn(ask: Ask, path: string | undefined): Promise<Answer> {
+  if (path === undefined) return setUp('the front page names no file');
+  await ask(path);
+  const found = await ask(path);
+  const cache = String(found?.headers['x-cache'] ?? 'is not there');
+  const short = path.split('?')[0];
+  if (cache === 'Hit from cdn') return works(`${short}: X-Cache ${cache} at request 2`);
+  const control = String(found?.headers['cache-control'] ?? '');
+  if (/from cdn$/.test(cache) && /no-cache|no-store|private|max-age=0/.test(control))
+    return setUp(`${short} is not for it: Cache-Control ${control}`);
+  return fails(`${short}, asked for twice: X-Cache ${cache}`);
 }
 
 async function compression(ask: Ask, path: string): Promise<Answer> {

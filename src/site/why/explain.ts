@@ -1,5 +1,6 @@
 import type { Why, WhyLayer } from '../../events.ts';
 import { explainBalancer } from './balancer.ts';
+import { explainCdn } from './cdn.ts';
 import { explainNginx } from './nginx.ts';
 import type { Observed } from './observed.ts';
 import { explainPhp } from './php.ts';
@@ -7,7 +8,13 @@ import { explainPhp } from './php.ts';
 /** What was observed of a request → why it was answered so, layer by layer. Pure. `typed`: the address as a shell takes it. */
 export function explain(observed: Observed, { id, typed }: { id?: string | undefined; typed: string }): Why {
   const { url, answer, nginx } = observed;
-  const layers = [explainBalancer(observed), ...(nginx ? insideOf(observed, nginx.line) : unseen(observed))];
+  const cdn = explainCdn(observed);
+  const layers = [
+    ...(cdn ? [cdn] : []),
+    // What the CDN answered by itself is in no other log.
+    ...(cdn && !observed.lb ? [] : [explainBalancer(observed)]),
+    ...(nginx ? insideOf(observed, nginx.line) : unseen(observed)),
+  ];
   // With the same cookies it would be shown with their values, which may be somebody's login.
   const alone = nginx?.line.cookies.length === 0 && layers.some(({ reason }) => reason === 'not-asked');
   return {

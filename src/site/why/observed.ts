@@ -65,6 +65,8 @@ export interface Observed {
   /** As it was asked for. */
   url: string;
   answer: Visited;
+  /** Absent: the replica has no CDN. */
+  cdn?: { fresh: boolean } | undefined;
   lb: BalancerLine | undefined;
   /** Where nginx' line was found: more than one where a machine ended without an answer. */
   nginx: { machine: string; line: NginxLine } | undefined;

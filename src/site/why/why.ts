@@ -4,6 +4,7 @@ import type { Event } from '../../events.ts';
 import type { Container } from '../../io/docker.ts';
 import type { Context } from '../../project/context.ts';
 import { findMachines, refuseOlder } from '../../replica/find.ts';
+import { isHit } from './cdn.ts';
 import { explain } from './explain.ts';
 import type { BalancerLine, NginxLine } from './observed.ts';
 import { readBalancer, readNginx } from './read.ts';
@@ -29,15 +30,22 @@ export async function* why(context: Context, options: WhyOptions): AsyncGenerato
       certificateAuthority(context, machines),
       ...told.map((machine) => begin(context, machine, [secret, fresh ? 'fresh' : 'asked'])),
     ]);
-    const answer = await io.network.visit({ ...visit, ca, headers: { ...visit.headers, 'bootdev-why': secret } });
+    const cdn = settings.cdn.enabled ? { fresh } : undefined;
+    const past: Record<string, string> = cdn && fresh ? { 'bootdev-past-cdn': '1' } : {};
+    const answer = await io.network.visit({
+      ...visit,
+      ca,
+      headers: { ...visit.headers, ...past, 'bootdev-why': secret },
+    });
     if (signal.aborted) throw new Interrupted();
     if (typeof answer === 'string')
       throw new UserError(`${url} does not answer: ${answer}.`, { hint: 'bootdev logs lb --tail 20' });
     const id = readId(answer.headers['x-request-id']);
-    const lines = id ? await findLines(context, { lb, told }, id) : {};
+    const kept = cdn && isHit(answer.headers['x-cache']?.[0]?.split(' ')[0] ?? '');
+    const lines = id && !kept ? await findLines(context, { lb, told }, id) : {};
     const now = await findMachines(context);
     const observed = {
-      ...{ url, answer, lb: lines.lb, nginx: lines.nginx },
+      ...{ url, answer, cdn, lb: lines.lb, nginx: lines.nginx },
       machine: [...now].find(([, { address }]) => address !== '' && address === lines.lb?.address)?.[0],
       web: [...now]
         .filter(([, { service }]) => service === 'web')
@@ -77,8 +85,8 @@ async function certificateAuthority({ io }: Context, machines: Machines): Promis
   return undefined;
 }
 
-/** The balancer's word, a UUID: what stands there in another form is the site's, and finds nothing. */
-const readId = (values: readonly string[] = []) => values.find((each) => /^[0-9a-f-]{36}$/.test(each));
+/** The balancer's word, a UUID, or the CDN's: what stands there in another form is the site's, and finds nothing. */
+const readId = (values: readonly string[] = []) => values.find((each) => /^[0-9a-f-]{32,36}$/.test(each));
 
 /** How many lines of a machine's log are read: a second of a very busy one. */
 const most = 2_000;

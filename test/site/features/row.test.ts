@@ -181,12 +181,7 @@ test.each<[string, string, Case, string]>([
   ['php', 'shared-files', { web: { count: 1 } }, 'off by test: there is one web machine → bootdev scale web=2'],
   ['php', 'https-redirect', {}, 'off by test: http serves the site too, here alone → balancer.https: redirect'],
   ['php', 'cron', { cron: { enabled: false } }, 'off by test: cron.enabled is false → cron.enabled: true'],
-  [
-    'php',
-    'cdn',
-    {},
-    'absent by nobody: not in the replica yet; on AWS CloudFront is before the site, which nobody has seen',
-  ],
+  ['php', 'cdn', {}, 'off by test: on AWS CloudFront, always; here off → cdn.enabled: true'],
   ['php', 'alarms', {}, 'off by nobody: on AWS alone, and aws.region is empty → aws.region, then bootdev promote'],
   ['php', 'alarms', { aws: { region: 'eu-west-1' } }, 'set-up by nobody: on AWS alone, by the stack 80 watch'],
   [
