@@ -1,12 +1,12 @@
 /** What CloudFront does with a request, by 58-edge and the developer guide: a model of the parts that decide whether a visitor gets a stored answer. */
 import { propertiesOf } from './replacement.ts';
 
-export interface Asked {
+export interface Question {
   path: string;
   method?: string;
   headers?: Record<string, string>;
 }
-export interface Answered {
+export interface Reply {
   status: number;
   headers: Record<string, string | string[] | undefined>;
 }
@@ -66,7 +66,7 @@ function policyOf({ CachePolicyId: id }: Behaviour, cookies: string[]): Policy {
 }
 
 /** What an answer is stored under. */
-export function keyOf({ path, headers = {} }: Asked, cookies: string[]): string {
+export function keyOf({ path, headers = {} }: Question, cookies: string[]): string {
   const behaviour = behaviourOf(path);
   const policy = policyOf(behaviour, cookies);
   const [bare, query = ''] = path.split('?');
@@ -93,7 +93,7 @@ const kept = [404, 414, 500, 501, 502, 503, 504];
 const saying = [400, 403, 405, 412, 415];
 
 /** Seconds that an answer is kept. */
-export function lifetimeOf(path: string, { status, headers }: Answered): number {
+export function lifetimeOf(path: string, { status, headers }: Reply): number {
   const { ttl } = policyOf(behaviourOf(path), ['*']);
   const said = String(headers['cache-control'] ?? '');
   const forbidden = /no-store|no-cache|private/.test(said);
@@ -111,7 +111,7 @@ function errorTtls(): Map<number, number> {
 }
 
 /** X-Cache of a request after another one was answered. */
-export function xCache(first: Asked, answer: Answered, second: Asked, cookies: string[]): string {
+export function xCache(first: Question, answer: Reply, second: Question, cookies: string[]): string {
   if (answer.status >= 400) return 'Error';
   const stores = ['GET', 'HEAD'].includes(first.method ?? 'GET') && lifetimeOf(first.path, answer) > 0;
   const asks = ['GET', 'HEAD'].includes(second.method ?? 'GET');

@@ -3,7 +3,7 @@ import { cp, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Answered, type Asked, behaviourOf, lifetimeOf, xCache } from '../cfn/cloudfront.ts';
+import { type Reply, type Question, behaviourOf, lifetimeOf, xCache } from '../cfn/cloudfront.ts';
 import { docker, newReplica, type Replica, release } from '../scenarios/replica.ts';
 
 const settings = (more = '') => `
@@ -43,11 +43,11 @@ afterAll(() => replica?.remove());
 const inside = async (machine: string, ...command: string[]) =>
   docker('exec', await replica.container(machine), ...command);
 
-interface Answer extends Answered {
+interface Answer extends Reply {
   body: string;
   cache: string;
 }
-const visit = ({ path, method = 'GET', headers = {} }: Asked, name = host) =>
+const visit = ({ path, method = 'GET', headers = {} }: Question, name = host) =>
   new Promise<Answer>((resolve, reject) => {
     const options = { host: '127.0.0.1', port, path, method, servername: host, ca, agent: false } as const;
     request({ ...options, headers: { host: `${name}:${port}`, ...headers } }, async (answer) => {
@@ -76,8 +76,8 @@ const lives = (seconds: number) => says(`Cache-Control: max-age=${seconds}`);
 const gzip = { 'accept-encoding': 'gzip' };
 
 /** What is asked, and what is asked then: where it is nothing, the same. */
-const rows: [Asked, Partial<Asked>?][] = [
-  ...files.map((name): [Asked] => [{ path: `/${name}` }]),
+const rows: [Question, Partial<Question>?][] = [
+  ...files.map((name): [Question] => [{ path: `/${name}` }]),
   // Files: what divides them.
   [{ path: '/style.css?cookies' }, { headers: { cookie: 'PHPSESSID=somebody' } }],
   [{ path: '/style.css?v=1' }, { path: '/style.css?v=2' }],
