@@ -17,6 +17,29 @@ denied='@clock @cpu-emulation @debug @keyring @module @obsolete @raw-io @reboot 
   io_uring_setup kcmp open_by_handle_at perf_event_open pidfd_getfd process_madvise process_vm_readv process_vm_writev quotactl userfaultfd'
 denied=${denied//$'\n'/}
 
+# NAME TIMEOUT TEXT FIRST AGAIN ACCURACY [LINE…]: bootdev-NAME.service, which runs `NAME` of this program, and its timer. TIMEOUT: seconds that a
+# run may take; FIRST: when, after the start; LINE: further ones of [Service].
+repeated() {
+  local unit=/etc/systemd/system/bootdev-$1
+  cat >"$unit.service" <<UNIT
+[Unit]
+Description=bootdev: $3
+[Service]
+Type=oneshot
+ExecStart=$own $1
+TimeoutStartSec=$2
+$(printf '%s\n' "${@:7}")
+UNIT
+  cat >"$unit.timer" <<UNIT
+[Unit]
+Description=bootdev: $3
+[Timer]
+OnActiveSec=$4
+$5
+AccuracySec=$6
+UNIT
+}
+
 write_units() {
   local units=/etc/systemd/system
   [ -d /run/systemd/system ] || return 0
@@ -58,92 +81,14 @@ SystemCallFilter=
 SystemCallFilter=~$denied chroot pivot_root
 UNIT
   [ -e "/bundle/$BOOTDEV_DIGEST/run/files" ] || rm -r $units/bootdev@files.service.d
-  cat >$units/bootdev-report.service <<UNIT
-[Unit]
-Description=bootdev: report what is active, and repair drift
-[Service]
-Type=oneshot
-ExecStart=$own report
-TimeoutStartSec=240
-UNIT
-  cat >$units/bootdev-report.timer <<'UNIT'
-[Unit]
-Description=bootdev: report every five minutes
-[Timer]
-OnActiveSec=5min
-OnUnitActiveSec=5min
-AccuracySec=10s
-UNIT
-  cat >$units/bootdev-web.service <<UNIT
-[Unit]
-Description=bootdev: where the web machines are
-[Service]
-Type=oneshot
-ExecStart=$own web
-TimeoutStartSec=60
-UNIT
-  cat >$units/bootdev-web.timer <<'UNIT'
-[Unit]
-Description=bootdev: web machines come and go
-[Timer]
-OnActiveSec=30
-OnUnitActiveSec=30
-AccuracySec=5s
-UNIT
-  cat >$units/bootdev-logs.service <<UNIT
-[Unit]
-Description=bootdev: the log of this machine to CloudWatch
-[Service]
-Type=oneshot
-ExecStart=$own logs
-TimeoutStartSec=300
-# What is on its way arrives, and is known to have arrived.
-KillMode=mixed
-TimeoutStopSec=40
-# Visitors first.
-Nice=10
-IOSchedulingClass=idle
-UNIT
-  cat >$units/bootdev-logs.timer <<'UNIT'
-[Unit]
-Description=bootdev: the log of this machine, each half minute
-[Timer]
-OnActiveSec=5
-OnUnitInactiveSec=30
-AccuracySec=5s
-UNIT
-  cat >$units/bootdev-media.service <<UNIT
-[Unit]
-Description=bootdev: the site's own credentials for its bucket
-[Service]
-Type=oneshot
-ExecStart=$own media
-TimeoutStartSec=120
-UNIT
-  cat >$units/bootdev-media.timer <<'UNIT'
-[Unit]
-Description=bootdev: new credentials before the old ones end, with two more tries
-[Timer]
-OnActiveSec=20min
-OnUnitActiveSec=20min
-AccuracySec=10s
-UNIT
-  cat >$units/bootdev-backup.service <<UNIT
-[Unit]
-Description=bootdev: backups of the site's database
-[Service]
-Type=oneshot
-ExecStart=$own backup
-TimeoutStartSec=infinity
-UNIT
-  cat >$units/bootdev-backup.timer <<'UNIT'
-[Unit]
-Description=bootdev: whether a backup is due, or was asked for
-[Timer]
-OnActiveSec=1min
-OnUnitInactiveSec=1min
-AccuracySec=10s
-UNIT
+  repeated report 240 'report what is active, and repair drift' 5min OnUnitActiveSec=5min 10s
+  repeated web 60 'where the web machines are' 30 OnUnitActiveSec=30 5s
+  # What is on its way arrives, and is known to have arrived; visitors first.
+  repeated logs 300 'the log of this machine to CloudWatch' 5 OnUnitInactiveSec=30 5s \
+    KillMode=mixed TimeoutStopSec=40 Nice=10 IOSchedulingClass=idle
+  # Before the old ones end, with two more tries.
+  repeated media 120 "the site's own credentials for its bucket" 20min OnUnitActiveSec=20min 10s
+  repeated backup infinity "backups of the site's database, where one is due or was asked for" 1min OnUnitInactiveSec=1min 10s
   systemctl daemon-reload
 }
 
