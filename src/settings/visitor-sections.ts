@@ -84,6 +84,11 @@ export const cdn = {
     .describe(
       'Whether the replica has a CDN before the load balancer, with the behaviours that CloudFront has on AWS (there it always is).',
     ),
+  hsts: flag()
+    .default(true)
+    .describe(
+      'Whether CloudFront tells browsers to use https alone for this name, for a year (Strict-Transport-Security). Never in the replica: a browser would apply it to every port of the name, http included.',
+    ),
 };
 
 /** How many a minute, of one visitor's address on one web machine. */

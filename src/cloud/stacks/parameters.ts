@@ -82,6 +82,7 @@ export function makeParameters(input: ParameterInput): Record<string, string> {
     AlarmMail: settings.aws.alarmMail,
     Algorithm: algorithms[settings.balancer.algorithm],
     PageCookies: input.edgeCookies.join(','),
+    Hsts: settings.cdn.hsts ? 'on' : 'off',
     Sticky: settings.balancer.sticky === 'cookie' ? 'on' : 'off',
     ...Object.assign({}, ...instanceMachines.map((machine) => ofKind(input, machine, types[machine.instance.size]))),
   };

@@ -134,12 +134,16 @@ export function acceptedDifferences({ balancer, cdn, files: { store }, search }:
           aws: 'CloudFront keeps pages a minute at most, files up to a year',
           reason: 'cdn.enabled is false; what may be kept, and how long, the same headers of nginx say',
         },
-    {
-      name: 'Strict-Transport-Security',
-      replica: 'none',
-      aws: 'a year',
-      reason: "a browser would apply it to every port of the host's name, and lock developers out of http here",
-    },
+    ...(cdn.hsts
+      ? [
+          {
+            name: 'Strict-Transport-Security',
+            replica: 'none',
+            aws: 'a year',
+            reason: "a browser would apply it to every port of the host's name, and lock developers out of http here",
+          },
+        ]
+      : []),
     {
       name: 'health check of a web machine',
       replica: 'every 0.5 s',

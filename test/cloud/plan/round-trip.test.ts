@@ -16,7 +16,7 @@ const owned: Readonly<Record<string, string>> = {
   ...{ Project: 'site.name', Domain: 'site.domain', HostedZoneId: 'aws.hostedZone', VpcCidr: 'aws.vpcCidr' },
   ...{ Zones: 'aws.zones', ZoneNames: 'aws.zones', Nat: 'aws.nat', FilesStore: 'files.store' },
   ...{ WebMin: 'aws.webMin', WebMax: 'aws.webMax', PermissionsBoundary: 'aws.permissionsBoundary' },
-  ...{ AlarmMail: 'aws.alarmMail', Algorithm: 'balancer.algorithm', Sticky: 'balancer.sticky' },
+  ...{ AlarmMail: 'aws.alarmMail', Algorithm: 'balancer.algorithm', Sticky: 'balancer.sticky', Hsts: 'cdn.hsts' },
   ...{ MailFrom: 'mail.from', MailIdentity: 'mail.from', MailZoneId: 'aws.hostedZone' },
   ...{ CacheNodes: 'memcached.count', CacheNodeType: 'aws.cacheNode', DatabaseQueryCache: 'database.queryCache' },
   ...{ DatabaseEngine: 'database.engine', DatabaseClass: 'aws.databaseClass' },

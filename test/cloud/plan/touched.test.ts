@@ -44,6 +44,8 @@ const table: Readonly<Record<string, [value: unknown, stacks: string]>> = {
   'balancer.sticky': ['cookie', 'edge'],
   'balancer.retries': [1, ''],
   'balancer.https': ['redirect', ''],
+  'cdn.enabled': [true, ''],
+  'cdn.hsts': [false, 'edge'],
   'cache.enabled': [false, 'web'],
   'cache.ttl': [33, 'web'],
   'cache.stale': [60, 'web'],
