@@ -66,7 +66,7 @@ function policyOf({ CachePolicyId: id }: Behaviour, cookies: string[]): Policy {
 }
 
 /** What an answer is stored under. */
-export function keyOf({ path, headers = {} }: Question, cookies: string[]): string {
+function keyOf({ path, headers = {} }: Question, cookies: string[]): string {
   const behaviour = behaviourOf(path);
   const policy = policyOf(behaviour, cookies);
   const [bare, query = ''] = path.split('?');
