@@ -54,6 +54,9 @@ export function derive(settings: Settings, sources: ReadonlyMap<string, Buffer>)
     // `;` ends a cookie's value, so it can be in none of them.
     varyCookies: settings.cache.varyCookies.map((name) => `$cookie_${name}`).join(';'),
     varyCookieNames: alternatives(settings.cache.varyCookies, ''),
+    corsOrigins: alternatives(settings.files.corsOrigins, ''),
+    corsOriginList: settings.files.corsOrigins.join(' '),
+    corsVary: settings.files.corsOrigins.length > 0 ? 'Origin' : '',
     edgeCookies: edgeCookies(settings, sources).join(' '),
     uncachedPaths: `^(?:${alternatives(settings.cache.uncachedPaths, '.*')})$`,
     strippedArguments: alternatives(settings.cache.stripArguments, '[^=&]*'),

@@ -111,7 +111,7 @@ export async function openProject({ dir, set = [], signal, ...options }: OpenOpt
   };
   return withSettings(base, {
     web: { ...settings.web, count },
-    ...(fallback ? { files: { store: 'volume' as const } } : {}),
+    ...(fallback ? { files: { ...settings.files, store: 'volume' as const } } : {}),
   });
 }
 

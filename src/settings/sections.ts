@@ -7,6 +7,7 @@ import {
   flag,
   hostName,
   integer,
+  list,
   mailAddress,
   megabytes,
   privateNetwork,
@@ -110,6 +111,11 @@ export const files = {
   store: choice(['gluster', 'volume'])
     .default('gluster')
     .describe('Where uploaded files are stored, so that every web machine has them.'),
+  corsOrigins: list(/^https?:\/\/[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::\d{1,5})?$/, 'origins such as https://app.example.com')
+    .prefault([])
+    .describe(
+      "Origins of other sites whose pages may read this site's files by script, fonts included (CORS): the code's, the uploaded ones and the bucket's, never pages.",
+    ),
 };
 
 export const balancer = {

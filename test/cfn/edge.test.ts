@@ -1,6 +1,8 @@
 /** What stands on both sides in two languages: haproxy's and nginx' files here, 58-edge there. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { derive } from '../../src/bundle/derived.ts';
+import { completeSettings } from '../../src/settings/schema.ts';
 import { propertiesOf } from './replacement.ts';
 
 const haproxy = readFileSync('docker/roles/haproxy/root/etc/haproxy/web.cfg', 'utf8');
@@ -41,4 +43,27 @@ test('an uploaded file may do the same', () => {
   expect(SecurityHeadersConfig.ContentSecurityPolicy.ContentSecurityPolicy).toBe(
     word(nginx, /\$upload_policy \{\s+default "([^"]+)";/),
   );
+});
+
+test('who may read files by script: the same origins at the edge, in the bucket and in nginx', () => {
+  const raw = { files: { corsOrigins: ['https://app.example.org', 'https://b.example.org:8443'] } };
+  const list = 'https://app.example.org,https://b.example.org:8443'; // of parameters
+  for (const name of ['FileHeaders', 'MediaHeaders']) {
+    const { CorsConfig } = propertiesOf(raw, `edge ${name}`).ResponseHeadersPolicyConfig;
+    expect(CorsConfig).toMatchObject({ AccessControlAllowOrigins: { Items: list }, OriginOverride: true });
+    expect(propertiesOf({}, `edge ${name}`).ResponseHeadersPolicyConfig.CorsConfig).toBeUndefined();
+  }
+  expect(propertiesOf(raw, 'edge SiteHeaders').ResponseHeadersPolicyConfig.CorsConfig).toBeUndefined();
+  const { CorsRules } = propertiesOf(raw, 'files MediaBucket').CorsConfiguration;
+  const [here] = JSON.parse(readFileSync('docker/roles/s3/root/etc/s3/buckets.json', 'utf8'));
+  const [rule] = here.CORSConfiguration.CORSRules;
+  expect(CorsRules).toEqual([
+    {
+      ...{ AllowedOrigins: `https://*.cloudfront.net,${list}`, AllowedMethods: rule.AllowedMethods },
+      ...{ AllowedHeaders: rule.AllowedHeaders, ExposedHeaders: rule.ExposeHeaders, MaxAge: rule.MaxAgeSeconds },
+    },
+  ]);
+  const { corsOrigins } = derive(completeSettings(raw), new Map());
+  expect('https://app.example.org').toMatch(new RegExp(`^(?:${corsOrigins})$`));
+  expect('https://appXexample.org').not.toMatch(new RegExp(`^(?:${corsOrigins})$`));
 });

@@ -12,7 +12,7 @@ application: sample
 code: { path: site }
 memcached: { count: 1 }
 search: { engine: none }
-files: { store: volume }
+files: { store: volume, corsOrigins: [https://app.example.org] }
 cache: { varyCookies: [currency] }
 cdn: { enabled: true }
 ${more}`;
@@ -198,6 +198,48 @@ describe('what reaches the site', () => {
     );
     expect(said).toMatch(/^x-cache: \w+ from cdn/im);
   });
+});
+
+test('who may read by script (CORS): files, by the list, whoever asked first; never pages', async () => {
+  const allowed = async (path: string, origin?: string) =>
+    (await visit({ path, headers: origin ? { origin } : {} })).headers['access-control-allow-origin'];
+  const [ours, other] = ['https://app.example.org', 'https://evil.example.org'];
+  for (const path of ['/font.woff2?cors', '/style.css?cors']) {
+    expect(await allowed(path, ours), path).toBe(ours);
+    expect(await allowed(path, other), path).toBeUndefined();
+    expect(await allowed(path), path).toBeUndefined();
+    expect(await allowed(path, ours), path).toBe(ours);
+  }
+  expect(await allowed(`${lives(30)}&cors`, ours)).toBeUndefined();
+  // The same by the web machine itself, where there is no CDN.
+  const web = (path: string, origin: string) =>
+    inside('web-1', 'curl', '-s', '-o', '/dev/null', '-D', '-', '-H', `Origin: ${origin}`, `http://127.0.0.1${path}`);
+  expect(await web('/font.woff2', ours)).toMatch(/^access-control-allow-origin: https:\/\/app\.example\.org\r?$/im);
+  expect(await web('/font.woff2', ours)).toMatch(/^vary: origin\r?$/im);
+  for (const [path, origin] of [
+    ['/font.woff2', other],
+    ['/page', ours],
+  ] as const)
+    expect(await web(path, origin)).not.toMatch(/access-control/i);
+  const bucket = (origin: string) =>
+    inside(
+      'web-1',
+      'curl',
+      '-s',
+      '-o',
+      '/dev/null',
+      '-D',
+      '-',
+      '-X',
+      'OPTIONS',
+      '-H',
+      `Origin: ${origin}`,
+      '-H',
+      'Access-Control-Request-Method: PUT',
+      'http://s3:4566/edge-media/x',
+    );
+  expect(await bucket(ours)).toMatch(/^access-control-allow-origin: https:\/\/app/im);
+  expect(await bucket(other)).not.toMatch(/access-control-allow-origin/i);
 });
 
 describe('what is withdrawn', () => {

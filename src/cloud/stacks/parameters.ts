@@ -82,6 +82,9 @@ export function makeParameters(input: ParameterInput): Record<string, string> {
     AlarmMail: settings.aws.alarmMail,
     Algorithm: algorithms[settings.balancer.algorithm],
     PageCookies: input.edgeCookies.join(','),
+    CorsOrigins: settings.files.corsOrigins.join(','),
+    // Without a domain the site's name is CloudFront's, which only a later stack makes.
+    MediaOrigins: [domain ? `https://${domain}` : 'https://*.cloudfront.net', ...settings.files.corsOrigins].join(','),
     Hsts: settings.cdn.hsts ? 'on' : 'off',
     Sticky: settings.balancer.sticky === 'cookie' ? 'on' : 'off',
     ...Object.assign({}, ...instanceMachines.map((machine) => ofKind(input, machine, types[machine.instance.size]))),

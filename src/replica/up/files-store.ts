@@ -32,7 +32,7 @@ export async function decideFilesStore(context: Context, tags: ImageTags): Promi
   );
   const answer = stdout.trim() || stderr.trim().split('\n').at(-1) || 'no answer';
   await context.saveState({ gluster: answer === 'yes' ? 'yes' : answer.replace(/^no: /, '') });
-  return answer === 'yes' ? context : withSettings(context, { files: { store: 'volume' } });
+  return answer === 'yes' ? context : withSettings(context, { files: { ...settings.files, store: 'volume' } });
 }
 
 /** What to say of a replica whose files are not where the settings ask for them. */

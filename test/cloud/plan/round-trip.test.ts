@@ -17,6 +17,7 @@ const owned: Readonly<Record<string, string>> = {
   ...{ Zones: 'aws.zones', ZoneNames: 'aws.zones', Nat: 'aws.nat', FilesStore: 'files.store' },
   ...{ WebMin: 'aws.webMin', WebMax: 'aws.webMax', PermissionsBoundary: 'aws.permissionsBoundary' },
   ...{ AlarmMail: 'aws.alarmMail', Algorithm: 'balancer.algorithm', Sticky: 'balancer.sticky', Hsts: 'cdn.hsts' },
+  ...{ CorsOrigins: 'files.corsOrigins', MediaOrigins: 'files.corsOrigins' },
   ...{ MailFrom: 'mail.from', MailIdentity: 'mail.from', MailZoneId: 'aws.hostedZone' },
   ...{ CacheNodes: 'memcached.count', CacheNodeType: 'aws.cacheNode', DatabaseQueryCache: 'database.queryCache' },
   ...{ DatabaseEngine: 'database.engine', DatabaseClass: 'aws.databaseClass' },

@@ -18,7 +18,7 @@ import { completeSettings, type Settings } from '../../../src/settings/schema.ts
 
 /** Setting → another value, and the stacks that it changes, makes or leaves over. */
 const table: Readonly<Record<string, [value: unknown, stacks: string]>> = {
-  'site.domain': ['shop.example.org', 'certificate edge-certificate mail edge web'],
+  'site.domain': ['shop.example.org', 'certificate edge-certificate files mail edge web'],
   application: ['drupal', 'edge web'],
   size: ['large', 'data search files web watch'],
   images: ['packages', ''],
@@ -40,6 +40,7 @@ const table: Readonly<Record<string, [value: unknown, stacks: string]>> = {
   'search.engine': ['none', 'search web watch'],
   'search.memory': [1024, ''],
   'files.store': ['volume', 'files web'],
+  'files.corsOrigins': [['https://app.example.org'], 'files edge web'],
   'balancer.algorithm': ['random', 'edge'],
   'balancer.sticky': ['cookie', 'edge'],
   'balancer.retries': [1, ''],

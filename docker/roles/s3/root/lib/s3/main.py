@@ -46,6 +46,17 @@ def read(descriptor: int) -> str:
         return file.read().strip()
 
 
+def read_buckets(path: str) -> list[dict]:
+    """As PutBucketCors takes them: MoreOrigins (files.corsOrigins, with spaces between) are among the origins of each rule."""
+    with open(path) as file:
+        buckets = json.load(file)
+    for bucket in buckets:
+        more = bucket.pop("MoreOrigins").split()
+        for rule in bucket["CORSConfiguration"]["CORSRules"]:
+            rule["AllowedOrigins"] += more
+    return buckets
+
+
 def seed(provider: S3Provider, volume: Volume, buckets: list[dict]):
     for desired in buckets:
         context = RequestContext(None)
@@ -64,8 +75,7 @@ def main(folder: str, buckets: str):
     volume = Volume(folder)
     provider = S3Provider(volume)
     count = volume.load()
-    with open(buckets) as file:
-        desired = json.load(file)
+    desired = read_buckets(buckets)
     seed(provider, volume, desired)
 
     services = ServiceManager()
