@@ -109,11 +109,15 @@ async function compression(ask: Ask, path: string): Promise<Answer> {
 /** A file that browsers keep, or ask about each time (a live folder). */
 async function file(ask: Ask, path: string | undefined, none: string): Promise<Answer> {
   if (path === undefined) return setUp(none);
-  const found = await ask(path);
+  // What the application made a moment ago (an aggregate, an image style) it sent itself: the next one is a file.
+  const made = await ask(path);
+  const found = isNobodys(made) ? await ask(path) : made;
   const short = path.split('?')[0];
   if (found?.status !== 200) return fails(`${short} answers ${found?.status ?? 'nothing'}`);
-  return works(`${short}: Cache-Control ${found.headers['cache-control'] ?? 'is not there'}`);
+  const control = `${short}: Cache-Control ${found.headers['cache-control'] ?? 'is not there'}`;
+  return isNobodys(found) ? fails(`${control}: no browser keeps it`) : works(control);
 }
+const isNobodys = (said: Said | undefined) => /no-store|private/.test(String(said?.headers['cache-control'] ?? ''));
 
 const linked = (ask: Ask, files: readonly string[], link: string) =>
   file(
