@@ -242,6 +242,18 @@ test('who may read by script (CORS): files, by the list, whoever asked first; ne
   expect(await bucket(other)).toMatch(/^HTTP\/1\.1 403 /);
 });
 
+test('a part of a file, whether it is there or not; a part is not kept as the whole', async () => {
+  const path = '/paper.pdf?parts';
+  const part = { path, headers: { range: 'bytes=2-5' } };
+  for (const cache of ['Miss from cdn', 'Miss from cdn']) {
+    const answer = await visit(part);
+    expect([answer.status, answer.body, answer.cache]).toEqual([206, 'per.', cache]);
+  }
+  expect((await visit({ path })).body).toHaveLength('paper.pdf '.length * 300);
+  const kept = await visit(part);
+  expect([kept.status, kept.body, kept.cache]).toEqual([206, 'per.', 'Hit from cdn']);
+});
+
 describe('what is withdrawn', () => {
   const path = `${lives(50)}&kept`;
   const id = async (asked = path) => page(await visit({ path: asked })).id;

@@ -6,8 +6,12 @@ const patterns = '{{derived.edgeCookies}}'.split(' ');
 /** The visitor's cookies that divide the cache, in order. */
 function pageCookies(r) {
   const cookies = (r.headersIn.Cookie || '').split(';').map((text) => text.trim());
-  return cookies.filter(divides).sort().join('; ');
+  return word(cookies.filter(divides).sort().join('; '));
 }
+const credentials = (r) => word(r.headersIn.Authorization);
+const methodOverride = (r) => word(r.headersIn['X-HTTP-Method-Override']);
+/** Without a space, whatever bytes it has. */
+const word = (text) => Buffer.from(text || '').toString('hex');
 function divides(cookie) {
   const name = cookie.split('=')[0];
   return (
@@ -41,7 +45,7 @@ function seconds(status, said, ttl) {
   const kept = asked === undefined ? ttl.otherwise : Math.min(Math.max(asked, ttl.least), ttl.most);
   if (errors.includes(status)) return Math.max(asked === undefined ? 0 : kept, ttl.error);
   if (sayingErrors.includes(status)) return asked ? Math.max(kept, ttl.error) : 0;
-  return status < 400 ? kept : 0;
+  return status < 400 && status !== 206 ? kept : 0;
 }
 
 /** Seconds that the origin says; 0: not to be kept; undefined: it does not say. */
@@ -89,4 +93,4 @@ function invalidate(r) {
   r.return(200, `${lines.length}\n`);
 }
 
-export default { age, invalidate, invalidations, keep, pageCookies };
+export default { age, credentials, invalidate, invalidations, keep, methodOverride, pageCookies };
