@@ -1,5 +1,6 @@
 /** An admin machine beside web machines (web-machine.ts), as `up` would start it; other neighbours do not exist. */
 import { execFile } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Target } from '../../src/machines/target.ts';
 import type { SettingsInput } from '../../src/settings/schema.ts';
@@ -36,6 +37,12 @@ export async function startAdminMachine(
     settings,
     staged: (desired) => stage(desired, { ...target, WEB_HOST: 'web', ...over }, new Map(), 'admin'),
   });
+  // It boots beside what was done to it: what runs before it has ended may find half of it.
+  for (const end = Date.now() + 60_000; ; await pause(200)) {
+    const health = await docker('exec', id, '/etc/bootdev/current/bin/machine', 'health').catch(String);
+    if (!/^Error/.test(health)) break;
+    if (Date.now() > end) throw new Error(`the admin machine does not become healthy: ${health}`);
+  }
   return {
     id,
     exec: (...command: string[]) => docker('exec', id, ...command),

@@ -131,6 +131,7 @@ describe('what is stored', () => {
     const path = address();
     const head = await get(path, {}, 'HEAD');
     expect(head.bytes).toHaveLength(0);
+    await pause(300); // the visitor has his answer before the page has come whole
     const page = await get(path);
     expect(page.cache).toBe('HIT');
     expect(page.page.path).toBe(path);
