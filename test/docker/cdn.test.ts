@@ -36,13 +36,9 @@ beforeAll(async () => {
   await cp(join(import.meta.dirname, 'web-site'), site, { recursive: true });
   for (const name of files) await writeFile(join(site, name), `${name} `.repeat(300));
   await replica.ensure('up');
-  port = Number(await replica.value('BOOTDEV_PORT_HTTPS'));
-  ca = await inside('web-1', 'cat', '/run/secrets/app/site-ca.pem');
+  ({ port, ca } = await replica.https());
 });
 afterAll(() => replica?.remove());
-
-const inside = async (machine: string, ...command: string[]) =>
-  docker('exec', await replica.container(machine), ...command);
 
 interface Answer extends Reply {
   body: string;
@@ -68,7 +64,7 @@ async function stored(): Promise<Map<string, number>> {
     open(my $in, '<:raw', $file) or next; read($in, my $bytes, 4096);
     my (undef, $valid, undef, undef, undef, $date) = unpack('q6', $bytes);
     $bytes =~ /\\nKEY: (.*)\\n/ and print $valid - $date, ' ', $1, "\\n" }`;
-  const lines = (await inside('cdn', 'perl', '-e', program)).split('\n').filter(Boolean);
+  const lines = (await replica.exec('cdn', 'perl', '-e', program)).split('\n').filter(Boolean);
   return new Map(lines.map((line) => [/ (\/\S*)/.exec(line)?.[1] ?? '', Number(line.split(' ')[0])]));
 }
 
@@ -183,12 +179,12 @@ describe('what reaches the site', () => {
   });
   test('nobody else comes in by the door for the CDN', async () => {
     const ask = (...more: string[]) =>
-      inside('web-1', 'curl', '-s', '-o', '/dev/null', '-w', '%{http_code}', ...more, 'http://lb:82/page');
+      replica.exec('web-1', 'curl', '-s', '-o', '/dev/null', '-w', '%{http_code}', ...more, 'http://lb:82/page');
     expect(await ask()).toBe('403');
     expect(await ask('-H', 'X-Bootdev-Edge: guessed')).toBe('403');
   });
   test("its own requests to the site's address go through the CDN too", async () => {
-    const said = await inside(
+    const said = await replica.exec(
       'admin',
       'curl',
       '-sS',
@@ -214,8 +210,9 @@ test('who may read by script (CORS): files, by the list, whoever asked first; ne
   }
   expect(await allowed(`${lives(30)}&cors`, ours)).toBeUndefined();
   // The same by the web machine itself, where there is no CDN.
-  const web = (path: string, origin: string) =>
-    inside('web-1', 'curl', '-s', '-o', '/dev/null', '-D', '-', '-H', `Origin: ${origin}`, `http://127.0.0.1${path}`);
+  const headers = (origin: string, ...of: string[]) =>
+    replica.exec('web-1', ...`curl -s -o /dev/null -D - -H`.split(' '), `Origin: ${origin}`, ...of);
+  const web = (path: string, origin: string) => headers(origin, `http://127.0.0.1${path}`);
   expect(await web('/font.woff2', ours)).toMatch(/^access-control-allow-origin: https:\/\/app\.example\.org\r?$/im);
   expect(await web('/font.woff2', ours)).toMatch(/^vary: origin\r?$/im);
   for (const [path, origin] of [
@@ -223,23 +220,8 @@ test('who may read by script (CORS): files, by the list, whoever asked first; ne
     ['/page', ours],
   ] as const)
     expect(await web(path, origin)).not.toMatch(/access-control/i);
-  const bucket = (origin: string) =>
-    inside(
-      'web-1',
-      'curl',
-      '-s',
-      '-o',
-      '/dev/null',
-      '-D',
-      '-',
-      '-X',
-      'OPTIONS',
-      '-H',
-      `Origin: ${origin}`,
-      '-H',
-      'Access-Control-Request-Method: PUT',
-      'http://s3:4566/edge-media/x',
-    );
+  const preflight = ['-X', 'OPTIONS', '-H', 'Access-Control-Request-Method: PUT'];
+  const bucket = (origin: string) => headers(origin, ...preflight, 'http://s3:4566/edge-media/x');
   expect(await bucket(ours)).toMatch(/^access-control-allow-origin: https:\/\/app/im);
   expect(await bucket(other)).toMatch(/^HTTP\/1\.1 403 /);
 });

@@ -27,13 +27,9 @@ beforeAll(async () => {
   replica = await newReplica(settings(), { local: release });
   await cp(join(import.meta.dirname, 'https-site'), join(replica.dir, 'site'), { recursive: true });
   await replica.ensure('up');
-  port = Number(await replica.value('BOOTDEV_PORT_HTTPS'));
-  ca = await inside('web-1', 'cat', '/run/secrets/app/site-ca.pem');
+  ({ port, ca } = await replica.https());
 });
 afterAll(() => replica?.remove());
-
-const inside = async (machine: string, ...command: string[]) =>
-  docker('exec', await replica.container(machine), ...command);
 
 interface Answer {
   status: number;
@@ -139,12 +135,12 @@ describe('the certificate', () => {
       reject: false,
     });
     expect(stdout).toBe('');
-    expect(await inside('web-1', 'ls', '/run/secrets')).toBe('app');
+    expect(await replica.exec('web-1', 'ls', '/run/secrets')).toBe('app');
   });
 
   test('is renewed when it is about to end: haproxy shows the new one, nothing is restarted', async () => {
     await withKey(`${sign(host, 10)}; cat crt key >/secrets/lb/site.pem; chmod 0400 /secrets/lb/site.pem`);
-    await inside('lb', '/etc/bootdev/current/roles/haproxy/apply.sh', 'reload');
+    await replica.exec('lb', '/etc/bootdev/current/roles/haproxy/apply.sh', 'reload');
     await eventually(5_000, shownCertificate, (shown) => daysLeft(shown) < 11);
     const started = async () => docker('inspect', '-f', '{{.State.StartedAt}}', await replica.container('lb'));
     const before = await started();
@@ -160,7 +156,7 @@ describe('a visitor', () => {
     const claims = { 'x-forwarded-proto': 'http', 'x-forwarded-for': '203.0.113.9', 'x-forwarded-host': 'evil.test' };
     const { protocol, body } = await visitOverHttp2('/', claims);
     expect(protocol).toBe('h2');
-    const gateway = await inside('lb', 'sh', '-c', 'awk \'$2 == "00000000" {print $3}\' /proc/net/route');
+    const gateway = await replica.exec('lb', 'sh', '-c', 'awk \'$2 == "00000000" {print $3}\' /proc/net/route');
     const address = gateway
       .match(/../g)
       ?.reverse()
@@ -195,7 +191,9 @@ test('PHP calls the site by its public address, over TLS that it verifies, on we
     const https = url.startsWith('https') ? 'on' : '';
     expect(JSON.parse(body), url).toMatchObject({ error: '', curl: { https }, stream: { https } });
     const read = `echo file_get_contents('${url}');`;
-    expect(JSON.parse(await inside('admin', 'site', 'php', '-r', read)), `admin: ${url}`).toMatchObject({ https });
+    expect(JSON.parse(await replica.exec('admin', 'site', 'php', '-r', read)), `admin: ${url}`).toMatchObject({
+      https,
+    });
   }
 });
 
@@ -289,8 +287,8 @@ test('another domain: another CA, every machine is told, and the person how to r
   const { stderr } = await replica.ensure('up');
   expect(stderr).toContain("echo '127.0.0.1 shop.test' | sudo tee -a /etc/hosts");
   expect((await shownCertificate()).subjectAltName).toContain('DNS:shop.test');
-  const fresh = await inside('web-1', 'cat', '/run/secrets/app/site-ca.pem');
+  const fresh = await replica.exec('web-1', 'cat', '/run/secrets/app/site-ca.pem');
   expect(fresh).not.toBe(ca);
   const read = `echo file_get_contents('https://shop.test:${port}/');`;
-  expect(JSON.parse(await inside('admin', 'site', 'php', '-r', read))).toMatchObject({ https: 'on' });
+  expect(JSON.parse(await replica.exec('admin', 'site', 'php', '-r', read))).toMatchObject({ https: 'on' });
 });

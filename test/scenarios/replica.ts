@@ -69,6 +69,12 @@ export async function newReplica(
     return new RegExp(`^${name}=(.*)$`, 'm').exec(text)?.[1] ?? '';
   };
 
+  async function container(machine: string): Promise<string> {
+    const scaled = /^(web|memcached)-\d$/.test(machine);
+    return `${await value('COMPOSE_PROJECT_NAME')}-${scaled ? machine : `${machine}-1`}`;
+  }
+  const exec = async (machine: string, ...command: string[]) => docker('exec', await container(machine), ...command);
+
   return {
     dir,
     bootdev,
@@ -89,10 +95,14 @@ export async function newReplica(
       return Object.keys(features).filter((name) => !features[name]?.ok);
     },
     /** Name of a machine's container. */
-    async container(machine: string): Promise<string> {
-      const scaled = /^(web|memcached)-\d$/.test(machine);
-      return `${await value('COMPOSE_PROJECT_NAME')}-${scaled ? machine : `${machine}-1`}`;
-    },
+    container,
+    /** The output of a command in a machine, as root. */
+    exec,
+    /** What a visitor needs for HTTPS: the published port, and the replica's own authority. */
+    https: async () => ({
+      port: Number(await value('BOOTDEV_PORT_HTTPS')),
+      ca: await exec('web-1', 'cat', '/run/secrets/app/site-ca.pem'),
+    }),
     /** Stops and deletes everything of this project, also when bootdev itself is broken. */
     async remove(): Promise<void> {
       const project = await value('COMPOSE_PROJECT_NAME').catch(() => '');
