@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import type { Settings } from '../settings/schema.ts';
 import { type SanitiseRules, sanitiseRules } from './sanitise-rules.ts';
+import { versionedFile } from './versioned-files.ts';
 import { warmRules } from './warm-rules.ts';
 
 /** The part of docker/apps/<application>/app.yaml that rules of machines are made from. */
@@ -60,6 +61,7 @@ export function derive(settings: Settings, sources: ReadonlyMap<string, Buffer>)
     edgeCookies: edgeCookies(settings, sources).join(' '),
     uncachedPaths: `^(?:${alternatives(settings.cache.uncachedPaths, '.*')})$`,
     strippedArguments: alternatives(settings.cache.stripArguments, '[^=&]*'),
+    versionedFile,
     nginxTimeout: String(php.maxExecutionTime + 2),
     balancerTimeout: String(php.maxExecutionTime + 4),
     slowLogAfter: String(Math.max(1, Math.min(10, Math.floor(php.maxExecutionTime / 2)))),

@@ -1,6 +1,7 @@
 import type { Aws } from '../io/aws/aws.ts';
 import type { Size } from '../machines/capacity.ts';
 import type { Kind } from '../machines/table.ts';
+import type { AssetChanges, Ledger } from '../project/release/versioned.ts';
 import type { SiteKey } from '../project/site-key.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { Asset } from './plan/asset-list.ts';
@@ -42,6 +43,8 @@ export interface Assets {
   /** sha256 of the boot program (./plan/boot-program.ts). */
   boot: string;
   files: Asset[];
+  /** What of the release the media bucket lacks; undefined: nothing. */
+  versioned: (ledger: Ledger) => AssetChanges | undefined;
   /** When bootdev.lock was written, if the replica has one. */
   locked?: Date;
 }

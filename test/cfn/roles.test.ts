@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Resource, templates } from './template.ts';
 
 interface Statement {
+  Effect: string;
   Sid: string;
   Action: string | string[];
   Resource: unknown;
@@ -47,7 +48,11 @@ describe.each(runsTheSite)('$role', ({ data, statements }) => {
 });
 
 test('the role that the site gets opens the bucket of media and nothing else, to these two machines', () => {
-  const statements = statementsOf('50-files', 'MediaRole');
+  const both = statementsOf('50-files', 'MediaRole');
+  const denied = both.find(({ Effect }) => Effect === 'Deny');
+  const statements = both.filter((it) => it !== denied);
+  expect(denied).toMatchObject({ Effect: 'Deny', Action: ['s3:PutObject', 's3:DeleteObject'] }); // what releases have put there
+  expect(JSON.stringify(denied?.Resource)).toContain('/assets/*');
   expect(statements.flatMap(actions).sort()).toEqual([
     's3:DeleteObject',
     's3:GetObject',

@@ -1,5 +1,5 @@
 /** The CDN machine beside 58-edge: what it keeps, under what and for how long is what the template says CloudFront does (test/cfn/cloudfront.ts). */
-import { cp, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -262,6 +262,76 @@ describe('what is withdrawn', () => {
     await replica.ensure('up');
     const answer = await visit({ path: '/style.css' });
     expect([answer.body, answer.cache]).toEqual(['new', 'Miss from cdn']);
+  });
+});
+
+describe('a release has other names for its styles and scripts', () => {
+  const named = (version: number) => [`/app.${version}${version}${version}.css`, `/assets/index-Ab${version}x.js`];
+  const write = async (version: number) => {
+    const site = join(replica.dir, 'site');
+    await rm(join(site, 'assets'), { recursive: true, force: true });
+    for (const path of named(version - 1)) await rm(join(site, path), { force: true });
+    await mkdir(join(site, 'assets'), { recursive: true });
+    for (const path of named(version)) await writeFile(join(site, path), `version ${version}`);
+    await writeFile(join(site, 'version.php'), `<?php return ${JSON.stringify(named(version).join(' '))};`);
+    await replica.ensure('up');
+  };
+  const asset = async (path: string) => {
+    const { status, body, headers } = await visit({ path });
+    return [path, status, body, headers['content-type'], headers['cache-control']];
+  };
+  const whole = (version: number) =>
+    named(version).map((path) => [
+      ...[path, 200, `version ${version}`],
+      ...[path.endsWith('.css') ? 'text/css' : 'text/javascript', 'max-age=2592000'],
+    ]);
+
+  test('no page misses one while releases come, nor later', async () => {
+    await write(1);
+    let done = false;
+    const missed: string[] = [];
+    const seen = new Set<string>();
+    const visitor = async (wait: number) => {
+      while (!done) {
+        const { assets = '' } = page(await visit({ path: '/page?assets' }));
+        await pause(wait); // a page that is open for a while
+        for (const path of assets.split(' ')) {
+          const { status, body } = await visit({ path });
+          if (status !== 200 || !body.startsWith('version')) missed.push(`${path} ${status} ${body}`);
+          seen.add(path);
+        }
+      }
+    };
+    const visitors = [0, 0, 50, 400, 1500].map(visitor);
+    for (const version of [2, 3, 4]) await write(version);
+    done = true;
+    await Promise.all(visitors);
+    expect(missed).toEqual([]);
+    expect([...seen]).toEqual(expect.arrayContaining([...named(1), ...named(4)]));
+    // Nobody has asked the CDN for it since.
+    for (const version of [1, 2, 3, 4]) expect(await Promise.all(named(version).map(asset))).toEqual(whole(version));
+  });
+
+  test("each web machine has them; what no release had is the application's answer", async () => {
+    for (const machine of ['web-1', 'web-2']) {
+      const curl = (...args: string[]) => replica.exec(machine, 'curl', '-s', ...args);
+      expect(await curl(`http://127.0.0.1${named(1)[0]}`)).toBe('version 1');
+      expect(await curl('-I', `http://127.0.0.1${named(1)[0]}`)).toMatch(/^HTTP\/1\.1 200 /);
+      expect(await curl('http://127.0.0.1/app.999.css')).toContain('"script"');
+      expect(await curl('-D', '-', `http://127.0.0.1${named(1)[0]}`)).not.toMatch(/^x-amz|^server: (?!nginx)/im);
+    }
+  });
+
+  test("the bucket gone: a missing file is the application's answer, and a release still comes", async () => {
+    await docker('stop', await replica.container('s3'));
+    try {
+      expect((await visit({ path: '/app.998.css' })).body).toContain('"script"');
+      expect((await visit({ path: `${named(4)[0]}?again` })).body).toBe('version 4');
+      await writeFile(join(replica.dir, 'site/style.css'), 'newer');
+      await replica.bootdev('up');
+    } finally {
+      await replica.ensure('up');
+    }
   });
 });
 

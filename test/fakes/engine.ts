@@ -64,6 +64,8 @@ export class FakeEngine {
   readonly failingReloads = new Map<string, string>();
   /** What the database machine says to `data.sh last`. */
   lastOfData = '';
+  /** What the bucket has of releases: assets.json. */
+  assets = '{}';
   /** Ends as soon as it has booted. */
   readonly crashing = new Map<string, { exitCode: number; log: string }>();
   /** What the site answers, by path; else 200. */

@@ -21,6 +21,13 @@ token() {
   )
   mv $file.new $file
 }
+# Who knows addresses: as the system has it, which nginx does not read (Docker's, the VPC's, or the machine's own).
+resolver() {
+  local file=/run/bootdev/nginx/resolver.conf
+  mkdir -p "${file%/*}"
+  sed -nE 's/^nameserver +([0-9.]+).*/resolver \1 valid=10s ipv6=off;/p' /etc/resolv.conf | head -n 1 >$file.new
+  mv $file.new $file
+}
 # Workers of the old configuration finish what they have; new ones accept from the same socket. A master that cannot use its new files (a
 # zone of another size, which no check sees) keeps the old ones and says so only in its log: new processes are the sign that it took them.
 reload() {
@@ -42,8 +49,8 @@ reload() {
 children() { tr '\n' ' ' <"/proc/$1/task/$1/children" || true; } 2>/dev/null
 
 case $1 in
-  check) [ -f /run/bootdev/nginx/release.conf ] || release "$2" || true; token; nginx -t -q -e stderr -c "$2/etc/nginx/nginx.conf" ;;
-  start) release "$2" || true; token ;;
-  reload) release "$2" || true; reload ;;
+  check) [ -f /run/bootdev/nginx/release.conf ] || release "$2" || true; token; resolver; nginx -t -q -e stderr -c "$2/etc/nginx/nginx.conf" ;;
+  start) release "$2" || true; token; resolver ;;
+  reload) release "$2" || true; resolver; reload ;;
   release) if release "$2"; then reload; fi ;;
 esac

@@ -13,6 +13,7 @@ import { newestEvent, type Outcome, waitForStack } from '../stacks/stack-events.
 import { stopped } from '../stacks/stopped.ts';
 import { followBoots, readBootLog } from './boot-log.ts';
 import { awaitHealth } from './health.ts';
+import { pushAssets } from './release-assets.ts';
 
 export interface ApplyOptions {
   steps: readonly Step[];
@@ -67,6 +68,8 @@ export async function* apply(cloud: Cloud, options: ApplyOptions): AsyncGenerato
         lock = await takeLock(bucket, cloud.holder);
         yield* uploadAssets(bucket, planning.assets.files, cloud.signal);
       }
+      if (stack.part === 'files' && bucket && outputs.MediaBucket)
+        yield* pushAssets(cloud, bucket, planning.assets, outputs.MediaBucket);
     }
     return { outputs, ...(bucket ? { bucket } : {}), ok: true, detached: false };
   } finally {

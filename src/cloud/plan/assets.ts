@@ -5,6 +5,7 @@ import type { Event } from '../../events.ts';
 import type { Packages } from '../../images/packages.ts';
 import type { Kind } from '../../machines/table.ts';
 import type { Context } from '../../project/context.ts';
+import { assetChanges } from '../../project/release/versioned.ts';
 import { readRelease, releaseNote } from '../../project/release.ts';
 import type { Settings } from '../../settings/schema.ts';
 import type { Assets } from '../cloud.ts';
@@ -44,6 +45,7 @@ export async function* makeAssets(sources: AssetSources): AsyncGenerator<Event, 
     edgeCookies: edgeCookies(settings, docker),
     boot: boot.digest,
     files: listAssets({ bundle, release, packages, boot }),
+    versioned: (ledger) => assetChanges(ledger, release, settings.code.docroot, new Date()),
     ...(sources.locked ? { locked: sources.locked } : {}),
   };
 }

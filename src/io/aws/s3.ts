@@ -56,8 +56,8 @@ export function bucket(connection: Connection, name: string) {
         return (await Body?.transformToByteArray()) ?? new Uint8Array();
       }),
 
-    async put(key: string, body: Uint8Array | string): Promise<void> {
-      await client.send(new PutObjectCommand({ Bucket, Key: key, Body: body }));
+    async put(key: string, body: Uint8Array | string, type?: string): Promise<void> {
+      await client.send(new PutObjectCommand({ Bucket, Key: key, Body: body, ContentType: type }));
     },
 
     /** What may be larger than memory, compressed: by way of a file, since S3 asks for the length first. */

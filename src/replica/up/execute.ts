@@ -6,6 +6,7 @@ import { findMachines } from '../find.ts';
 import { askReports } from '../report.ts';
 import { waitForAnswer } from '../site/answer.ts';
 import { invalidateCdn } from '../site/invalidate-cdn.ts';
+import { pushAssets } from '../site/release-assets.ts';
 import { announceRelease, applyChanges } from './apply.ts';
 import type { Desired } from './desired.ts';
 import { type Change, changesOf, type Difference } from './diff.ts';
@@ -38,6 +39,9 @@ export async function* execute(context: Context, work: Work, started: number): A
     told: context.told.length > 0 ? [...context.told] : undefined,
     ...(overtaken ? { scale: undefined } : {}),
   });
+  const sent = difference.load?.release ? desired.code.release : undefined;
+  // Before any machine has a page that asks for them; at the first start the bucket comes with the machines.
+  const pushed = sent ? yield* pushAssets(context, sent) : true;
   const switches = yield* loadVolumes(context, desired, difference);
   let taken = false;
   try {
@@ -46,6 +50,7 @@ export async function* execute(context: Context, work: Work, started: number): A
   } finally {
     if (!taken) await switches.cancel();
   }
+  if (sent && !pushed) yield* pushAssets(context, sent);
   await switches.commit();
   await announceRelease(io.docker, await withoutReplaced(context, difference.serving));
   await waitForAnswer(context, desired.ports.https);

@@ -57,7 +57,7 @@ const digests = new Map(instanceMachines.map(({ kind }) => [kind, 'ours']));
 const planning = {
   assets: {
     ...{ architecture: 'arm64', root: '', bundles: digests, packages: digests, release: 'ours', boot: 'ours' },
-    ...{ databaseVersion: '9.7', edgeCookies: [], files: [] },
+    ...{ databaseVersion: '9.7', edgeCookies: [], files: [], versioned: () => undefined },
   },
   accountFacts: {
     ...{ account: '', arn: '', imageId: 'ours', edgePrefixList: 'ours', zoneNames: ['a'], sizes: new Map() },

@@ -42,6 +42,7 @@ test('from nothing: all stacks in order, assets before the machines that fetch t
                   + Template  launch template
     50 files      from the template
                   + Volume1  EBS volume
+                  + MediaBucket  bucket
     55 mail       + ConfigurationSet  configuration set
     58 edge       from the template
                   + Balancer  load balancer

@@ -5,7 +5,7 @@ import type { Compose, compose } from '../../../src/io/compose.ts';
 import type { FakeEngine } from '../engine.ts';
 import { type ComposeFiles, readComposeFiles, type Service } from './compose-files.ts';
 import { type FakeContainer, machineName } from './container.ts';
-import { load } from './volumes.ts';
+import { load, unpack } from './volumes.ts';
 
 type Options = Parameters<typeof compose>[0];
 
@@ -66,6 +66,7 @@ class Client {
       this.down(rest);
       if (this.engine.keepsNetwork) throw new UserError('failed to remove network: it has active endpoints');
     } else if (verb === 'run') await this.load(rest, input);
+    else if (verb === 'exec' && rest.at(-2)?.endsWith('/s3/assets.py')) await this.putAssets(input);
     else unknown(args);
   }
 
@@ -140,6 +141,14 @@ class Client {
       throw Object.assign(new Error(`load: what arrived is damaged or lacks its base (exit ${code})`), {
         exitCode: code,
       });
+  }
+
+  /** The bucket's list of files of releases (docker/roles/s3: assets.py). */
+  private async putAssets(tar: Uint8Array): Promise<void> {
+    const files = await unpack(tar);
+    const { ledger } = JSON.parse(files.get('changes.json')?.toString() ?? '') as { ledger: object };
+    this.engine.assets = JSON.stringify(ledger);
+    this.engine.did.push(`put ${[...files.keys()].slice(1).join(' ')}`);
   }
 
   private *build(name: string): Generator<string, void> {

@@ -1,4 +1,4 @@
-/** What the programs inside a machine do: boot, `machine check|apply|health|report|release`, servers.sh haproxy, purge.sh and why.sh of nginx. */
+/** What the programs inside a machine do: boot, `machine check|apply|health|report|release`, servers.sh haproxy, purge.sh and why.sh of nginx, assets.py of s3. */
 import { sha256, treeManifest } from '../../../src/bundle/digest.ts';
 import { treeFile } from '../../../src/bundle/files.ts';
 import { fillTarget } from '../../../src/bundle/placeholders.ts';
@@ -36,6 +36,8 @@ export async function execute(
     return machine && kindOf(container) === 'web' && !engine.toolsAreOld
       ? tell(engine, container, [verb, ...args])
       : absent;
+  if (verb === '/etc/bootdev/current/lib/s3/assets.py' && args[0] === 'read')
+    return machine && kindOf(container) === 's3' ? answer(engine.assets) : absent;
   if (program === dataTool && verb === 'snapshot' && machine) {
     engine.did.push(`snapshot ${machineName(container)}`);
     return answer('1200');

@@ -75,7 +75,7 @@ function renewCertificate(secrets: Map<string, Buffer>, names: string, now: Date
   secrets.set('site.pem', Buffer.from(`${end.toISOString()}\n${names}`));
 }
 
-async function unpack(tar: Uint8Array): Promise<Files> {
+export async function unpack(tar: Uint8Array): Promise<Files> {
   const files: Files = new Map();
   const reader = extract();
   reader.end(Buffer.from(tar));
