@@ -24,6 +24,7 @@ test('in reverse order; protection is turned off, our buckets are emptied, what 
                   shop-production-bootstrap
     LOST          10 bootstrap: bucket ArtifactBucket
     stays         50 files: EBS volume Volume1: a final snapshot
+                  50 files: bucket MediaBucket
                   40 search: EBS volume Index: a final snapshot
                   30 data: database Database: a final snapshot"
   `);
