@@ -22,9 +22,9 @@ test('in reverse order; protection is turned off, our buckets are emptied, what 
                   shop-production-data
                   shop-production-network
                   shop-production-bootstrap
-    LOST          10 bootstrap: bucket ArtifactBucket
+    LOST          50 files: bucket MediaBucket
+                  10 bootstrap: bucket ArtifactBucket
     stays         50 files: EBS volume Volume1: a final snapshot
-                  50 files: bucket MediaBucket
                   40 search: EBS volume Index: a final snapshot
                   30 data: database Database: a final snapshot"
   `);
@@ -40,6 +40,7 @@ test('in reverse order; protection is turned off, our buckets are emptied, what 
     ✓ 58 edge deleted  N s
     ✓ 55 mail · configuration set ConfigurationSet deleted  N s
     ✓ 55 mail deleted  N s
+    ✓ 50 files · bucket MediaBucket deleted  N s
     ✓ 50 files · EBS volume Volume1 deleted  N s
     ✓ 50 files deleted  N s
     ✓ 40 search · launch template Template deleted  N s
