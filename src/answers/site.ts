@@ -9,6 +9,24 @@ export interface Snapshot {
   bytes: number;
 }
 
+/** A release of code.git on this computer. */
+export interface DeployedRelease {
+  /** 20261130-014200-1a2b3c4 */
+  id: string;
+  commit: string;
+  /** The branch, the tag or the commit that it was made of. */
+  ref: string;
+  subject: string;
+  /** When it was committed, and when it was built: ISO 8601. */
+  at: string;
+  built: string;
+  /** Seconds that fetching and building took. */
+  seconds: number;
+  /** The snapshot of the data from before its updates of the database; absent: there were none. */
+  updated?: string | undefined;
+  serves: boolean;
+}
+
 /** What a purge took out of the micro-caches. Of a page each encoding and cookie counts; `machine` is an address where it has no name. */
 export interface Purge {
   pages: number;

@@ -26,9 +26,12 @@ import { up } from './replica/up.ts';
 import { upgrade } from './replica/upgrade.ts';
 import { check } from './site/check.ts';
 import { db } from './site/db.ts';
+import { deploy } from './site/deploy.ts';
 import { features } from './site/features.ts';
 import { files } from './site/files.ts';
+import { key } from './site/key.ts';
 import { purge } from './site/purge.ts';
+import { releases } from './site/releases.ts';
 import { site } from './site/site.ts';
 import { undo } from './site/undo.ts';
 import { warm } from './site/warm.ts';
@@ -43,7 +46,7 @@ import { failureJson, unknownCommand } from './usage.ts';
 export const commands: Readonly<Record<string, readonly Command[]>> = {
   Start: [init, config, doctor, bundle],
   Replica: [up, down, status, logs, exec, runTool, scale, size, open, upgrade, trust, prune],
-  Site: [site, check, features, files, db, undo, purge, warm, why],
+  Site: [site, deploy, releases, key, check, features, files, db, undo, purge, warm, why],
   AWS: [promote, openSite, data, watch, parity, ssh, destroy],
 };
 

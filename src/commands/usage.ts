@@ -10,7 +10,7 @@ const wordsOfOthers: Record<string, string> = {
   ...each(['describe', 'list', 'ls', 'ps', 'info'], 'status'),
   ...each(['shell', 'bash', 'console'], 'exec admin'),
   ...each(['launch', 'url', 'browse'], 'open'),
-  ...each(['deploy', 'push', 'release'], 'promote'),
+  ...each(['push', 'release'], 'promote'),
   ...each(['configure', 'settings'], 'config'),
   ...each(['setup', 'new', 'create'], 'init'),
   ...each(['install', 'site-install', 'si'], 'site install'),

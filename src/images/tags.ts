@@ -39,6 +39,7 @@ export function imageTags(
     ['base', base],
     ['loader', tag(['loader'], base, [], ['versions.env', 'roles/base/tree-digest.sh'])],
   ]);
+  if (settings.code.git !== '') tags.set('builder', tag(['builder', 'roles/php-cli'], base));
   for (const { image, roles, optional = {} } of usedMachines(settings)) {
     const folders = [...roles, ...Object.keys(optional)].map((role) => `roles/${role}`);
     tags.set(image, tag([`machines/${image}`, ...folders], base, [image, `${image}-build`]));

@@ -128,6 +128,14 @@ export async function writeFolder(
   }
 }
 
+/** Gives a folder another name on the same disk, in one step. Throws UserError. */
+export async function moveFolder(from: string, to: string): Promise<void> {
+  await refuseLinks(dirname(to));
+  await rename(from, to).catch((error) => {
+    throw cannotWrite(to, error);
+  });
+}
+
 /** A link in its place goes as such. Throws UserError. */
 export async function removeFolder(path: string): Promise<void> {
   await refuseLinks(dirname(path));

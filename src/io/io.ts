@@ -8,6 +8,7 @@ import { dockerEngine } from './docker.ts';
 import {
   changedAt,
   fileDigest,
+  makeFolder,
   readBytes,
   readHead,
   readText,
@@ -15,7 +16,7 @@ import {
   writeIfChanged,
   writeWhole,
 } from './files.ts';
-import { foldersIn, namesIn, removeFolder } from './folder.ts';
+import { foldersIn, moveFolder, namesIn, removeFolder } from './folder.ts';
 import { runningProcess, thisProcess } from './guard/processes.ts';
 import { takeLock } from './lock.ts';
 import { addressesOf } from './names.ts';
@@ -29,7 +30,7 @@ export function makeIo() {
   return {
     files: {
       ...{ readText, readHead, readBytes, fileDigest, changedAt, pieces, writeWhole, writeIfChanged, removeFile },
-      ...{ namesIn, foldersIn, removeFolder, growing: growingFile },
+      ...{ namesIn, foldersIn, makeFolder, moveFolder, removeFolder, growing: growingFile },
     },
     takeLock,
     process: { thisProcess, runningProcess },

@@ -11,6 +11,7 @@ import { valueAt } from '../settings/tree.ts';
 import { version } from '../version.ts';
 import { isOwnChoice } from './code-folder.ts';
 import { composeFiles } from './compose-files.ts';
+import { withDeployedCode } from './deployed.ts';
 import { checkEnvironmentName, scratchEnvironment } from './environment.ts';
 import { projectId, projectName } from './identity.ts';
 import { readOwnConfig } from './own-config/read.ts';
@@ -78,7 +79,7 @@ export async function openProject({ dir, set = [], signal, ...options }: OpenOpt
   const state = await readState(at.state);
   const { before, loadedAsTold } = await toldBefore(said, ofFiles, state);
   const loaded = asTold ? loadedAsTold : ofFiles;
-  const { settings } = loaded;
+  const settings = withDeployedCode(loaded.settings, env, state);
   const [id, sources, own] = await Promise.all([projectId(dir), readSources(packageRoot), readOwnConfig(dir)]);
   const materialised = await materialise(at.own, version, sources);
   const project = projectName(settings, id, env);

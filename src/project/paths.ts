@@ -18,5 +18,12 @@ export const paths = (dir: string, env: string) => ({
   noCa: join(dir, '.bootdev', 'no-ca.pem'),
   /** The manifest of the code that the volumes were given last. */
   delivered: join(dir, '.bootdev', env, 'code.manifest'),
+  /** What `bootdev deploy` works with, and the releases that it made. */
+  git: join(dir, '.bootdev', env, 'git'),
+  releases: join(dir, '.bootdev', env, 'releases'),
+  deployLock: join(dir, '.bootdev', env, 'deploy.lock'),
+  /** Of the project, for the repository: a private key for it alone, and who its host is. */
+  deployKey: join(dir, '.bootdev', 'deploy-key'),
+  knownHosts: join(dir, '.bootdev', 'known_hosts'),
   bundleTar: join(dir, '.bootdev', env, 'bundle.tar'),
 });

@@ -6,6 +6,7 @@ import { toBytes, toText } from '../io/tree.ts';
 import type { Settings } from '../settings/schema.ts';
 import { readApplication } from './applications.ts';
 import { type CodeFolder, codeFolder } from './code-folder.ts';
+import { requireDeployed } from './deployed.ts';
 import { type Read, reader } from './release/contents.ts';
 import { leadingOut, resolveLink } from './release/links-out.ts';
 import { walk } from './release/walk.ts';
@@ -42,6 +43,7 @@ export async function readRelease(
   { ownChoice = false, signal }: ReadOptions = {},
 ): Promise<Release> {
   const { path, docroot } = settings.code;
+  requireDeployed(settings);
   const { links, ...release } = path
     ? await ofFolder(await codeFolder(dir, path, ownChoice), signal)
     : ofApplication(settings, sources);

@@ -22,6 +22,8 @@ export interface State {
   told?: string[] | undefined;
   /** The site's database, where an import has made it another one (src/site/database). The machine itself knows it too. */
   database?: DatabaseName | undefined;
+  /** The release of code.git that the replica is to serve (src/project/deployed.ts). */
+  deployed?: string | undefined;
   /** Root digest that was last applied and healthy on every machine. */
   rehearsed?: string;
   /** Seconds that the last full start took. */
@@ -68,6 +70,11 @@ const schema = z.object({
     .optional()
     .catch(undefined),
   database: z.enum(databaseNames).optional().catch(undefined),
+  deployed: z
+    .string()
+    .regex(/^\d{8}-\d{6}-[0-9a-f]{7}$/)
+    .optional()
+    .catch(undefined),
   rehearsed: digest(),
   lastSeconds: z.number().min(0).max(1e6).optional().catch(undefined),
 });

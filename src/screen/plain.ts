@@ -13,6 +13,7 @@ import { featuresTable } from './views/features-view.ts';
 import { pageTable } from './views/page-view.ts';
 import { parityTable } from './views/parity-view.ts';
 import { purgeLines } from './views/purge-view.ts';
+import { releaseTable } from './views/releases-view.ts';
 import { sizeTable } from './views/size-view.ts';
 import { statusTable } from './views/status-view.ts';
 import { warmLines } from './views/warm-view.ts';
@@ -78,6 +79,8 @@ export function plainLines(event: Event, { begun, tables, columns }: Written): P
       return err(failureLines(event.failure, 100).map(unindent));
     case 'disk':
       return out(diskTable(event.disk));
+    case 'releases':
+      return out(releaseTable(event.releases));
     case 'snapshots':
       return out(snapshotTable(event.snapshots));
     case 'purge':

@@ -109,6 +109,24 @@ export function list(pattern: RegExp, expected: string) {
     });
 }
 
+/** Lines for a shell, in their order. */
+export function commands() {
+  const error = 'expected a list of commands, a line each';
+  const line = z.string({ error }).regex(/^[^\0\r\n]{1,1000}$/, { error });
+  return z.union([z.array(line, { error }).max(20, { error }), line.transform((one) => [one])], { error }).default([]);
+}
+
+/** Empty, or where a repository is: by HTTPS or SSH, and without a password, which would be in bootdev.yaml. */
+export function gitAddress() {
+  const expected = 'https://host/owner/name.git, ssh://git@host/owner/name.git or git@host:owner/name.git';
+  const name = '[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?';
+  const path = String.raw`(?!-)[\w.~/+-]{1,300}`;
+  const pattern = new RegExp(
+    `^$|^https://${name}(?::\\d{1,5})?/${path}$|^ssh://(?:[\\w-]+@)?${name}(?::\\d{1,5})?/${path}$|^[\\w-]+@${name}:${path}$`,
+  );
+  return text(pattern, expected);
+}
+
 /** nginx takes 4096 in a line, of which what is special there needs two. */
 const longestList = 1500;
 

@@ -128,5 +128,6 @@ function derive(settings: Settings): Settings {
 /** Code that comes with bootdev is no folder of the user's, so there is nothing to edit. */
 function deriveCode({ application, code }: Settings): Settings['code'] {
   const path = code.path || (withCode.has(application) ? '' : '.');
-  return { ...code, path, mode: path === '' ? 'release' : code.mode || 'live' };
+  const usual = code.git === '' ? 'live' : 'release';
+  return { ...code, path, mode: path === '' ? 'release' : code.mode || usual };
 }

@@ -2,9 +2,11 @@
 import { parse } from 'tldts';
 import {
   choice,
+  commands,
   duration,
   emptyOr,
   flag,
+  gitAddress,
   hostName,
   integer,
   list,
@@ -46,10 +48,25 @@ export const code = {
   docroot: text(insidePath, 'a folder inside the code, such as web')
     .default('')
     .describe('Folder inside the code that is served, such as web; empty means the code itself.'),
+  git: gitAddress()
+    .default('')
+    .describe(
+      'Repository that bootdev deploy makes releases of: https://…, ssh://… or git@host:owner/name.git; empty means the folder code.path.',
+    ),
+  ref: text(/^$|^(?!-)(?!.*\.\.)[\w./+@-]{1,200}$/, 'a branch, a tag or a commit')
+    .default('')
+    .describe('Branch, tag or commit that bootdev deploy takes unless it is told; empty means the default branch.'),
+  build: commands().describe(
+    'Commands that finish a release of code.git, in the code, after composer install, npm ci and npm run build; without network secrets and without the database.',
+  ),
+  update: commands().describe(
+    'Commands that run once on the admin machine, as the site, after another release of code.git: migrations of the database. The applications’ own need no line here.',
+  ),
+  keep: integer(2, 20).default(5).describe('Releases of code.git that stay on this computer, to go back to.'),
   mode: emptyOr(['live', 'release'])
     .default('')
     .describe(
-      'What the replica serves: the folder itself, so that an edit shows at the next request and no page is stored, or a release, a copy made by each up, as on AWS. Yours alone, so not in bootdev.yaml; empty means live for a folder on this computer, release for the sample and for an engine elsewhere.',
+      'What the replica serves: the folder itself, so that an edit shows at the next request and no page is stored, or a release, a copy made by each up, as on AWS. Yours alone, so not in bootdev.yaml; empty means live for a folder on this computer, release for the sample, for code.git and for an engine elsewhere.',
     ),
 };
 

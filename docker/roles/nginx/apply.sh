@@ -30,6 +30,7 @@ resolver() {
 }
 # Workers of the old configuration finish what they have; new ones accept from the same socket. A master that cannot use its new files (a
 # zone of another size, which no check sees) keeps the old ones and says so only in its log: new processes are the sign that it took them.
+# For a tenth of a second both accept; then it has told the old ones, and nobody who comes meets the old files.
 reload() {
   local master before child
   [ -s /run/nginx.pid ] || return 0
@@ -39,13 +40,22 @@ reload() {
   [ "$before" != '  ' ] || return 0 # a kernel that lists no children
   for _ in $(seq 100); do
     for child in $(children "$master"); do
-      [[ $before == *" $child "* ]] || return 0
+      [[ $before == *" $child "* ]] || { told "$before"; return 0; }
     done
     sleep 0.1
   done
   echo 'nginx kept its old configuration: its log says why' >&2
   return 1
 }
+told() { # PIDS: they are gone, or finish what they have
+  local child
+  for child in $1; do
+    for _ in $(seq 50); do
+      grep -qs 'worker process' "/proc/$child/cmdline" && ! grep -qs 'shutting down' "/proc/$child/cmdline" || break
+      sleep 0.02
+    done
+  done
+} 2>/dev/null
 children() { tr '\n' ' ' <"/proc/$1/task/$1/children" || true; } 2>/dev/null
 
 case $1 in

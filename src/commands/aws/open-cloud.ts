@@ -22,7 +22,7 @@ export interface Opened {
 /** The site in its environment on AWS, and its project here. Throws UserError where the environment or the region is not valid. */
 export async function openCloud(call: Call<CloudFlags>): Promise<Opened> {
   const { env: environment = 'production', adopt } = call.flags;
-  const settings = await loadProjectSettings(call);
+  const asWritten = await loadProjectSettings(call);
   const [
     { checkEnvironmentName },
     { cloudProject },
@@ -41,13 +41,14 @@ export async function openCloud(call: Call<CloudFlags>): Promise<Opened> {
     loadIo(),
   ]);
   checkEnvironmentName(environment);
-  if (!settings.aws.region) {
+  if (!asWritten.aws.region) {
     throw new UserError('aws.region is not set.', {
       hint: 'set it in bootdev.yaml, or for this run: --set aws.region=eu-west-1',
       code: exitCode.usage,
     });
   }
   const context = await openProject(call);
+  const settings = { ...asWritten, code: { ...asWritten.code, path: context.settings.code.path } };
   const files = await io.readFolder(join(packageRoot, 'cfn'));
   const templates = new Map([...files].map(([path, bytes]) => [path, bytes.toString('utf8')]));
   const { region, profile } = settings.aws;

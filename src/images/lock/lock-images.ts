@@ -24,8 +24,8 @@ interface Images {
   renewed: boolean;
 }
 
-/** The loader is its base and a script. */
-const isLockable = (image: string) => image !== 'loader';
+/** The loader is its base and a script; nothing of the builder is on a machine. */
+const isLockable = (image: string) => image !== 'loader' && image !== 'builder';
 
 /**
  * Returns the lock that goes with the images: as it is, or with those it did not have. Throws UserError where a built image has something

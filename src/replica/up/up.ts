@@ -3,6 +3,7 @@ import { UserError } from '../../errors.ts';
 import type { Event } from '../../events.ts';
 import { allMachines } from '../../machines/table.ts';
 import type { Context } from '../../project/context.ts';
+import { requireDeployed } from '../../project/deployed.ts';
 import { refuseUnaccepted } from '../../project/own-config/accepted.ts';
 import { CodeChanged } from '../../project/release/contents.ts';
 import { refuseEngineChange } from '../database/engine-change.ts';
@@ -28,6 +29,7 @@ export async function* up(context: Context, { newDatabase = false } = {}): Async
   const started = context.io.clock.now();
   const unlock = await context.io.takeLock(context.paths.lock, 'this replica');
   try {
+    requireDeployed(context.settings);
     await refuseUnaccepted(context);
     if (!newDatabase) await refuseEngineChange(context);
     const { lastSeconds } = context.state;

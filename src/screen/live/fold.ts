@@ -99,6 +99,7 @@ export function fold(screen: Screen, event: Event, at: number): Screen {
     case 'purge':
     case 'why':
     case 'warm':
+    case 'releases':
     case 'snapshots':
     case 'size':
     case 'features':
