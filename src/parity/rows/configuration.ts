@@ -27,7 +27,11 @@ export function configurationRows({ desired, replica, aws }: Sides): ParityRow[]
       const see = `${machine.aws}: see ${comparedIn[machine.kind] ?? 'accepted differences'}`;
       return rows.map((each) => ({ ...each, aws: see }));
     }
-    return there.length > 0 ? rows : rows.map((each, index) => (index ? each : withoutNodes(each, machine.kind)));
+    // How many web machines there are is the Auto Scaling group's own affair.
+    const needed = machine.kind === 'web' ? 1 : here.length;
+    return rows.map((each, index) =>
+      index < there.length || index >= needed ? each : withoutNode(each, machine.kind, `${there.length} of ${needed}`),
+    );
   });
 }
 
@@ -53,10 +57,10 @@ function ofReplica({ name, found }: ReplicaMachine, digest: string): string[] {
 }
 
 function ofNode({ instance, age, found }: Node, digest: string): string[] {
-  if (age === undefined || !found) return [`${instance} is running but has not reported yet: ${lookAt}`];
+  if (age === undefined || !found) return [`${instance} is running but has not reported yet: ${readLog}`];
   const stale =
     age > staleAfter
-      ? [`${instance} last reported ${formatDuration(age)} ago: its state now is unknown: ${lookAt}`]
+      ? [`${instance} last reported ${formatDuration(age)} ago: its state now is unknown: ${readLog}`]
       : [];
   return [
     ...stale,
@@ -67,7 +71,7 @@ function ofNode({ instance, age, found }: Node, digest: string): string[] {
   ];
 }
 
-const lookAt = 'bootdev logs --on aws';
+const readLog = 'bootdev logs --on aws';
 
 interface Fixes {
   fix: string;
@@ -82,9 +86,9 @@ function ofDigest(name: string, { digest, differs }: Found, desired: string, { f
   return digest === desired ? [] : [`${name} has another bundle: ${fix}`];
 }
 
-const withoutNodes = (row: ParityRow, kind: Kind): ParityRow => ({
+const withoutNode = (row: ParityRow, kind: Kind, report: string): ParityRow => ({
   ...row,
   aws: 'none',
   state: 'differs',
-  text: [row.text, `no ${kind} node reports: ${lookAt}`].filter(Boolean).join('\n'),
+  text: [row.text, `${report} ${kind} nodes report: ${readLog}`].filter(Boolean).join('\n'),
 });

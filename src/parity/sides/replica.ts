@@ -61,13 +61,13 @@ const commands = [
   "dpkg-query --show --showformat '${db:Status-Status} ${Package}=${Version}\\n' | sed -n 's/^installed //p'",
 ];
 
-interface Asked {
+interface Reading {
   kind: Kind;
   report: Report;
   settings: Settings;
 }
 
-async function readMachine(docker: DockerEngine, container: Container, { kind, report, settings }: Asked) {
+async function readMachine(docker: DockerEngine, container: Container, { kind, report, settings }: Reading) {
   const files = parameterFiles[kind];
   const more = files?.live
     ? [files.live.command]
