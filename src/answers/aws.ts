@@ -2,7 +2,7 @@
 
 /** One thing that must be the same on every side, or may differ for a reason. A side that does not have it is ''. */
 export interface ParityRow {
-  part: 'configuration' | 'release' | 'parameters' | 'capacity' | 'packages' | 'accepted';
+  part: 'configuration' | 'release' | 'parameters' | 'cdn' | 'bucket' | 'capacity' | 'packages' | 'accepted';
   name: string;
   settings: string;
   replica: string;

@@ -43,7 +43,9 @@ async function* comparison(context: Context, { aws, told = [] }: ParityOptions):
     ownChoice: context.ownCode,
     signal: context.signal,
   });
-  const desired = desiredSide(settings, bundle, digest, targets, sizes);
+  // CloudFront is there always.
+  const withCdn = makeBundle({ ...settings, cdn: { ...settings.cdn, enabled: true } }, sources.docker, own);
+  const desired = desiredSide(settings, { bundle, withCdn, release: digest }, targets, sizes);
   // Both at once: neither waits for the other.
   const reading = aws ? readAwsSide(aws.reader, aws.place, settings) : Promise.resolve(undefined);
   reading.catch(() => undefined); // awaited below

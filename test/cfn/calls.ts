@@ -9,6 +9,10 @@ export type Verb = 'promote' | 'destroy';
 export const calls: Readonly<Record<string, readonly Verb[]>> = {
   'acm:DescribeCertificate': ['promote'],
   'cloudfront:CreateInvalidation': ['promote'],
+  'cloudfront:GetCachePolicy': ['promote'],
+  'cloudfront:GetDistributionConfig': ['promote'],
+  'cloudfront:GetOriginRequestPolicy': ['promote'],
+  'cloudfront:GetResponseHeadersPolicy': ['promote'],
   'cloudfront:ListDistributions': ['promote'],
   'cloudformation:CancelUpdateStack': ['promote'],
   'cloudformation:ContinueUpdateRollback': ['promote'],
@@ -44,7 +48,10 @@ export const calls: Readonly<Record<string, readonly Verb[]>> = {
   'route53:ListResourceRecordSets': ['promote', 'destroy'],
   's3:DeleteObject': ['promote', 'destroy'],
   's3:DeleteObjects': ['destroy'],
+  's3:GetBucketCors': ['promote'],
+  's3:GetBucketPolicy': ['promote'],
   's3:GetObject': ['promote', 'destroy'],
+  's3:GetPublicAccessBlock': ['promote'],
   's3:HeadObject': ['promote'],
   's3:ListObjectsV2': ['promote'],
   's3:ListObjectVersions': ['destroy'],
@@ -59,6 +66,8 @@ export const calls: Readonly<Record<string, readonly Verb[]>> = {
 /** Calls whose permission has another name; none: AWS asks for no permission. */
 const actionsOf: Readonly<Record<string, readonly string[]>> = {
   's3:DeleteObjects': ['s3:DeleteObject', 's3:DeleteObjectVersion'],
+  's3:GetBucketCors': ['s3:GetBucketCORS'],
+  's3:GetPublicAccessBlock': ['s3:GetBucketPublicAccessBlock'],
   's3:HeadObject': ['s3:GetObject'],
   's3:ListObjectsV2': ['s3:ListBucket'],
   's3:ListObjectVersions': ['s3:ListBucketVersions'],

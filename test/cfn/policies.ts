@@ -144,6 +144,9 @@ const boundary = policy([
   statement('Mail', ['ses:SendRawEmail'], [arn('ses', 'identity/*'), arn('ses', 'configuration-set/*')]),
 ]);
 
+/** Calls of CloudFront about no single distribution. */
+const aboutPolicies = /^cloudfront:(?:List\w+|Get\w+Policy)$/;
+
 /** What bootdev itself calls. */
 function own(verb: Verb): Statement[] {
   const actions = [...ownActions(verb)];
@@ -162,14 +165,14 @@ function own(verb: Verb): Statement[] {
     statement('Names', of('route53'), ['arn:aws:route53:::hostedzone/*']),
     statement(
       'Edge',
-      of('cloudfront').filter((action) => !/:List/.test(action)),
+      of('cloudfront').filter((action) => !aboutPolicies.test(action)),
       ['arn:aws:cloudfront::*:distribution/*'],
     ),
     statement('Logs', of('logs'), [arn('logs', 'log-group:PROJECT-*')]),
     statement('DebianImage', of('ssm'), ['arn:aws:ssm:*:*:parameter/aws/service/debian/*']),
     statement(
       'Describe',
-      actions.filter((action) => !listed.has(serviceOf(action)) || action === 'cloudfront:ListDistributions'),
+      actions.filter((action) => !listed.has(serviceOf(action)) || aboutPolicies.test(action)),
     ),
   ].filter(({ Action }) => Action.length > 0);
 }

@@ -11,6 +11,7 @@ import { usedStacks } from '../../src/cloud/stacks/stacks.ts';
 import { readTemplate, type Template } from '../../src/cloud/stacks/template.ts';
 import { instanceMachines } from '../../src/machines/table.ts';
 import { completeSettings } from '../../src/settings/schema.ts';
+import type { MadeResource } from '../fakes/cloudfront.ts';
 import { createOnlyOf } from '../fakes/create-only.ts';
 import { resolveTemplate, type Value } from '../fakes/template-values.ts';
 
@@ -66,6 +67,14 @@ function siteOf(made: ParameterInput, recreated: ReadonlyMap<string, number>): S
 
 export const propertiesOf = (raw: RawSettings, name: string): Value =>
   siteOf(input(raw, {}), new Map()).get(name)?.properties;
+
+/** Everything, as a fake of AWS's API has it. */
+export const resourcesOf = (raw: RawSettings, change: Partial<ParameterInput>): MadeResource[] =>
+  [...siteOf(input(raw, change), new Map())].map(([name, { type, properties }]) => ({
+    type,
+    physical: name.replace(' ', '-'),
+    properties: JSON.parse(JSON.stringify(properties).replaceAll('#0', '')),
+  }));
 
 export interface Changes {
   /** Everything that is not as before. */

@@ -4,6 +4,7 @@ import { request } from 'node:https';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Parity } from '../../src/events.ts';
 import { behaviourOf, lifetimeOf, type Question, type Reply, xCache } from '../cfn/cloudfront.ts';
 import { docker, newReplica, type Replica, release } from '../scenarios/replica.ts';
 
@@ -388,4 +389,42 @@ test('status has it, and its address is the site', async () => {
   const cdn = machines.find(({ name }) => name === 'cdn');
   expect(cdn).toMatchObject({ state: 'healthy', url: `https://${host}:${port}` });
   expect(machines.find(({ name }) => name === 'lb')?.url).toBeUndefined();
+});
+
+describe('parity', () => {
+  const parity = async () => {
+    const { stdout } = await replica.bootdev('parity', '--json');
+    const { rows } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '').parity as Parity;
+    return rows;
+  };
+  const wrong = async () => (await parity()).filter(({ state }) => state === 'differs').map(({ name }) => name);
+
+  test('its behaviours and the rules of the bucket are what the settings ask for, in rows of their own', async () => {
+    const rows = await parity();
+    expect(rows.filter(({ state }) => state === 'differs')).toEqual([]);
+    expect(rows.find(({ name }) => name === '* key cookies')?.replica).toBe('NO_CACHE PHPSESSID currency');
+    expect(rows.find(({ name }) => name === 'CORS origins')?.replica).toBe('https://app.example.org itself');
+    expect(rows.filter(({ part }) => part === 'cdn' || part === 'bucket').length).toBeGreaterThan(150);
+  });
+
+  test('another lifetime in its file is found as the behaviour that it is, beside the file and line', async () => {
+    const edit = (from: string, to: string) =>
+      replica.exec('cdn', 'sed', '-i', `s/"${from}"/"${to}"/`, '/etc/bootdev/current/etc/nginx/origins.conf');
+    await edit('0 0 60', '0 0 90');
+    expect(await wrong()).toEqual(['cdn', '* seconds']);
+    await edit('0 0 90', '0 0 60');
+    expect(await wrong()).toEqual([]);
+  });
+
+  test('CORS rules that a program gave the bucket are found in what the bucket answers; the row says how to get the others back', async () => {
+    const rule = '<AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod>';
+    const body = `<CORSConfiguration><CORSRule>${rule}</CORSRule></CORSConfiguration>`;
+    const put = `sed 's/curl /curl -X PUT -H "content-type: application\\/xml" --data-binary "$1" /' /etc/bootdev/current/roles/s3/cors.sh >/tmp/put && bash /tmp/put "$1"`;
+    await replica.exec('s3', 'bash', '-c', put, 'put', body);
+    const rows = (await parity()).filter(({ state }) => state === 'differs');
+    expect(rows.map(({ name }) => name)).toEqual(expect.arrayContaining(['CORS origins', 'CORS methods']));
+    const [, command = ''] = /bootdev (exec s3 .*)$/.exec(rows[0]?.text ?? '') ?? [];
+    await replica.ensure(...command.split(' '));
+    await expect.poll(wrong, { timeout: 60_000 }).toEqual([]);
+  });
 });

@@ -4,7 +4,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { DescribeLaunchTemplateVersionsCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { edge } from '../../src/io/aws/edge.ts';
+import { bucket } from '../../src/io/aws/s3.ts';
+import { reasonsOf } from '../../src/parity/rows/service-reasons.ts';
+import { readBucketRules } from '../../src/parity/sides/bucket.ts';
+import { readDistribution } from '../../src/parity/sides/distribution.ts';
+import { completeSettings } from '../../src/settings/schema.ts';
 import { templateFiles } from '../cfn/template.ts';
 import { credentials, faults, makeParameters, type Stacks, stacksOf } from './stacks.ts';
 
@@ -79,6 +85,25 @@ Outputs: { HostedZoneId: { Value: !Ref Zone } }`;
       }
     }
     expect(made.length).toBeGreaterThanOrEqual(9);
+  });
+
+  test("CloudFront's behaviours and the bucket's rules, read back by parity's own clients", async () => {
+    vi.stubEnv('AWS_ENDPOINT_URL', endpoint);
+    vi.stubEnv('AWS_ACCESS_KEY_ID', credentials.accessKeyId);
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', credentials.secretAccessKey);
+    const names = { bucket: outputs.MediaBucket ?? '', distribution: outputs.DistributionId ?? '' };
+    const connection = { region: 'eu-west-1' };
+    const cdn = readDistribution(await edge(connection).distribution(names.distribution));
+    expect(Object.fromEntries(cdn)).toMatchObject({
+      ...{ '* seconds': '0 0 60', '* key cookies': 'all', '*.css functions': 'viewer-request door' },
+      ...{ '*.css asks again after': '502 503 504', '/-/media/* seconds': '1 86400 31536000' },
+    });
+    const settings = completeSettings({});
+    const rules = readBucketRules(await bucket(connection, names.bucket).rules(), settings, names);
+    const { groupOnly } = reasonsOf('s3', new Map(), settings);
+    for (const [key, { value }] of Object.entries(groupOnly)) expect([key, rules.get(key)]).toEqual([key, value]);
+    expect(rules.get('CORS methods')).toBe('GET HEAD POST PUT');
+    vi.unstubAllEnvs();
   });
 
   test('a changed bundle of the web machines changes their launch template and their group, nothing else', async () => {

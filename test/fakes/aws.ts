@@ -5,6 +5,7 @@ import { answerEc2, answerJson, answerQuery, newAccount } from './account.ts';
 import { refuse, send } from './answers.ts';
 import { ApiError } from './api-error.ts';
 import { FakeCloudformation } from './cloudformation.ts';
+import { answerCloudFront } from './cloudfront.ts';
 import { throughDoor } from './door.ts';
 import { FakeGate } from './gate.ts';
 import { FakeLogs } from './logs.ts';
@@ -19,7 +20,7 @@ export class FakeAws {
   url = '';
   readonly script: Script;
   readonly cloudformation: FakeCloudformation;
-  readonly s3 = new FakeS3();
+  readonly s3 = new FakeS3(() => this.cloudformation.resources());
   readonly rds = new FakeRds();
   readonly logs = new FakeLogs();
   readonly route53 = new FakeRoute53();
@@ -235,7 +236,8 @@ export class FakeAws {
               : answerQuery(this.account, action, form);
         send(response, `<${action}Response><${action}Result>${xml(result)}</${action}Result></${action}Response>`);
       } else if (service === 'cloudfront' && request.method === 'GET') {
-        send(response, this.distributions());
+        const resources = this.cloudformation.resources();
+        send(response, answerCloudFront(url.pathname, resources) ?? this.distributions());
       } else if (service === 'cloudfront') {
         this.invalidations += 1;
         this.invalidated = [...body.toString().matchAll(/<Path>([^<]*)<\/Path>/g)].map(([, path = '']) => path);

@@ -1,6 +1,8 @@
 /** S3 in memory: stacks create the buckets; objects, also in parts, conditions, and one version of each object. */
 import { createHash } from 'node:crypto';
 import { ApiError } from './api-error.ts';
+import type { MadeResource } from './cloudfront.ts';
+import type { Value } from './template-values.ts';
 import { xml } from './xml.ts';
 
 export interface S3Request {
@@ -27,6 +29,12 @@ export class FakeS3 {
   readonly buckets = new Map<string, Map<string, Stored>>();
   /** Parts of objects that are not complete, by the upload's id. */
   private readonly uploads = new Map<string, Buffer[]>();
+  private readonly resources: () => readonly MadeResource[];
+
+  /** `resources`: what stacks have made; a bucket's rules are theirs. */
+  constructor(resources: () => readonly MadeResource[] = () => []) {
+    this.resources = resources;
+  }
 
   /** A test's own object: a boot log, a report. */
   put(bucket: string, key: string, content: string | Buffer, time = new Date()): void {
@@ -51,6 +59,8 @@ export class FakeS3 {
       for (const [, each = ''] of body.toString().matchAll(/<Key>([^<]*)<\/Key>/g)) bucket.delete(each);
       return { status: 200, body: '<DeleteResult/>' };
     }
+    const rule = key ? undefined : ['cors', 'policy', 'publicAccessBlock'].find((each) => query.has(each));
+    if (rule) return { status: 200, body: bucketRule(rule, name, this.resources()) };
     if (!key && query.has('versions')) {
       const all = [...bucket].slice(0, 2).map(([Key]) => `<Version>${xml({ Key, VersionId: 'null' })}</Version>`);
       return { status: 200, body: `<ListVersionsResult>${all.join('')}</ListVersionsResult>` };
@@ -102,3 +112,36 @@ export class FakeS3 {
 }
 
 const etagOf = (bytes: Buffer) => `"${createHash('md5').update(bytes).digest('hex')}"`;
+
+/** As the template has it; what it has not is refused by its own word. */
+function bucketRule(rule: string, bucket: string, resources: readonly MadeResource[]): string {
+  const own: Value = resources.find(
+    ({ type, physical }) => type === 'AWS::S3::Bucket' && physical === bucket,
+  )?.properties;
+  const policy: Value = resources.find(
+    ({ type, properties }) => type === 'AWS::S3::BucketPolicy' && properties.Bucket === bucket,
+  )?.properties;
+  const missing = (code: string) => new ApiError(code, `${bucket} has none`, 404);
+  if (rule === 'policy') {
+    if (!policy) throw missing('NoSuchBucketPolicy');
+    return JSON.stringify(policy.PolicyDocument);
+  }
+  if (rule === 'publicAccessBlock') {
+    const block = own?.PublicAccessBlockConfiguration;
+    if (!block) throw missing('NoSuchPublicAccessBlockConfiguration');
+    return `<PublicAccessBlockConfiguration>${xml(block)}</PublicAccessBlockConfiguration>`;
+  }
+  const rules: Value[] | undefined = own?.CorsConfiguration?.CorsRules;
+  if (!rules) throw missing('NoSuchCORSConfiguration');
+  const all = (name: string, values: Value) =>
+    [values]
+      .flat()
+      .flatMap((each) => String(each).split(','))
+      .map((each) => `<${name}>${xml(each)}</${name}>`)
+      .join('');
+  const written = rules.map(
+    (each) =>
+      `<CORSRule>${all('AllowedOrigin', each.AllowedOrigins)}${all('AllowedMethod', each.AllowedMethods)}${all('AllowedHeader', each.AllowedHeaders)}${all('ExposeHeader', each.ExposedHeaders)}<MaxAgeSeconds>${each.MaxAge}</MaxAgeSeconds></CORSRule>`,
+  );
+  return `<CORSConfiguration>${written.join('')}</CORSConfiguration>`;
+}

@@ -1,5 +1,5 @@
 /** The verb with a fake engine and a fake account: what it reads, and where. */
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { makeBundle } from '../../src/bundle/bundle.ts';
 import type { Event, Parity } from '../../src/events.ts';
 import { packageRoot } from '../../src/io/environment/package.ts';
@@ -12,12 +12,26 @@ import { readRelease } from '../../src/project/release.ts';
 import { readSources } from '../../src/project/sources.ts';
 import { replicaTarget } from '../../src/replica/target.ts';
 import { completeSettings } from '../../src/settings/schema.ts';
+import { names, promoted } from './live.ts';
 
-const settings = completeSettings({ site: { name: 'shop' }, search: { engine: 'none' }, files: { store: 'volume' } });
+const raw = { site: { name: 'shop' }, search: { engine: 'none' }, files: { store: 'volume' } } as const;
+const settings = completeSettings(raw);
+const live = await promoted(raw);
+afterAll(() => live.stop());
 const sources = await readSources(packageRoot);
 const made = makeBundle(settings, sources.docker);
 const { digest: code } = await readRelease('.', settings, sources.docker);
 const packages = 'nginx=1.26.3-3\nmysql-server-core=9.7.0-2';
+
+/** As LocalStack answers GetBucketCors. */
+const origins = ['http', 'https'].flatMap((scheme) =>
+  ['', ':*'].map((port) => `${scheme}://${settings.site.domain}${port}`),
+);
+const cors = `<CORSConfiguration><CORSRule>${origins.map((origin) => `<AllowedOrigin>${origin}</AllowedOrigin>`).join('')}${[
+  ...['GET', 'HEAD', 'PUT', 'POST'].map((method) => `<AllowedMethod>${method}</AllowedMethod>`),
+].join(
+  '',
+)}<AllowedHeader>*</AllowedHeader><ExposeHeader>ETag</ExposeHeader><MaxAgeSeconds>3000</MaxAgeSeconds></CORSRule></CORSConfiguration>`;
 
 const withTarget = (text: string, target: Target) =>
   text.replace(/@([A-Z0-9_]+)@/g, (_, name: keyof Target) => target[name] ?? '');
@@ -40,8 +54,10 @@ function engine(edit: (kind: Kind, path: string, text: string) => string = (_, _
       const answer = (stdout: string) => ({ code: 0, stdout, stderr: '' });
       if (program?.endsWith('machine'))
         return answer(JSON.stringify({ machine: id, kind, digest, release: code, differs: [], programs: [] }));
-      const path = /current\/(\S+)$/.exec(args.at(-1) ?? '')?.[1];
-      const live = path ? [edit(kind, path, withTarget(tree?.get(path)?.bytes.toString() ?? '', target))] : [];
+      const paths = [...(args.at(-1) ?? '').matchAll(/current\/([^\s;]+)/g)].map(([, path = '']) => path);
+      const live = paths.map((path) =>
+        edit(kind, path, path.endsWith('cors.sh') ? cors : withTarget(tree?.get(path)?.bytes.toString() ?? '', target)),
+      );
       return answer(['amd64', targetFile(target).trimEnd(), packages, ...live].join('\n\x1e'));
     },
   };
@@ -112,6 +128,8 @@ function account({ reports = {} as Record<string, object>, group = {} as Record<
       parameters: { DatabaseClass: 'db.m7i.large', DatabaseEngineVersion: '9.7.1' },
       outputs: { DatabaseParameterGroup: 'db-group', CacheParameterGroup: 'cache-group', DatabaseId: 'db' },
     },
+    'shop-production-files': { outputs: { MediaBucket: names.bucket } },
+    'shop-production-edge': { outputs: { DistributionId: names.distribution } },
     'shop-production-web': {
       parameters: {
         ...{ WebInstanceType: 'm7i.large', AdminInstanceType: 'm7i.large', WebMax: '4' },
@@ -126,7 +144,9 @@ function account({ reports = {} as Record<string, object>, group = {} as Record<
   const database = new Map([
     ...set.filter(([key]) => !/^(secure_file_priv|slow_query_log_file)$/.test(key)),
     ['innodb_flush_log_at_trx_commit', '1'],
-    ['innodb_buffer_pool_size', '{DBInstanceClassMemory*3/4}'],
+    ['innodb_buffer_pool_size', String(5564 * 2 ** 20)],
+    ['log_output', 'FILE'],
+    ['log_bin_trust_function_creators', '1'],
     ['max_connections', String(32 * 4 + 30)],
     ['innodb_redo_log_capacity', String(2782 * 2 ** 20)],
     ['performance_schema', '1'],
@@ -137,6 +157,7 @@ function account({ reports = {} as Record<string, object>, group = {} as Record<
       stack: async (name) => stacks[name] && { parameters: {}, outputs: {}, ...stacks[name] },
     }),
     bucket: async (name) => {
+      if (name === names.bucket) return live.bucket;
       expect(name).toBe('bucket');
       return {
         list: async (prefix) =>
@@ -144,8 +165,10 @@ function account({ reports = {} as Record<string, object>, group = {} as Record<
             .filter((key) => key.startsWith(prefix))
             .map((key) => ({ key, time: new Date() })),
         get: async (key) => (objects[key] === undefined ? undefined : { text: objects[key] }),
+        rules: () => live.bucket.rules(),
       };
     },
+    edge: async () => live.edge,
     account: async () => ({
       instanceSizes: async (types) => [...new Set(types)].map((type) => ({ type, memory: 8192, cpus: 2 })),
       imageDates: async () => new Map([['ami-old', new Date(Date.now() - 31.5 * 86_400_000)]]),
@@ -189,6 +212,19 @@ test('one difference on AWS is one row', async () => {
   const { same, parity: report } = await run(parity(context(engine()), { aws: { reader, place } }));
   expect(same).toBe(false);
   expect(wrong(report)).toEqual(['mysql wait_timeout']);
+});
+
+test('rules that the site gave its bucket here, a policy of before that may not read CloudFront: each its row', async () => {
+  const edited = engine((_, path, text) => (path.endsWith('cors.sh') ? text.replace('PUT', 'DELETE') : text));
+  const denied = {
+    ...account(),
+    edge: async () => ({ distribution: () => Promise.reject(new Error('AWS denied it')) }),
+  };
+  const { parity: report } = await run(parity(context(edited), { aws: { reader: denied, place } }));
+  expect(report.rows.filter(({ state }) => state === 'differs')).toMatchObject([
+    { part: 'cdn', name: 'all', text: 'CloudFront could not be read: AWS denied it' },
+    { part: 'bucket', name: 'CORS methods', text: expect.stringContaining('bootdev exec s3 ') },
+  ]);
 });
 
 test('nothing promoted yet is a notice, not a difference', async () => {

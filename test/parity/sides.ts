@@ -1,12 +1,22 @@
 /** A promoted shop without differences: the scenario that each test changes in one place. */
+import { makeBundle } from '../../src/bundle/bundle.ts';
+import { packageRoot } from '../../src/io/environment/package.ts';
 import { capacity } from '../../src/machines/capacity.ts';
 import { allMachines, type Kind, usedMachines } from '../../src/machines/table.ts';
+import type { Service } from '../../src/parity/rows/accepted-differences.ts';
+import { reasonsOf } from '../../src/parity/rows/service-reasons.ts';
 import { capacityOf } from '../../src/parity/sides/desired.ts';
-import { readMemcached, readMyCnf } from '../../src/parity/sides/files.ts';
+import { type Parameters, readMemcached, readMyCnf } from '../../src/parity/sides/files.ts';
+import { parameterFiles } from '../../src/parity/sides/replica.ts';
 import type { AwsSide, Capacity, Found, Sides } from '../../src/parity/sides/sides.ts';
+import { readSources } from '../../src/project/sources.ts';
 import { completeSettings } from '../../src/settings/schema.ts';
 
-const settings = completeSettings({ site: { name: 'shop' } });
+const settings = completeSettings({
+  site: { name: 'shop' },
+  cdn: { enabled: true },
+  files: { corsOrigins: ['https://app.example.org'] },
+});
 
 const kinds = usedMachines(settings).map(({ kind }) => kind);
 const digestOf = (kind: Kind) => `${kind}-digest`.padEnd(64, '0');
@@ -17,6 +27,32 @@ const myCnf = readMyCnf(
     'max-connections = 50\ninnodb-flush-log-at-trx-commit = 2\n',
 );
 const memcachedConf = readMemcached('# arguments\n--port=11211\n--max-item-size=2m\n');
+
+/** Of the real files. */
+const bundle = makeBundle(settings, (await readSources(packageRoot)).docker);
+const filesOf = (kind: 'cdn' | 's3') => {
+  const files = parameterFiles[kind];
+  const tree = bundle.machines.get(kind)?.tree;
+  return (
+    files?.read(
+      files.paths.map((path) => tree?.get(path)?.bytes.toString() ?? ''),
+      settings,
+    ) ?? new Map()
+  );
+};
+const parameters: Partial<Record<Service, Parameters>> = {
+  ...{ mysql: myCnf, memcached: memcachedConf, cdn: filesOf('cdn'), s3: filesOf('s3') },
+};
+/** What AWS has where it is as it should be: the files' values, and those that are there alone. */
+const onAws = (service: 'cdn' | 's3'): Parameters => {
+  const file = parameters[service] ?? new Map();
+  const { groupOnly, otherValue } = reasonsOf(service, file, settings);
+  return new Map([
+    ...file,
+    ...Object.entries(groupOnly).map(([key, { value }]): [string, string] => [key, value]),
+    ...Object.entries(otherValue).map(([key, { aws }]): [string, string] => [key, aws]),
+  ]);
+};
 
 const here = { memory: 768, cpus: 2 };
 const there = { memory: 8192, cpus: 2 };
@@ -51,9 +87,14 @@ export const aws: AwsSide = {
       ['innodb_buffer_pool_size', String(6144 * 2 ** 20)],
       ['max_connections', '50'],
       ['innodb_flush_log_at_trx_commit', '1'],
+      ['log_output', 'FILE'],
+      ['log_bin_trust_function_creators', '1'],
     ]),
     memcached: new Map([['max_item_size', '2097152']]),
+    cdn: onAws('cdn'),
+    s3: onAws('s3'),
   },
+  unread: {},
   groupState: 'in-sync',
   databaseVersion: '9.7.1',
   sizes: new Map(kinds.filter((kind) => kind !== 'memcached').map((kind) => [kind, there])),
@@ -68,14 +109,13 @@ export const same: Sides & { aws: AwsSide } = {
     root: '3f9c2e71'.padEnd(64, '0'),
     digests: new Map(kinds.map((kind) => [kind, digestOf(kind)])),
     release,
-    parameters: { mysql: myCnf, memcached: memcachedConf },
+    parameters,
     sizes: new Map(kinds.map((kind) => [kind, here])),
     capacity: valuesOf(here),
   },
-  replica: allMachines(settings).map(({ name, machine: { kind } }) => ({
-    ...{ name, kind, found: found(kind, 'here') },
-    ...(kind === 'mysql' ? { parameters: myCnf } : {}),
-    ...(kind === 'memcached' ? { parameters: memcachedConf } : {}),
-  })),
+  replica: allMachines(settings).map(({ name, machine: { kind } }) => {
+    const live = parameters[kind as Service];
+    return { name, kind, found: found(kind, 'here'), ...(live ? { parameters: live } : {}) };
+  }),
   aws,
 };

@@ -80,6 +80,7 @@ export function testParity(replica: Replica) {
     expect(code).toBe(1);
     expect(wrong.map(({ name, text }) => `${name}: ${text}`)).toEqual([
       'admin: admin is not running or does not answer: bootdev up',
+      'admin: no admin machine of the replica answers: bootdev up',
     ]);
   });
 }

@@ -7,7 +7,10 @@ import { createGzip } from 'node:zlib';
 import {
   DeleteObjectCommand,
   DeleteObjectsCommand,
+  GetBucketCorsCommand,
+  GetBucketPolicyCommand,
   GetObjectCommand,
+  GetPublicAccessBlockCommand,
   HeadObjectCommand,
   ListObjectVersionsCommand,
   PutObjectCommand,
@@ -24,6 +27,8 @@ export interface Listed {
   key: string;
   time: Date;
 }
+
+export type BucketRules = Awaited<ReturnType<ReturnType<typeof bucket>['rules']>>;
 
 /** One bucket. */
 export function bucket(connection: Connection, name: string) {
@@ -106,6 +111,16 @@ export function bucket(connection: Connection, name: string) {
         if (status(error) !== 404) throw error; // no such bucket: nothing in it
       }
       return all;
+    },
+
+    /** Who may do what with it, as it is now. undefined: there is no such rule. */
+    async rules() {
+      const [cors, policy, block] = await Promise.all([
+        orMissing(client.send(new GetBucketCorsCommand({ Bucket }))),
+        orMissing(client.send(new GetBucketPolicyCommand({ Bucket }))),
+        orMissing(client.send(new GetPublicAccessBlockCommand({ Bucket }))),
+      ]);
+      return { cors: cors?.CORSRules, policy: policy?.Policy, publicAccess: block?.PublicAccessBlockConfiguration };
     },
 
     /** Deletes every object in every version, a thousand at a time; yields how many so far. Always the first page: what it had is gone. */

@@ -5,15 +5,28 @@ import type { Settings } from '../../settings/schema.ts';
 /** Whose parameters: a database engine's, or memcached's. */
 export type Engine = 'mysql' | 'mariadb' | 'memcached';
 
+/** What AWS has in place of a machine, with parameters that can be read: a parameter group, CloudFront, the bucket. */
+export type Service = Engine | 'cdn' | 's3';
+
+export interface Expected {
+  value: string;
+  reason: string;
+}
+
 const servers = 'RDS sets it itself and rejects it in a parameter group';
 const files = `${servers}: it has its own paths`;
 const certificate = `${servers}: its certificate comes from Amazon's CA`;
 const binaryLog =
   'RDS keeps a binary log for its standby and for point-in-time restores; in the replica nothing reads one';
 
-const logOutput = "the server's own default is FILE, RDS's is TABLE: set in the group so that both write a file";
-const ownFunctions =
-  'a site may make triggers and functions; with a binary log, which the replica has not, RDS would refuse them';
+const logOutput: Expected = {
+  value: 'FILE',
+  reason: "the server's own default is FILE, RDS's is TABLE: set in the group so that both write a file",
+};
+const ownFunctions: Expected = {
+  value: '1',
+  reason: 'a site may make triggers and functions; with a binary log, which the replica has not, RDS would refuse them',
+};
 
 /** Keys of the replica's file that the parameter group does not have. */
 export const fileOnly: Record<Engine, Readonly<Record<string, string>>> = {
@@ -53,14 +66,14 @@ export const fileOnly: Record<Engine, Readonly<Record<string, string>>> = {
   },
 };
 
-/** Keys of the parameter group that the replica's file does not have. */
-export const groupOnly: Record<Engine, Readonly<Record<string, string>>> = {
+/** Keys of the parameter group that the replica's file does not have, with the one value that is accepted. */
+export const groupOnly: Record<Engine, Readonly<Record<string, Expected>>> = {
   mysql: { log_output: logOutput, log_bin_trust_function_creators: ownFunctions },
   mariadb: { log_output: logOutput, log_bin_trust_function_creators: ownFunctions },
   memcached: {},
 };
 
-interface OtherValue {
+export interface OtherValue {
   replica: string;
   aws: string;
   reason: string;
@@ -119,7 +132,7 @@ export function acceptedDifferences({ balancer, cdn, files: { store }, search }:
       replica: "haproxy's files",
       aws: 'stack 58-edge',
       reason:
-        "an ALB has no file: the stack's algorithm, health check and headers are made from what haproxy's and nginx' files say",
+        "an ALB has no file, and its attributes are not read: the stack's algorithm, health check and headers are made from what haproxy's and nginx' files say",
     },
     cdn.enabled
       ? {
@@ -134,16 +147,6 @@ export function acceptedDifferences({ balancer, cdn, files: { store }, search }:
           aws: 'CloudFront keeps pages a minute at most, files up to a year',
           reason: 'cdn.enabled is false; what may be kept, and how long, the same headers of nginx say',
         },
-    ...(cdn.hsts
-      ? [
-          {
-            name: 'Strict-Transport-Security',
-            replica: 'none',
-            aws: 'a year',
-            reason: "a browser would apply it to every port of the host's name, and lock developers out of http here",
-          },
-        ]
-      : []),
     {
       name: 'health check of a web machine',
       replica: 'every 0.5 s',

@@ -44,11 +44,14 @@ const valueIn = (capacity: Capacity, name: CapacityName) => capacity[name] ?? '-
 
 function row(name: string, here: Side, there: Side | undefined): ParityRow {
   const wrong = [
-    ...here.found.filter((value) => value !== here.formula).map((value) => `replica: ${value}, not ${here.formula}`),
-    // An RDS formula ({DBInstanceClassMemory*3/4}) is evaluated by RDS, and its result cannot be read back.
+    ...here.found
+      .filter((value) => value !== here.formula)
+      .map((value) => `replica: ${value}, not ${here.formula}: bootdev up`),
     ...(there?.found ?? [])
-      .filter((value) => !value.includes('{') && value !== there?.formula)
-      .map((value) => `AWS: ${value}, not ${there?.formula}`),
+      .filter((value) => value !== there?.formula)
+      .map((value) => `AWS: ${value}, not ${there?.formula}: bootdev promote`),
+    // Nothing was compared.
+    ...(here.found.length === 0 ? ['no machine of the replica answers: bootdev up'] : []),
   ];
   const values = [...new Set(there?.found)];
   const sameValue = !there || (values.length === 1 && values[0] === here.formula);
@@ -72,6 +75,7 @@ function ofGroup({ aws }: Sides, kind: Kind, name: CapacityName): string[] {
   const [key = ''] = Object.entries(bySize).find(([each, value]) => value === name && group?.has(each)) ?? [];
   const value = group?.get(key);
   if (!value) return [];
+  // A formula ({DBInstanceClassMemory*3/4}) is not ours: somebody has set it by hand.
   if (value.includes('{') || !name.endsWith('_MB')) return [value];
   return [String(Number(canonical(value)) / 2 ** 20)];
 }

@@ -33,7 +33,7 @@ const found = (kind: Kind, machines: readonly { kind: Kind; found?: Found | unde
 function architecture(kind: Kind, here: Found[], there: Found[]): ParityRow {
   const [replica, aws] = [here, there].map((side) => distinct(side.map((each) => each.architecture)));
   const row = { part: 'packages' as const, name: `${kind} architecture`, settings: '', replica, aws } as ParityRow;
-  return replica === aws
+  return isSame(replica, aws)
     ? { ...row, state: 'same', minor: true }
     : { ...row, state: 'differs', text: 'other binaries: promote from a computer with that architecture' };
 }
@@ -58,7 +58,13 @@ function series(kind: Kind, here: Found[], version?: string): ParityRow[] {
   const row = { part: 'packages', name: `${kind} series`, settings: '', replica, aws: version } as const;
   return version === series || version.startsWith(`${series}.`)
     ? [{ ...row, state: 'same' }]
-    : [{ ...row, state: 'differs', text: 'another series: its files, defaults and SQL are different' }];
+    : [
+        {
+          ...row,
+          state: 'differs',
+          text: 'another series: its files, defaults and SQL are different; bootdev promote --plan says what promote does',
+        },
+      ];
 }
 
 function versions(kind: Kind, here: Found[], there: Found[], installed?: ReadonlySet<string>): ParityRow[] {
@@ -69,9 +75,15 @@ function versions(kind: Kind, here: Found[], there: Found[], installed?: Readonl
       ...{ part: 'packages', name: `${kind} ${name}`, settings: '', replica, aws },
       ...(programs.test(name) ? {} : { minor: true }),
     } as ParityRow;
-    if (replica === aws) return [{ ...row, state: 'same' } as ParityRow];
+    if (isSame(replica, aws)) return [{ ...row, state: 'same' } as ParityRow];
     if (installed ? installed.has(name) : row.replica !== '-' && row.aws !== '-')
-      return [{ ...row, state: 'differs', text: 'another version is installed' } as ParityRow];
+      return [
+        {
+          ...row,
+          state: 'differs',
+          text: 'another version is installed: bootdev up, then bootdev promote',
+        } as ParityRow,
+      ];
     // What only one base system has (a kernel, cloud-init; the container's supervisor) is not part of a role.
     if (row.replica === '-' || row.aws === '-') return [];
     return [{ ...row, state: 'accepted', text: baseReason } as ParityRow];
@@ -79,4 +91,6 @@ function versions(kind: Kind, here: Found[], there: Found[], installed?: Readonl
 }
 
 const versionOf = (packages: Parameters, name: string) => packages.get(name) ?? '-';
+/** One value, on both sides: two versions here and the same two there are two. */
+const isSame = (replica?: string, aws?: string) => replica === aws && !replica?.includes(' ');
 const distinct = (texts: string[]) => [...new Set(texts)].sort().join(' ');

@@ -12,6 +12,9 @@ export function releaseRows({ desired, replica, aws }: Sides): ParityRow[] {
     const here = of(kind, replica);
     const there = of(kind, aws?.nodes ?? []);
     const texts = [
+      // Nothing was compared.
+      ...(here.length === 0 ? [`no ${kind} machine of the replica answers: bootdev up`] : []),
+      ...(aws && there.length === 0 ? [`no ${kind} node reports: bootdev logs --on aws`] : []),
       ...(here.includes('live') ? ['live folder, not a release: not promotable'] : []),
       ...(here.some((each) => each !== 'live' && each !== desired.release)
         ? ['the replica serves other code: bootdev up']

@@ -1,11 +1,16 @@
 /** The AWS side: the nodes' reports, the parameter groups and the sizes. Reads only. */
 import { daysBetween } from '../../cloud/preflight/instances.ts';
 import { instanceOf, usable, webCounts } from '../../cloud/stacks/sizes.ts';
+import { Interrupted } from '../../errors.ts';
+import type { Distribution } from '../../io/aws/edge.ts';
+import type { BucketRules } from '../../io/aws/s3.ts';
 import { capacity, databaseConnections, type Size } from '../../machines/capacity.ts';
 import { instanceMachines, type Kind, type Machine, usedMachines } from '../../machines/table.ts';
 import type { TargetName } from '../../machines/target.ts';
 import type { Settings } from '../../settings/schema.ts';
+import { readBucketRules } from './bucket.ts';
 import { capacityOf } from './desired.ts';
+import { readDistribution } from './distribution.ts';
 import type { Parameters } from './files.ts';
 import { installedBy, nodesOf, type StoredReport } from './nodes.ts';
 import type { AwsSide } from './sides.ts';
@@ -21,12 +26,14 @@ export interface Reader {
   bucket: (name: string) => Promise<{
     list: (prefix: string) => Promise<{ key: string; time: Date }[]>;
     get: (key: string) => Promise<{ text: string } | undefined>;
+    rules: () => Promise<BucketRules>;
   }>;
   account: () => Promise<{
     instanceSizes: (types: string[]) => Promise<({ type: string } & Size)[]>;
     /** When machine images were made; one that is not offered any more is not there. */
     imageDates: (ids: string[]) => Promise<Map<string, Date>>;
   }>;
+  edge: () => Promise<{ distribution: (id: string) => Promise<Distribution> }>;
   services: () => Promise<{
     /** Only what a user set. */
     databaseParameters: (group: string) => Promise<Parameters>;
@@ -38,7 +45,7 @@ export interface Reader {
   }>;
 }
 
-const parts = ['bootstrap', 'data', 'search', 'files', 'web'] as const;
+const parts = ['bootstrap', 'data', 'search', 'files', 'edge', 'web'] as const;
 
 export interface Place {
   /** Prefix of the stacks: shop-production. */
@@ -58,7 +65,11 @@ export async function readAwsSide(reader: Reader, place: Place, settings: Settin
 
   const services = await reader.services();
   const data = stacks.get('data')?.outputs ?? {};
-  const [sizes, reports, running, group, cache, database, installed, images] = await Promise.all([
+  const names = {
+    bucket: stacks.get('files')?.outputs.MediaBucket ?? '',
+    distribution: stacks.get('edge')?.outputs.DistributionId ?? '',
+  };
+  const [sizes, reports, running, group, cache, database, installed, images, cdn, media] = await Promise.all([
     sizesOf(reader, settings, parameter),
     storedReports(reader, bucket),
     services.running(place.project),
@@ -67,6 +78,8 @@ export async function readAwsSide(reader: Reader, place: Place, settings: Settin
     data.DatabaseId ? services.database(data.DatabaseId) : undefined,
     installedOf(reader, bucket, parameter),
     imagesOf(reader, settings, parameter),
+    orUnread(async () => readDistribution(await (await reader.edge()).distribution(names.distribution))),
+    orUnread(async () => readBucketRules(await (await reader.bucket(names.bucket)).rules(), settings, names)),
   ]);
   return {
     environment: place.environment,
@@ -75,7 +88,10 @@ export async function readAwsSide(reader: Reader, place: Place, settings: Settin
     groups: {
       ...(group ? { [settings.database.engine]: group } : {}),
       ...(cache ? { memcached: cache } : {}),
+      ...(typeof cdn === 'string' ? {} : { cdn }),
+      ...(typeof media === 'string' ? {} : { s3: media }),
     },
+    unread: { ...(typeof cdn === 'string' ? { cdn } : {}), ...(typeof media === 'string' ? { s3: media } : {}) },
     groupState: database?.groupState,
     databaseVersion: database?.version,
     sizes,
@@ -83,6 +99,16 @@ export async function readAwsSide(reader: Reader, place: Place, settings: Settin
     installed,
     images,
   };
+}
+
+/** Why it could not be read: a row says so, and the others are compared. A policy of before has no right to these. */
+async function orUnread(read: () => Promise<Parameters>): Promise<Parameters | string> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof Interrupted) throw error;
+    return (error as Error).message;
+  }
 }
 
 type ParameterOf = (part: string, name: string) => string | undefined;

@@ -5,24 +5,24 @@ import type { Size } from '../../machines/capacity.ts';
 import { type Kind, usedMachines } from '../../machines/table.ts';
 import { isCapacity, type Target } from '../../machines/target.ts';
 import type { Settings } from '../../settings/schema.ts';
-import type { Engine } from '../rows/accepted-differences.ts';
+import type { Service } from '../rows/accepted-differences.ts';
 import type { Parameters } from './files.ts';
 import { parameterFiles } from './replica.ts';
 import type { Capacity, Desired } from './sides.ts';
 
-/** `targets`: the replica's, by kind. `sizes`: what one machine of a kind has in the replica. */
+/** `withCdn`: the bundle of these settings with a CDN. `targets`: the replica's, by kind. `sizes`: what one machine of a kind has in the replica. */
 export function desiredSide(
   settings: Settings,
-  bundle: Bundle,
-  release: string,
+  { bundle, withCdn, release }: { bundle: Bundle; withCdn: Bundle; release: string },
   targets: ReadonlyMap<Kind, Target>,
   sizes: ReadonlyMap<Kind, Size>,
 ): Desired {
   const kinds = usedMachines(settings).map(({ kind }) => kind);
-  const parameters = kinds.flatMap((kind): [Engine, Parameters][] => {
-    const file = parameterFiles[kind];
-    const text = file && bundle.machines.get(kind)?.tree.get(file.path)?.bytes.toString();
-    return !file || text === undefined ? [] : [[kind as Engine, file.read(fillTarget(text, targets.get(kind) ?? {}))]];
+  const parameters = [...withCdn.machines].flatMap(([kind, { tree }]): [Service, Parameters][] => {
+    const files = parameterFiles[kind];
+    const texts = files?.paths.map((path) => tree.get(path)?.bytes.toString() ?? '') ?? [];
+    const filled = texts.map((text) => fillTarget(text, targets.get(kind) ?? {}));
+    return files ? [[kind as Service, files.read(filled, settings)]] : [];
   });
   return {
     settings,

@@ -5,14 +5,29 @@ import { allMachines, type Kind } from '../../machines/table.ts';
 import { findMachines } from '../../replica/find.ts';
 import { askReports, type Report } from '../../replica/report.ts';
 import type { Settings } from '../../settings/schema.ts';
+import { readBuckets, readCorsAnswer } from './bucket.ts';
+import { cdnFiles, readCdn } from './cdn-files.ts';
 import { type Parameters, readMemcached, readMyCnf } from './files.ts';
 import type { Capacity, Found, ReplicaMachine } from './sides.ts';
 
-/** The file of each machine that is a parameter group on AWS. */
-export const parameterFiles: Partial<Record<Kind, { path: string; read: (text: string) => Parameters }>> = {
-  mysql: { path: 'etc/mysql/my.cnf', read: readMyCnf },
-  mariadb: { path: 'etc/mysql/my.cnf', read: readMyCnf },
-  memcached: { path: 'etc/memcached.conf', read: readMemcached },
+interface ParameterFiles {
+  paths: readonly string[];
+  read: (texts: readonly string[], settings: Settings) => Parameters;
+  /** Where a running program may have something else than its files: what it says itself. */
+  live?: { command: string; read: (answer: string, settings: Settings) => Parameters };
+}
+
+/** The files of each machine that is parameters of a service on AWS. */
+export const parameterFiles: Partial<Record<Kind, ParameterFiles>> = {
+  mysql: { paths: ['etc/mysql/my.cnf'], read: ([text = '']) => readMyCnf(text) },
+  mariadb: { paths: ['etc/mysql/my.cnf'], read: ([text = '']) => readMyCnf(text) },
+  memcached: { paths: ['etc/memcached.conf'], read: ([text = '']) => readMemcached(text) },
+  cdn: { paths: cdnFiles, read: readCdn },
+  s3: {
+    paths: ['etc/s3/buckets.json'],
+    read: readBuckets,
+    live: { command: '/etc/bootdev/current/roles/s3/cors.sh', read: readCorsAnswer },
+  },
 };
 
 interface Replica {
@@ -30,7 +45,7 @@ export async function readReplicaMachines({ io, project, settings }: Replica): P
       const container = containers.get(name);
       const report = reports.get(name);
       return container && report
-        ? { name, kind, ...(await readMachine(docker, container, kind, report)) }
+        ? { name, kind, ...(await readMachine(docker, container, { kind, report, settings })) }
         : { name, kind };
     }),
   );
@@ -46,11 +61,20 @@ const commands = [
   "dpkg-query --show --showformat '${db:Status-Status} ${Package}=${Version}\\n' | sed -n 's/^installed //p'",
 ];
 
-async function readMachine(docker: DockerEngine, container: Container, kind: Kind, report: Report) {
-  const file = parameterFiles[kind];
-  const script = [...commands, ...(file ? [`cat /etc/bootdev/current/${file.path}`] : [])].join("; printf '\\036'; ");
+interface Reading {
+  kind: Kind;
+  report: Report;
+  settings: Settings;
+}
+
+async function readMachine(docker: DockerEngine, container: Container, { kind, report, settings }: Reading) {
+  const files = parameterFiles[kind];
+  const more = files?.live
+    ? [files.live.command]
+    : (files?.paths ?? []).map((path) => `cat /etc/bootdev/current/${path}`);
+  const script = [...commands, ...more].join("; printf '\\036'; ");
   const { stdout } = await docker.exec(container.id, ['sh', '-c', script]);
-  const [architecture = '', target = '', packages = '', live] = stdout.split(separator);
+  const [architecture = '', target = '', packages = '', ...texts] = stdout.split(separator);
   const found: Found = {
     kind,
     digest: report.digest,
@@ -60,7 +84,8 @@ async function readMachine(docker: DockerEngine, container: Container, kind: Kin
     architecture: architecture.trim(),
     packages: new Map(Object.entries(lines(packages))),
   };
-  return { found, ...(file && live !== undefined ? { parameters: file.read(live) } : {}) };
+  if (!files || texts.length < more.length) return { found };
+  return { found, parameters: files.live ? files.live.read(texts[0] ?? '', settings) : files.read(texts, settings) };
 }
 
 /** NAME=value lines. */

@@ -4,7 +4,7 @@ import type { Kind } from '../../machines/table.ts';
 import type { CapacityName } from '../../machines/target.ts';
 import type { FileDifference } from '../../replica/report.ts';
 import type { Settings } from '../../settings/schema.ts';
-import type { Engine } from '../rows/accepted-differences.ts';
+import type { Service } from '../rows/accepted-differences.ts';
 import type { Parameters } from './files.ts';
 
 export type Capacity = Partial<Record<CapacityName, string>>;
@@ -41,8 +41,10 @@ export interface Node {
 export interface AwsSide {
   environment: string;
   nodes: readonly Node[];
-  /** Parameter groups as read back: only what a user set. undefined: there is none. */
-  groups: Partial<Record<Engine, Parameters>>;
+  /** Read back: of parameter groups only what a user set; CloudFront's behaviours; the bucket's rules. undefined: there is none. */
+  groups: Partial<Record<Service, Parameters>>;
+  /** What could not be read, with the reason. */
+  unread: Partial<Record<Service, string>>;
   /** Whether the database uses its group: in-sync, pending-reboot …; undefined: not known. */
   groupState?: string | undefined;
   /** Of the database server: 9.7.1. */
@@ -63,8 +65,8 @@ export interface Desired {
   root: string;
   digests: ReadonlyMap<Kind, string>;
   release: string;
-  /** The file of a managed service's machine as the bundle has it, filled for the replica. */
-  parameters: Partial<Record<Engine, Parameters>>;
+  /** The files of a managed service's machine as the bundle has them, filled for the replica: of the CDN also where there is none. */
+  parameters: Partial<Record<Service, Parameters>>;
   sizes: ReadonlyMap<Kind, Size>;
   capacity: ReadonlyMap<Kind, Capacity>;
 }

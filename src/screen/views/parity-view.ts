@@ -8,6 +8,8 @@ const titles: Record<ParityRow['part'], string> = {
   configuration: 'configuration',
   release: 'code',
   parameters: 'parameters',
+  cdn: 'CDN',
+  bucket: 'bucket',
   capacity: 'depends on size',
   packages: 'packages',
   accepted: 'accepted differences',

@@ -9,7 +9,7 @@ from localstack.services.iam.resources.policy_simulator import BasicIAMPolicySim
 from localstack.services.plugins import SERVICE_PLUGINS, Service
 from localstack.services.ssm.provider import SsmProvider
 from localstack.utils.bootstrap import get_enabled_apis
-from types_of_stacks import resources
+from types_of_stacks import STORE, resources
 
 
 def here(context, name: str) -> dict[str, dict]:
@@ -93,6 +93,64 @@ def groups(context, request):
     }
 
 
+CLOUDFRONT = load_service("cloudfront")
+# Amazon's own, by which uploaded media are kept.
+MANAGED = {
+    "658327ea-f89d-4fab-a63d-7e88639e58f6": {
+        "Name": "Managed-CachingOptimized",
+        **{"MinTTL": 1, "DefaultTTL": 86400, "MaxTTL": 31536000},
+        "ParametersInCacheKeyAndForwardedToOrigin": {
+            "EnableAcceptEncodingBrotli": True,
+            "EnableAcceptEncodingGzip": True,
+            "HeadersConfig": {"HeaderBehavior": "none"},
+            "CookiesConfig": {"CookieBehavior": "none"},
+            "QueryStringsConfig": {"QueryStringBehavior": "none"},
+        },
+    }
+}
+
+
+def everywhere(context, name: str) -> dict[str, dict]:
+    """CloudFront has no region: its calls are signed for another than the stack's."""
+    regions = [region for account, region in list(STORE) if account == context.account_id]
+    return {
+        key: each["properties"] for region in regions for key, each in resources(context.account_id, region, name).items()
+    }
+
+
+def as_api(value, shape, functions: dict[str, str]):
+    """A template's value as the API has it: a list with its Quantity, and a function by its name."""
+    if shape.type_name == "list":
+        items = value if isinstance(value, list) else str(value).split(",")
+        return [as_api(each, shape.member, functions) for each in items]
+    if shape.type_name != "structure":
+        return functions.get(value, value)
+    if "Quantity" in shape.members and "Items" not in value:
+        value = {"Items": value}
+    found = {key: as_api(value[key], each, functions) for key, each in shape.members.items() if key in value}
+    return {**found, "Quantity": len(found["Items"])} if "Quantity" in shape.members else found
+
+
+def edge(kind: str):
+    """GetCachePolicy and its like, and a distribution's configuration."""
+
+    def get(context, request):
+        found = everywhere(context, f"AWS::CloudFront::{kind}").get(request["Id"])
+        config = MANAGED.get(request["Id"]) if found is None else found[f"{kind}Config"]
+        if config is None:
+            raise CommonServiceException(f"NoSuch{kind}", f"The specified {kind} does not exist.", status_code=404)
+        functions = {
+            each["FunctionMetadata"]["FunctionARN"]: f"arn:aws:cloudfront::{context.account_id}:function/{each['Name']}"
+            for each in everywhere(context, "AWS::CloudFront::Function").values()
+        }
+        answer = as_api(config, CLOUDFRONT.shape_for(f"{kind}Config"), functions)
+        if kind == "Distribution":
+            return {"DistributionConfig": answer}
+        return {kind: {"Id": request["Id"], f"{kind}Config": answer}}
+
+    return get
+
+
 def quota(context, request):
     return {"Quota": {"ServiceCode": request["ServiceCode"], "QuotaCode": request["QuotaCode"], "Value": 1000.0}}
 
@@ -103,6 +161,12 @@ def mail_account(context, request):
 
 
 CALLS = {
+    "cloudfront": {
+        "GetCachePolicy": edge("CachePolicy"),
+        "GetDistributionConfig": edge("Distribution"),
+        "GetOriginRequestPolicy": edge("OriginRequestPolicy"),
+        "GetResponseHeadersPolicy": edge("ResponseHeadersPolicy"),
+    },
     "autoscaling": {"DescribeAutoScalingGroups": groups},
     "elasticache": {"DescribeCacheParameters": cache_parameters},
     "rds": {
