@@ -11,12 +11,12 @@ import { valueAt } from '../settings/tree.ts';
 import { version } from '../version.ts';
 import { isOwnChoice } from './code-folder.ts';
 import { composeFiles } from './compose-files.ts';
-import { withDeployedCode } from './deployed.ts';
 import { checkEnvironmentName, scratchEnvironment } from './environment.ts';
 import { projectId, projectName } from './identity.ts';
 import { readOwnConfig } from './own-config/read.ts';
 import { openOwnFolder } from './own-folder.ts';
 import { paths } from './paths.ts';
+import { withDeployedCode } from './release/deployed.ts';
 import { materialise, readSources, type Sources } from './sources.ts';
 import { readState, type State, writeState } from './state.ts';
 

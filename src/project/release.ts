@@ -6,8 +6,8 @@ import { toBytes, toText } from '../io/tree.ts';
 import type { Settings } from '../settings/schema.ts';
 import { readApplication } from './applications.ts';
 import { type CodeFolder, codeFolder } from './code-folder.ts';
-import { requireDeployed } from './deployed.ts';
 import { type Read, reader } from './release/contents.ts';
+import { requireDeployed } from './release/deployed.ts';
 import { leadingOut, resolveLink } from './release/links-out.ts';
 import { walk } from './release/walk.ts';
 

@@ -22,7 +22,7 @@ export interface State {
   told?: string[] | undefined;
   /** The site's database, where an import has made it another one (src/site/database). The machine itself knows it too. */
   database?: DatabaseName | undefined;
-  /** The release of code.git that the replica is to serve (src/project/deployed.ts). */
+  /** The release of code.git that the replica is to serve (src/project/release/deployed.ts). */
   deployed?: string | undefined;
   /** Root digest that was last applied and healthy on every machine. */
   rehearsed?: string;

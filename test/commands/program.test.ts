@@ -94,13 +94,14 @@ describe('what asks before it changes something refuses where nobody can be aske
   test('no other command takes --yes', () => {
     const asking = rows.filter(({ command }) => '-y, --yes' in (command.options ?? {}));
     expect(asking.map(({ command }) => command.name)).toEqual([
-      ...['init', 'doctor', 'up', 'down', 'upgrade', 'trust', 'prune', 'files', 'db', 'undo'],
+      ...['init', 'doctor', 'up', 'down', 'upgrade', 'trust', 'prune', 'deploy', 'files', 'db', 'undo'],
       ...['promote', 'open-site', 'data', 'destroy'],
     ]);
   });
 
   test.each([
     [['undo']],
+    [['deploy', '--rollback', '--with-database']],
     [['data', 'pull', '--from', 'aws']],
     [['files', 'push', '--to', 'aws']],
     [['files', 'pull', '--from', 'aws', '--private']],

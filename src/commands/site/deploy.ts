@@ -16,12 +16,12 @@ export const deploy: Command<Flags> = {
 
   async run(call) {
     const [ref] = call.args;
+    if (call.flags.withDatabase) requireAnswer(call);
     const verb = await import('../../site/deploy/deploy.ts');
     const context = await openProject(call);
     if (!call.flags.rollback) return show(verb.deploy(context, ref ?? ''), call);
     const found = await verb.rollbackTo(context, { id: ref, database: call.flags.withDatabase ?? false });
     if (found.snapshot !== undefined) {
-      requireAnswer(call);
       await confirm(call, {
         text: `Replace the data of ${context.settings.site.name} with the snapshot ${found.snapshot}?`,
       });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { exitCode, Interrupted, UserError } from '../../errors.ts';
 import type { DeployedRelease, Event } from '../../events.ts';
 import { type Context, withSettings } from '../../project/context.ts';
-import { withDeployedCode } from '../../project/deployed.ts';
+import { withDeployedCode } from '../../project/release/deployed.ts';
 import { askData } from '../../replica/database/machine.ts';
 import { automaticName } from '../../replica/database/snapshot.ts';
 import { up } from '../../replica/up/up.ts';

@@ -1,8 +1,8 @@
 /** Releases of code.git on this computer: a folder each in .bootdev, and what is known of it beside it. */
 import { join } from 'node:path';
-import { UserError } from '../errors.ts';
-import type { Settings } from '../settings/schema.ts';
-import type { State } from './state.ts';
+import { UserError } from '../../errors.ts';
+import type { Settings } from '../../settings/schema.ts';
+import type { State } from '../state.ts';
 
 /** The settings with the folder of the deployed release as the code's. A live folder is somebody's own checkout, and stays. */
 export function withDeployedCode(
