@@ -29,6 +29,7 @@ import { db } from './site/db.ts';
 import { features } from './site/features.ts';
 import { files } from './site/files.ts';
 import { purge } from './site/purge.ts';
+import { secret } from './site/secret.ts';
 import { site } from './site/site.ts';
 import { undo } from './site/undo.ts';
 import { warm } from './site/warm.ts';
@@ -43,7 +44,7 @@ import { failureJson, unknownCommand } from './usage.ts';
 export const commands: Readonly<Record<string, readonly Command[]>> = {
   Start: [init, config, doctor, bundle],
   Replica: [up, down, status, logs, exec, runTool, scale, size, open, upgrade, trust, prune],
-  Site: [site, check, features, files, db, undo, purge, warm, why],
+  Site: [site, check, features, files, db, secret, undo, purge, warm, why],
   AWS: [promote, openSite, data, watch, parity, ssh, destroy],
 };
 

@@ -402,3 +402,24 @@ test('Backdrop has ours, with a settings.php that names a connection and without
     await machine.remove();
   }
 });
+
+test.each([
+  ['wordpress', 'web', [], ['AKeyOfTheTests']],
+  ['drupal', 'web', null, 'AKeyOfTheTests'],
+  ['drupal7', '', [null, null], ['AKeyOfTheTests', 'AKeyOfTheTests']],
+] as const)(
+  "%s reads the user's key for maps from its next request on, and without one the site's own counts",
+  async (application, docroot, without, withKey) => {
+    const machine = await startWebMachine(join(apps, application), { application, code: { docroot }, cache });
+    try {
+      await secrets(machine);
+      expect((await ask(machine)).map).toEqual(without);
+      const set =
+        'cd /run/secrets/app && printf AKeyOfTheTests >map-key && chgrp www-data map-key && chmod 440 map-key';
+      await machine.exec('sh', '-c', set);
+      expect((await ask(machine)).map).toEqual(withKey);
+    } finally {
+      await machine.remove();
+    }
+  },
+);

@@ -34,6 +34,7 @@ echo json_encode([
     'salt' => $drupal_hash_salt,
     'files' => $public->getDirectoryPath(),
     'address' => $public->getExternalUrl(),
+    'map' => [$conf['gmap_api_key'] ?? null, $conf['geofield_map_google_apikey'] ?? null],
     'deprecated' => (bool) (error_reporting() & E_DEPRECATED),
     'wrapper' => stream_get_meta_data(fopen(__FILE__, 'r'))['wrapper_type'],
     'script' => $_SERVER['SCRIPT_NAME'],

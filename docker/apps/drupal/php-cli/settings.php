@@ -53,6 +53,10 @@ require_once '/etc/bootdev/current/etc/php/drupal-family.php';
     $config['system.performance']['cache']['page']['max_age'] ??= 60;
     $config['automated_cron.settings']['interval'] = 0; // the admin machine runs it
 
+    if (($key = bootdev\key_of_user('map-key')) !== '') {
+        $config['geofield_map.settings']['gmap_api_key'] = $key; // Leaflet needs none
+    }
+
     if (bootdev\solr()) {
         spl_autoload_register(static function (string $class): void {
             if ($class === 'bootdev\SearchServers') {

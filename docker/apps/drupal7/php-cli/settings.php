@@ -34,6 +34,12 @@ require_once '/etc/bootdev/current/etc/php/drupal-family.php';
     $conf['cron_safe_threshold'] = 0; // the admin machine runs cron
     $conf['allow_authorize_operations'] = false; // the code is not writable, so modules come with it
 
+    if (($key = bootdev\key_of_user('map-key')) !== '') {
+        $conf['gmap_api_key'] = $key;
+        $conf['geofield_map_google_apikey'] = $key;
+        $conf['geofield_map_google_auth_method'] = 1; // by a key, not by a client's id. Leaflet needs none
+    }
+
     if (bootdev\solr()) {
         $conf['apachesolr_service_class'] = 'bootdev\ApacheSolr';
         spl_autoload_register(static function (string $class): void {
