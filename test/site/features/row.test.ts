@@ -189,7 +189,7 @@ test.each<[string, string, Case, string]>([
     'drupal',
     'sitemap',
     { has: ['xmlsitemap'], answer: { state: 'off', text: '/sitemap.xml answers 404', next: 'x' } },
-    'off by nobody: xmlsitemap is in the code, enabled or not is not known; /sitemap.xml answers 404 → x',
+    'off by test: xmlsitemap is in the code, enabled or not is not known; /sitemap.xml answers 404 → x',
   ],
   ['sample', 'sitemap', {}, 'absent by nobody: nothing that bootdev knows of in Sample site'],
   [
