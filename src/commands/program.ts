@@ -32,6 +32,7 @@ import { files } from './site/files.ts';
 import { key } from './site/key.ts';
 import { purge } from './site/purge.ts';
 import { releases } from './site/releases.ts';
+import { secret } from './site/secret.ts';
 import { site } from './site/site.ts';
 import { undo } from './site/undo.ts';
 import { warm } from './site/warm.ts';
@@ -46,7 +47,7 @@ import { failureJson, unknownCommand } from './usage.ts';
 export const commands: Readonly<Record<string, readonly Command[]>> = {
   Start: [init, config, doctor, bundle],
   Replica: [up, down, status, logs, exec, runTool, scale, size, open, upgrade, trust, prune],
-  Site: [site, deploy, releases, key, check, features, files, db, undo, purge, warm, why],
+  Site: [site, deploy, releases, key, check, features, files, db, secret, undo, purge, warm, why],
   AWS: [promote, openSite, data, watch, parity, ssh, destroy],
 };
 

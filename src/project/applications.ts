@@ -103,6 +103,10 @@ const schema = z.strictObject({
         modules: z.array(line('a module such as memcache', /^[\w.-]+$/)).default([]),
         /** Whether bootdev sets it up where it is there, or where it needs no setting. */
         wired: z.boolean({ error: 'expected true or false' }).default(true),
+        /** Of these modules, which read a key of a service elsewhere, that bootdev gives them: module → secret (`bootdev secret`). */
+        keys: z
+          .record(line('a module such as gmap', /^[\w.-]+$/), line('a secret such as map-key', /^[a-z]+(?:-[a-z]+)*$/))
+          .default({}),
         /** The page that a request asks for it. */
         page: line('a path such as /sitemap.xml', /^\/[\w./?=-]*$/).optional(),
         /** An address on the front page that shows it: a pattern. */

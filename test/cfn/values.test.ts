@@ -47,3 +47,10 @@ test('another number of memcached nodes reaches the machines that run the site',
   const { changed } = changes({ memcached: { count: 1 } }, { memcached: { count: 3 } });
   expect(changed).toEqual(expect.arrayContaining(['data Cache', 'web WebTemplate', 'web AdminTemplate']));
 });
+
+test('an address whose mail came back, or who complained, gets none any more, whichever program sends', () => {
+  const set = propertiesOf({}, 'mail Configuration');
+  expect(set.SuppressionOptions).toEqual({ SuppressedReasons: ['BOUNCE', 'COMPLAINT'] });
+  const { ConfigurationSetAttributes } = propertiesOf({}, 'mail Identity');
+  expect(ConfigurationSetAttributes.ConfigurationSetName).toMatch(/^mail-Configuration/); // its Ref
+});

@@ -38,3 +38,14 @@ test('--json asks nothing', async () => {
   expect(await screen.ended()).toEqual({ code: 2, sane: true });
   expect(screen.text()).toContain('"message":"--yes is required when not running interactively."');
 });
+
+test('a secret is typed without being seen', async () => {
+  const dir = await emptyFolder();
+  await writeFile(join(dir, 'bootdev.yaml'), 'site: { name: shop }\n');
+  const screen = terminal(dir, 'secret set map-key');
+  await screen.until('map-key (not shown): ');
+  screen.type('NobodysKey ofTheTests\r');
+  expect(await screen.ended()).toEqual({ code: 2, sane: true });
+  expect(screen.text()).toContain('bootdev: map-key must be one word of printable characters, at most 1000.');
+  expect(screen.text()).not.toContain('NobodysKey');
+});

@@ -38,7 +38,7 @@ test('runs at the start, and again by itself; the log and the status say so', as
   const first = await ranWell();
   expect(first).toMatchObject({ name: 'cron', exit: 0, interval: 60, machine: 'admin' });
   expect(await log()).toMatch(/cron: exit code 0 after \d+ s/);
-  expect(await now()).toMatch(/^cron \d+ s ago · next (\d+ s|due now)$/);
+  expect(await now()).toMatch(/^(?:cron|tidy) \d+ s ago · next cron (\d+ s|due now)$/);
   const second = await eventually(
     130_000,
     () => last('cron'),
@@ -116,10 +116,39 @@ test('a failed run shows in the status of the machine and of the site, until one
   await ranWell();
   expect(await cronOk()).toBe(true);
   await job('cron', 'sh', '-c', 'exit 7');
-  expect(await now()).toMatch(/^cron FAILED \(exit 7\) \d+ s ago · next \d+ s$/);
+  expect(await now()).toMatch(/^cron FAILED \(exit 7\) \d+ s ago · next cron \d+ s$/);
   expect(await cronOk()).toBe(false);
   await job('cron', 'true');
   expect(await cronOk()).toBe(true);
+});
+
+test("tidy: what has lain in the site's temporary folder goes, and nothing else; by itself once a day", async () => {
+  const began = await eventually(
+    130_000,
+    () => last('tidy').catch(() => undefined),
+    (run) => run !== undefined,
+  );
+  expect(began).toMatchObject({ exit: 0, interval: 86_400 });
+  const site = (script: string) => inside('site', 'sh', '-c', `cd /srv/files/private && ${script}`);
+  // One that came now, however old it says it is; one of somebody else's that a link leads to.
+  await site(
+    'mkdir -p tmp/unpacked/empty kept && echo x >tmp/unpacked/a && touch -d 2001-01-01 tmp/unpacked/a && echo x >kept/b && ln -s ../kept tmp/link',
+  );
+  expect((await job('tidy', '/etc/bootdev/current/lib/cron/tidy', '10080')).stdout).toContain('tidy: 0 files deleted');
+  expect(await site('ls tmp/unpacked kept')).toContain('a');
+  await eventually(
+    10_000,
+    () => job('tidy', '/etc/bootdev/current/lib/cron/tidy', '0'),
+    ({ stdout }) => /^tidy: 2 files deleted/.test(stdout),
+  );
+  await eventually(
+    10_000,
+    async () => {
+      await job('tidy', '/etc/bootdev/current/lib/cron/tidy', '0');
+      return site('find tmp kept');
+    },
+    (found) => found === 'tmp\nkept\nkept/b',
+  );
 });
 
 test('a line that cron does not understand is not activated', async () => {

@@ -10,13 +10,18 @@ import { docker } from '../scenarios/replica.ts';
 
 export type Volumes = Awaited<ReturnType<typeof newVolumes>>;
 
-/** `size`: of the volume of the code, in memory. */
-export async function newVolumes({ size }: { size?: string } = {}) {
+/** `size`: of the volume of the code, in memory. `secrets`: those of the site stay from one load to the next. */
+export async function newVolumes({ size, secrets = false }: { size?: string; secrets?: boolean } = {}) {
   const image = (await imageOf('loader')) ?? '';
   const bundle = await docker('volume', 'create');
   const inMemory = size ? ['--opt', 'type=tmpfs', '--opt', 'device=tmpfs', '--opt', `o=size=${size}`] : [];
   const code = await docker('volume', 'create', ...inMemory);
-  const others = ['/secrets/app', '/secrets/db', '/secrets/lb', '/ca'].flatMap((path) => ['--tmpfs', path]);
+  const kept = secrets ? [await docker('volume', 'create')] : [];
+  const passing = [...(secrets ? [] : ['/secrets/app']), '/secrets/db', '/secrets/lb', '/ca'];
+  const others = [
+    ...passing.flatMap((path) => ['--tmpfs', path]),
+    ...kept.flatMap((volume) => ['--volume', `${volume}:/secrets/app`]),
+  ];
   const options = ['--network', 'none', '--volume', `${bundle}:/bundle`, '--volume', `${code}:/code`, ...others];
   const capabilities = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID'].flatMap((name) => ['--cap-add', name]);
   const limited = [...options, '--cap-drop', 'ALL', ...capabilities]; // as compose.yaml has it
@@ -46,7 +51,7 @@ export async function newVolumes({ size }: { size?: string } = {}) {
     },
     async remove() {
       await docker('rm', '--force', '--volumes', keeper);
-      await docker('volume', 'rm', bundle, code);
+      await docker('volume', 'rm', bundle, code, ...kept);
     },
   };
 }

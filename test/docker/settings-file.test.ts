@@ -220,7 +220,15 @@ describe.each([
   });
   afterAll(() => machine?.remove());
 
-  const ours = { database: 'site', proxy: false, kept: 60, wrapper: 'plainfile', files: 'sites/default/files' };
+  const sitemap = ['http://site.localhost', 'http://site.localhost'];
+  const ours = {
+    database: 'site',
+    proxy: false,
+    kept: 60,
+    wrapper: 'plainfile',
+    files: 'sites/default/files',
+    sitemap,
+  };
 
   test("the site's own settings.php is read as it is, before ours", async () => {
     const own = { own: '/srv/code/releases/1/web/sites/default', prefix: 'mine_', salt: 'of the site' };
@@ -359,16 +367,25 @@ test('Drupal 7 has ours without a settings.php, and its public files at their ad
       deprecated: false,
       wrapper: 'plainfile',
       salt: 'salt',
+      sitemap: 'http://site.localhost',
     };
     const address = 'https://site.localhost/sites/default/files/a.txt';
-    for (let n = 0; n < 2; n++) expect(await ask(machine)).toMatchObject({ ...ours, address, site: 'sites/default' });
+    for (let n = 0; n < 2; n++)
+      expect(await ask(machine)).toMatchObject({
+        ...ours,
+        address,
+        site: 'sites/default',
+        honeypot: true,
+        gc: ['1', '100', '200000'],
+      });
     await machine.exec('mkdir', '-p', '/srv/code/releases/1/sites/default');
     await write(
       machine,
       'sites/default/settings.php',
-      '<?php $conf["own"] = 1; $databases["default"]["default"]["database"] = "x";',
+      '<?php $conf["own"] = 1; $conf["honeypot_use_js_for_cached_pages"] = false; ini_set("session.gc_probability", "1"); ini_set("session.gc_maxlifetime", "100"); $databases["default"]["default"]["database"] = "x";',
     );
-    for (let n = 0; n < 2; n++) expect(await ask(machine)).toMatchObject({ ...ours, own: 1 });
+    for (let n = 0; n < 2; n++)
+      expect(await ask(machine)).toMatchObject({ ...ours, own: 1, honeypot: false, gc: ['1', '1000', '100'] });
     expect((await fetch(`${machine.url}/includes/bootstrap.inc`)).status).toBe(404);
     await machine.exec('sh', '-c', 'printf 12345 >"/srv/files/private/50% a.pdf"');
     const given = await fetch(`${machine.url}/system/files/50%25%20a.pdf`);
@@ -402,3 +419,24 @@ test('Backdrop has ours, with a settings.php that names a connection and without
     await machine.remove();
   }
 });
+
+test.each([
+  ['wordpress', 'web', [], ['AKeyOfTheTests']],
+  ['drupal', 'web', null, 'AKeyOfTheTests'],
+  ['drupal7', '', [null, null], ['AKeyOfTheTests', 'AKeyOfTheTests']],
+] as const)(
+  "%s reads the user's key for maps from its next request on, and without one the site's own counts",
+  async (application, docroot, without, withKey) => {
+    const machine = await startWebMachine(join(apps, application), { application, code: { docroot }, cache });
+    try {
+      await secrets(machine);
+      expect((await ask(machine)).map).toEqual(without);
+      const set =
+        'cd /run/secrets/app && printf AKeyOfTheTests >map-key && chgrp www-data map-key && chmod 440 map-key';
+      await machine.exec('sh', '-c', set);
+      expect((await ask(machine)).map).toEqual(withKey);
+    } finally {
+      await machine.remove();
+    }
+  },
+);

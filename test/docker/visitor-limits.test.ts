@@ -114,3 +114,29 @@ test('0 means no limit, with the cache or without', async () => {
   expect(answered(await statuses(count, '/xmlrpc.php', visitor()))).toBe(count);
   expect(await statuses(60, '/wp-comments-post.php', visitor())).toContain(429);
 });
+
+test.each(['drupal', 'drupal7'])(
+  "%s: who sends a form to antibot's own page, which takes none, is limited too",
+  async (application) => {
+    const other = await startWebMachine(join(import.meta.dirname, 'web-site'), {
+      application,
+      limits: { form: limit },
+    });
+    try {
+      const seen = [];
+      for (let n = 0; n < 5; n++)
+        seen.push(
+          (
+            await ask(`${other.url}/antibot`, {
+              method: 'POST',
+              headers: { 'x-forwarded-for': '198.51.100.7', 'content-length': '0' },
+            })
+          ).status,
+        );
+      expect(seen.at(-1)).toBe(429);
+      expect(seen[0]).not.toBe(429);
+    } finally {
+      await other.remove();
+    }
+  },
+);

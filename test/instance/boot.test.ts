@@ -21,8 +21,10 @@ import type {} from './possible.ts';
 import { newSite, type Site, siteFiles } from './site.ts';
 import { deployTemplates, type MachineName, type Templates } from './templates.ts';
 
+const siteSecret = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:keys-of-shop-AbCdEf';
 /** By what the key of a secret's ARN is called among the outputs. */
 const secrets = {
+  [siteSecret]: { 'map-key': 'AKeyOfTheTests', 'db-password': "the user's" },
   DatabaseSecretArn: { 'db-password': "o'neill \\ 7" },
   SaltSecretArn: { 'hash-salt': 'salt' },
   PurgeSecretArn: { 'purge-token': 'token' },
@@ -71,6 +73,7 @@ beforeAll(async () => {
     ...site.parameters,
     ...{ WebCapacity: 'APCU_MB=32 FPM_CHILDREN=6 OPCACHE_MB=128', AdminCapacity: 'APCU_MB=32 OPCACHE_MB=128' },
     SearchCapacity: 'SOLR_HEAP_MB=256',
+    SiteSecretArn: siteSecret,
   });
   const { DatabaseHost = '', CacheEndpoint = '' } = templates.outputs;
   expect(CacheEndpoint).toMatch(/:11211$/);
@@ -334,16 +337,20 @@ describe('the shared files and who uses them', () => {
       'stat',
       '-c',
       '%n %a %U:%G',
-      ...['db-password', 'hash-salt', 'mail-password', 'purge-token'].map((name) => `/run/secrets/app/${name}`),
+      ...['db-password', 'hash-salt', 'mail-password', 'map-key', 'purge-token'].map(
+        (name) => `/run/secrets/app/${name}`,
+      ),
     );
     expect(listed.split('\n').map((line) => line.replace(/^.*\//, ''))).toEqual([
       'db-password 440 root:www-data',
       'hash-salt 440 root:www-data',
       'mail-password 440 root:www-data',
+      'map-key 440 root:www-data',
       'purge-token 440 root:www-data',
     ]);
     expect(await web.exec('cat', '/run/secrets/app/db-password')).toBe(secrets.DatabaseSecretArn['db-password']);
     // SES's password of this key in this region, as terraform-provider-aws has it (TestSESSMTPPasswordFromSecretKeySigV4).
+    expect(await web.exec('cat', '/run/secrets/app/map-key')).toBe('AKeyOfTheTests');
     expect(await web.exec('cat', '/run/secrets/app/mail-password')).toBe(
       'BMXhUYlu5Z3gSXVQORxlVa7XPaz91aGWdfHxvkOZdWZ2',
     );

@@ -7,6 +7,7 @@ set -euo pipefail
 case $1 in
   check)
     bash -n "$2/usr/local/bin/job"
+    bash -n "$2/lib/cron/tidy"
     [ -x "$2/app/cron" ]
     said=$(crontab -T "$2/etc/crontab" 2>&1) || { echo "$said" >&2; exit 1; }
     ;;

@@ -50,6 +50,7 @@ function readJob(said: string, line: number): OwnJob | undefined {
 
 function refuseName({ name, line }: OwnJob, named: ReadonlyMap<string, number>): string | undefined {
   if (name === 'cron') return "cron is the name of the application's own job: choose another one.";
+  if (name === 'tidy') return "tidy is the name of bootdev's own job: choose another one.";
   const before = named.get(name);
   return before && before !== line ? `${name} is the name of line ${before} too: each job has its own.` : undefined;
 }

@@ -14,6 +14,8 @@ interface SiteAnswers {
   answers: Map<string, Answer>;
   /** Modules that the site has enabled. */
   enabled?: ReadonlySet<string>;
+  /** Secrets that it can read, by name. */
+  secrets?: ReadonlySet<string>;
 }
 
 /** Nothing where no web machine runs, or where its files are of an older bootdev. */
@@ -30,7 +32,7 @@ export async function askMachine(
   if (!here) return { answers: new Map() };
   const { at, in: below } = application.files;
   const input = {
-    asks: [...features.map(({ name }) => name), 'modules'],
+    asks: [...features.map(({ name }) => name), 'modules', 'secrets'],
     here,
     others: Object.fromEntries(others.map(([name, { address }]) => [name, address])),
     files: {
@@ -51,10 +53,12 @@ export async function askMachine(
 /** Nothing where it is not what the program says: its machine has another one's. */
 function readAnswers(text: string): SiteAnswers {
   try {
-    const { modules, ...answers } = JSON.parse(text) as Record<string, Answer & { names?: string[] | null }>;
+    const said = JSON.parse(text) as Record<string, Answer & { names?: string[] | null }>;
+    const { modules, secrets, ...answers } = said;
     return {
       answers: new Map(Object.entries(answers)),
       ...(modules?.names ? { enabled: new Set(modules.names) } : {}),
+      ...(secrets?.names ? { secrets: new Set(secrets.names) } : {}),
     };
   } catch {
     return { answers: new Map() };

@@ -27,7 +27,7 @@ export async function* listFeatures(context: Context): AsyncGenerator<Event, boo
   const asked = running ? await askMachine(context, machines, application, on) : undefined;
   const configuration = running && own.files.size > 0 ? await ownConfiguration(context, site) : [];
   const answers = asked && new Map([...visited, ...asked.answers, ...configuration]);
-  const known = { ...site, application, modules, enabled: asked?.enabled, answers };
+  const known = { ...site, application, modules, enabled: asked?.enabled, secrets: asked?.secrets, answers };
   const rows = features.map((feature) => rowOf(feature, known));
   yield { type: 'features', features: { project, application: application.title, running, rows } };
   return rows.every(({ state }) => state !== 'fails');

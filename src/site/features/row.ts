@@ -13,6 +13,8 @@ export interface Known extends Site {
   modules: readonly FoundModule[];
   /** Those that the site has enabled, by its database; undefined: nobody can tell. */
   enabled?: ReadonlySet<string> | undefined;
+  /** Secrets that the site can read, by name; undefined: nobody can tell. */
+  secrets?: ReadonlySet<string> | undefined;
   /** By feature; undefined: the replica does not run. */
   answers?: ReadonlyMap<string, Answer> | undefined;
 }
@@ -56,9 +58,10 @@ function notAsked({ answers }: Known, text = ''): Outcome {
 /** What the code and the site's database say of the modules that can do it. set-up: a request may show more. */
 function moduleOutcome(
   { name: feature, ofModule }: Feature,
-  { modules: names, wired }: Application['features'][string],
-  { application, modules, enabled, answers }: Known,
+  { modules: names, wired, keys }: Application['features'][string],
+  known: Known,
 ): Outcome {
+  const { application, modules, enabled, secrets, answers } = known;
   /** Something else may do it, as a request saw. */
   const works = !ofModule && answers?.get(feature)?.state === 'works';
   const found = modules.filter(({ name }) => names.includes(name));
@@ -84,6 +87,10 @@ function moduleOutcome(
     return works ? { state: 'set-up', text } : { state: 'off', text, next: 'enable it in the site' };
   }
   const text = `${module} is in the code, ${on.length > 0 ? 'enabled' : 'enabled or not is not known'}`;
+  const key = module === undefined ? undefined : keys[module];
+  if (key && !secrets) return notAsked(known, text);
+  if (key && !secrets?.has(key))
+    return { state: 'waits', text: `for a key: ${text}`, next: `bootdev secret set ${key}` };
   if (wired || answers?.get(feature)?.state === 'works') return { state: 'set-up', text };
   return { state: 'waits', text: `for settings of the site's own: ${text}, and bootdev sets nothing for it yet` };
 }

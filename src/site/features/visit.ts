@@ -41,7 +41,7 @@ export async function visit(context: Context, application: Application): Promise
     'meta-tags': meta(page.body),
     ...(aggregates?.link ? { aggregates: linked(ask, files, aggregates.link) } : {}),
     ...(styles?.link ? { 'image-styles': linked(ask, files, styles.link) } : {}),
-    ...(sitemap?.page ? { sitemap: sitemapAt(ask, sitemap.page) } : {}),
+    ...(sitemap?.page ? { sitemap: sitemapAt(ask, sitemap.page, origin) } : {}),
   };
   const ended = Object.entries(all).map(async ([feature, answer]) => [feature, await answer] as const);
   return new Map(await Promise.all(ended));
@@ -131,11 +131,18 @@ function redirect(answer: { status: number; location?: string } | undefined, ori
   return fails(`http is answered ${answer ? `${answer.status}` : 'nothing'}, not 301 to ${origin}`);
 }
 
-async function sitemapAt(ask: Ask, path: string): Promise<Answer> {
+/** Search engines learn of it by robots.txt, which is a file of the code in most sites: nothing of ours to change. */
+async function sitemapAt(ask: Ask, path: string, origin: string): Promise<Answer> {
   let page = await ask(path);
   if (page?.location && new URL(page.location, 'https://x').pathname !== path)
     page = await ask(new URL(page.location, 'https://x').pathname);
-  if (page?.status === 200 && /<(?:urlset|sitemapindex)\b/.test(page.body)) return works(`${path} is one`);
+  if (page?.status === 200 && /<(?:urlset|sitemapindex)\b/.test(page.body)) {
+    const robots = await ask('/robots.txt');
+    if (robots?.status === 200 && /^\s*sitemap:/im.test(robots.body))
+      return works(`${path} is one; robots.txt names one`);
+    const line = `in robots.txt: Sitemap: ${origin}${path}`;
+    return { ...works(`${path} is one; robots.txt does not name it`), next: line };
+  }
   return {
     state: 'off',
     text: `${path} answers ${page?.status ?? 'nothing'}${page?.status === 200 ? ', and is none' : ''}`,

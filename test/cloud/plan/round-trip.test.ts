@@ -106,6 +106,7 @@ test('what is not ours, and no output of another stack, stays as a person has se
       "search SearchDisk",
       "search SearchStorage",
       "web AdminDisk",
+      "web SiteSecretArn",
       "web WebDisk",
     ]
   `);

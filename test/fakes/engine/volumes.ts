@@ -36,6 +36,9 @@ export async function load(tar: Uint8Array, at: (mount: string) => Map<string, B
     const loaded = loadRelease(path.replace('.manifest', ''), incoming, code);
     if (loaded !== 0) return loaded;
   }
+  for (const [name, { bytes }] of below(incoming, 'secrets/'))
+    if (bytes.length > 0) at('/secrets/app').set(name, bytes);
+    else at('/secrets/app').delete(name);
   const names = incoming.get('names');
   if (names) renewCertificate(at('/secrets/lb'), names.bytes.toString(), now);
   for (const [kind, { bytes }] of below(incoming, 'desired/')) bundle.set(`desired/${kind}`, bytes);

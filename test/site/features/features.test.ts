@@ -126,6 +126,20 @@ it.each<[string, string, (replica: Awaited<ReturnType<typeof site>>) => void, st
   expect(result).toBe(false);
 });
 
+it('says where search engines do not learn of a sitemap', async () => {
+  const replica = await site();
+  const { row } = await asked(replica);
+  const next = expect.stringMatching(/^in robots\.txt: Sitemap: https:\/\/shop\.localhost:\d+\/wp-sitemap\.xml$/);
+  expect(row('sitemap')).toMatchObject({ state: 'works', text: expect.stringContaining('does not name it'), next });
+  replica.engine.pages.set('/robots.txt', {
+    status: 200,
+    body: 'User-agent: *\nSitemap: https://shop.localhost/wp-sitemap.xml\n',
+  });
+  const later = (await asked(replica)).row('sitemap');
+  expect(later.text).toContain('robots.txt names one');
+  expect(later.next).toBeUndefined();
+});
+
 it('a sitemap that the site gives nobody is off, and no failure', async () => {
   const replica = await site();
   replica.engine.pages.set('/wp-sitemap.xml', { status: 404 });

@@ -13,6 +13,7 @@ interface Case extends SettingsInput {
   /** Names of modules that the code has; with `lock:` before it composer.lock alone has it. */
   has?: string[];
   enabled?: string[];
+  secrets?: string[];
   answer?: Answer;
   running?: boolean;
   ownFiles?: number;
@@ -21,7 +22,7 @@ interface Case extends SettingsInput {
 function row(
   application: string,
   name: string,
-  { has = [], enabled, answer, running = true, ownFiles = 0, ...settings }: Case = {},
+  { has = [], enabled, secrets, answer, running = true, ownFiles = 0, ...settings }: Case = {},
 ) {
   const feature = features.find((each) => each.name === name);
   if (!feature) throw new Error(`there is no feature ${name}`);
@@ -33,6 +34,7 @@ function row(
       each.startsWith('lock:') ? { name: each.slice(5) } : { name: each, at: `modules/${each}` },
     ),
     enabled: enabled && new Set(enabled),
+    secrets: secrets && new Set(secrets),
     answers: running ? new Map(answer ? [[name, answer]] : []) : undefined,
   };
   return rowOf(feature, known);
@@ -108,6 +110,30 @@ test.each<[string, string, Case, string]>([
     'absent by nobody: its caches stay in the database: bootdev sets up no module of Backdrop for memcached',
   ],
   ['wordpress', 'object-cache', { answer: works }, 'works by request: seen'],
+  [
+    'drupal',
+    'map',
+    { has: ['geofield_map', 'geofield'], enabled: ['geofield', 'geofield_map'], secrets: [] },
+    'waits by nobody: for a key: geofield_map is in the code, enabled → bootdev secret set map-key',
+  ],
+  [
+    'drupal7',
+    'map',
+    { has: ['gmap'], secrets: ['map-key'] },
+    'set-up by nobody: gmap is in the code, enabled or not is not known',
+  ],
+  [
+    'wordpress',
+    'map',
+    { has: ['wp-google-maps'], running: false },
+    'not-asked by not-asked: wp-google-maps is in the code, enabled or not is not known; the replica does not run → bootdev up',
+  ],
+  [
+    'drupal',
+    'map',
+    { has: ['geofield_map', 'leaflet', 'geofield'], enabled: ['geofield', 'leaflet'], secrets: [] },
+    'set-up by nobody: leaflet is in the code, enabled',
+  ],
   ['php', 'object-cache', { answer: nothing }, 'set-up by nobody: 2 of 2 nodes answer'],
   [
     'drupal',
@@ -163,7 +189,7 @@ test.each<[string, string, Case, string]>([
     'drupal',
     'sitemap',
     { has: ['xmlsitemap'], answer: { state: 'off', text: '/sitemap.xml answers 404', next: 'x' } },
-    'off by nobody: xmlsitemap is in the code, enabled or not is not known; /sitemap.xml answers 404 → x',
+    'off by test: xmlsitemap is in the code, enabled or not is not known; /sitemap.xml answers 404 → x',
   ],
   ['sample', 'sitemap', {}, 'absent by nobody: nothing that bootdev knows of in Sample site'],
   [

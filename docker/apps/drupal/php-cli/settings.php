@@ -53,6 +53,14 @@ require_once '/etc/bootdev/current/etc/php/drupal-family.php';
     $config['system.performance']['cache']['page']['max_age'] ??= 60;
     $config['automated_cron.settings']['interval'] = 0; // the admin machine runs it
 
+    // Sitemaps: else the address of where the module was enabled, a production's after an import.
+    $settings['xmlsitemap_base_url'] = $public;
+    $config['simple_sitemap.settings']['base_url'] = $public;
+
+    if (($key = bootdev\key_of_user('map-key')) !== '') {
+        $config['geofield_map.settings']['gmap_api_key'] = $key; // Leaflet needs none
+    }
+
     if (bootdev\solr()) {
         spl_autoload_register(static function (string $class): void {
             if ($class === 'bootdev\SearchServers') {

@@ -23,6 +23,13 @@ require_once '/etc/bootdev/current/etc/php/drupal-family.php';
     $conf['reverse_proxy'] = false;
     $conf['clean_url'] = 1;
 
+    // Sessions are in the database, and PHP's own clean-up deletes old ones; Debian turns that off. As Drupal's default.settings.php has it.
+    if ((int) ini_get('session.gc_probability') === 0) {
+        ini_set('session.gc_probability', '1');
+        ini_set('session.gc_divisor', '100');
+        ini_set('session.gc_maxlifetime', '200000');
+    }
+
     $conf['file_public_path'] = '/srv/files/public';
     $conf['file_private_path'] = '/srv/files/private';
     $conf['file_temporary_path'] = '/srv/files/private/tmp'; // a form in steps may go on on another machine
@@ -31,8 +38,18 @@ require_once '/etc/bootdev/current/etc/php/drupal-family.php';
     $conf['cache'] ??= 1;
     $conf['page_cache_maximum_age'] ??= 60;
     $conf['page_compression'] = 0;
+    // Honeypot's time limit would keep each page with a protected form out of every cache: by its script the browser measures the time.
+    $conf['honeypot_use_js_for_cached_pages'] ??= true;
+    // Else the address of where the module was enabled: a production's, after an import.
+    $conf['xmlsitemap_base_url'] = rtrim((string) getenv('SITE_URL'), '/');
     $conf['cron_safe_threshold'] = 0; // the admin machine runs cron
     $conf['allow_authorize_operations'] = false; // the code is not writable, so modules come with it
+
+    if (($key = bootdev\key_of_user('map-key')) !== '') {
+        $conf['gmap_api_key'] = $key;
+        $conf['geofield_map_google_apikey'] = $key;
+        $conf['geofield_map_google_auth_method'] = 1; // by a key, not by a client's id. Leaflet needs none
+    }
 
     if (bootdev\solr()) {
         $conf['apachesolr_service_class'] = 'bootdev\ApacheSolr';

@@ -81,6 +81,11 @@ if (defined('MYSQL_CLIENT_FLAGS')) {
         return $enabled;
     });
 
+    // WP Go Maps (wp-google-maps). Leaflet Map needs none.
+    if (is_readable('/run/secrets/app/map-key')) {
+        $filter('pre_option_wpgmza_google_maps_api_key', static fn (): string => $secret('map-key'));
+    }
+
     // Uploads are in the shared files; nginx serves them at their usual address.
     $filter('pre_option_upload_path', static fn (): string => '/srv/files/public/uploads');
     $filter('pre_option_upload_url_path', static fn (): string => WP_CONTENT_URL . '/uploads');

@@ -65,6 +65,8 @@ echo json_encode([
     'files' => $public?->getDirectoryPath(),
     'onDisk' => $public?->realpath('public://a.txt'),
     'kept' => $config['system.performance']['cache']['page']['max_age'] ?? null,
+    'sitemap' => [$settings['xmlsitemap_base_url'] ?? null, $config['simple_sitemap.settings']['base_url'] ?? null],
+    'map' => $config['geofield_map.settings']['gmap_api_key'] ?? null,
     'wrapper' => stream_get_meta_data(fopen(__FILE__, 'r'))['wrapper_type'],
     'misses' => opcache_get_status(false)['opcache_statistics']['misses'] ?? null,
 ], JSON_UNESCAPED_SLASHES);

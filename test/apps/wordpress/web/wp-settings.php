@@ -10,6 +10,7 @@ echo json_encode([
     'database' => DB_NAME,
     'prefix' => $table_prefix,
     'home' => WP_HOME,
+    'map' => array_map(static fn (array $filter): string => $filter['function'](), $wp_filter['pre_option_wpgmza_google_maps_api_key'][10] ?? []),
     'name' => $_SERVER['HTTP_HOST'],
     'configIn' => $constants['CONFIG_IN'] ?? null,
     'handler' => $handler !== null,

@@ -7,6 +7,12 @@ function secret(string $name): string
     return trim((string) file_get_contents("/run/secrets/app/$name"));
 }
 
+/** A key of a service elsewhere; '': nobody has given one (`bootdev secret`), so the site's own counts. */
+function key_of_user(string $name): string
+{
+    return is_readable("/run/secrets/app/$name") ? secret($name) : '';
+}
+
 /** This machine's database, as an entry of $databases. `$own`: what the site's own settings say of theirs. */
 function connection(array $own): array
 {

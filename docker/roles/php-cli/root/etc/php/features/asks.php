@@ -17,6 +17,7 @@ function asks(): array
         'mail' => ask_mail(...),
         'cron' => ask_cron(...),
         'modules' => ask_modules(...),
+        'secrets' => ask_secrets(...),
     ];
 }
 
@@ -167,4 +168,10 @@ function ask_modules(): array
     $file = '/etc/bootdev/current/app/modules.php';
     $names = is_file($file) ? (require $file)(database()) : null;
     return set_up('') + ['names' => $names];
+}
+
+/** Which secrets the site can read; no value. */
+function ask_secrets(): array
+{
+    return set_up('') + ['names' => array_map(basename(...), array_filter(glob('/run/secrets/app/*'), is_readable(...)))];
 }
