@@ -72,6 +72,26 @@ test('without a signature there is no list', async () => {
     expect((await ask(`http://${host}${path}`)).status, path).toBe(403);
 });
 
+test('what is below media/ is at /-/media/ of the site, without a CDN too, and nothing else of the bucket', async () => {
+  await put('media/ä b+c%.txt', 'for all');
+  await put('other/a.txt', 'not at the site');
+  const path = `/-/media/${encodeURIComponent('ä b+c%.txt')}`;
+  const found = await visit(`${path}?v=1`);
+  expect([found.status, found.text, found.headers['content-type']]).toEqual([200, 'for all', 'text/plain']);
+  expect(found.headers['content-security-policy']).toContain('sandbox'); // as all uploads
+  expect((await visit(path, { range: 'bytes=4-' })).text).toBe('all');
+  for (const other of [
+    '/-/other/a.txt',
+    '/-/media/../other/a.txt',
+    '/-/media/%2e%2e/other/a.txt',
+    '/-/media/none',
+    '/-/media/',
+  ])
+    expect([403, 404], other).toContain((await visit(other)).status);
+  const posted = await ask(`https://127.0.0.1:${port}${path}`, { host: `kept.localhost:${port}`, method: 'DELETE' });
+  expect(posted.status).toBe(403);
+});
+
 test('objects are there after a restart, as they were, and after a crash', async () => {
   const look = () => ask(`http://127.0.0.1:${new URL(url).port}/kept-media/media/restarted.txt`);
   const url = await signed('GET', 'x');

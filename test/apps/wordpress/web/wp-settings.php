@@ -11,6 +11,7 @@ echo json_encode([
     'prefix' => $table_prefix,
     'home' => WP_HOME,
     'name' => $_SERVER['HTTP_HOST'],
+    's3' => unserialize($constants['AS3CF_SETTINGS'] ?? 'N;'),
     'configIn' => $constants['CONFIG_IN'] ?? null,
     'handler' => $handler !== null,
     'warned' => error_get_last()['message'] ?? null,
