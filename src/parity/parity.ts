@@ -35,7 +35,11 @@ async function* comparison(context: Context, { aws, told = [] }: ParityOptions):
   const targets = new Map(
     usedMachines(settings).map((machine) => [
       machine.kind,
-      replicaTarget(machine, settings, { project: context.project, httpsPort: 443, database: context.state.database }),
+      replicaTarget(machine, settings, {
+        project: context.project,
+        ports: { https: 443, s3: 4566 },
+        database: context.state.database,
+      }),
     ]),
   );
   const sizes = new Map(usedMachines(settings).map((machine) => [machine.kind, replicaSize(machine, settings)]));

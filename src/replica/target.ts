@@ -1,6 +1,7 @@
 import { capacity, databaseConnections, type Size } from '../machines/capacity.ts';
 import { type Kind, type Machine, machineNames, machines } from '../machines/table.ts';
 import type { Target, TargetName } from '../machines/target.ts';
+import type { PortName } from '../project/state.ts';
 import type { Settings } from '../settings/schema.ts';
 
 /** The replica's vCPUs for the capacity formula: those of its counterpart on AWS (m7g.large), so that values can be compared. */
@@ -9,11 +10,13 @@ const cpus = 2;
 /** The size of one of the replica's machines in the capacity formula. */
 export const replicaSize = (machine: Machine, settings: Settings): Size => ({ memory: machine.memory(settings), cpus });
 
+type PublishedPorts = Pick<Record<PortName, number>, 'https' | 's3'>;
+
 /** Addresses and capacity of one kind of machine in the replica; exactly the names that its row of the table allows. */
 export function replicaTarget(
   machine: Machine,
   settings: Settings,
-  { project, httpsPort, database = 'site' }: { project: string; httpsPort: number; database?: string | undefined },
+  { project, ports, database = 'site' }: { project: string; ports: PublishedPorts; database?: string | undefined },
 ): Target {
   const all: Record<TargetName, string> = {
     DB_HOST: settings.database.engine,
@@ -24,7 +27,9 @@ export function replicaTarget(
     MEMCACHED: names('memcached', settings)
       .map((name) => `${project}-${name}:11211`)
       .join(','),
-    S3_ENDPOINT: 'http://s3:4566',
+    // As a browser on this computer has it, so that it can open what the site signs: the port leads to the s3 machine there and, by
+    // BOOTDEV_FORWARD, on the site's machines. The CDN signs nothing.
+    S3_ENDPOINT: machine.kind === 'cdn' ? 'http://s3:4566' : `http://127.0.0.1:${ports.s3}`,
     S3_BUCKET: `${settings.site.name}-media`,
     S3_REGION: settings.aws.region || 'eu-west-1',
     MAIL_HOST: 'mail',
@@ -33,7 +38,7 @@ export function replicaTarget(
     MAIL_AUTH: 'off',
     MAIL_USER: '',
     MAIL_API: 'http://mail:8025',
-    SITE_URL: siteUrl(settings, httpsPort),
+    SITE_URL: siteUrl(settings, ports.https),
     // Only the replica's own network reaches a web machine, and there only the lb is a client.
     TRUSTED_PROXY: '0.0.0.0/0',
     WEB_HOST: 'web',

@@ -227,6 +227,20 @@ test('who may read by script (CORS): files, by the list, whoever asked first; ne
   expect(await bucket(other)).toMatch(/^HTTP\/1\.1 403 /);
 });
 
+test('an object of the bucket by any name', async () => {
+  const name = encodeURIComponent('ä b c%.txt');
+  const put = `require '/etc/bootdev/current/etc/php/features/parts.php'; s3('PUT', 'media/${name}', 'for all');`;
+  await replica.exec('web-1', 'site', 'php', '-r', put);
+  for (const cache of ['Miss from cdn', 'Hit from cdn'])
+    expect(await visit({ path: `/-/media/${name}?any` })).toMatchObject({ status: 200, body: 'for all', cache });
+  // By the web machine itself, where there is no CDN: the same, with the one list of who may read it by script.
+  const origin = 'https://app.example.org';
+  const ask = ['curl', '-si', '-H', `Origin: ${origin}`, `http://127.0.0.1/-/media/${name}`];
+  const said = await replica.exec('web-1', ...ask);
+  expect(said).toMatch(/^HTTP\/1\.1 200 [\s\S]*^access-control-allow-origin: https:\/\/app\.example\.org\r?$/im);
+  expect(said.match(/access-control-allow-origin/gi)).toHaveLength(1);
+});
+
 test('a part of a file, whether it is there or not; a part is not kept as the whole', async () => {
   const path = '/paper.pdf?parts';
   const part = { path, headers: { range: 'bytes=2-5' } };

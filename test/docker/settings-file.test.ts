@@ -301,6 +301,87 @@ describe.each([
   });
 });
 
+describe('uploads in S3', () => {
+  const on = {
+    replica: { S3_ENDPOINT: 'http://127.0.0.1:4566', SITE_URL: 'https://shop.localhost:8443' },
+    aws: { S3_ENDPOINT: 'https://s3.eu-west-1.amazonaws.com', SITE_URL: 'https://shop.example' },
+  };
+  const credentials = '/run/secrets/app/aws-credentials';
+  const machineOf = async (application: 'drupal' | 'drupal7' | 'wordpress', side: keyof typeof on) => {
+    const settings = { application, code: { docroot: application === 'drupal7' ? '' : 'web' }, cache } as const;
+    const machine = await startWebMachine(join(apps, application), settings, { over: on[side] });
+    await secrets(machine);
+    return machine;
+  };
+  const add = (machine: WebMachine, path: string) =>
+    machine.exec('sh', '-c', `cd /srv/code/releases/1 && mkdir -p "$(dirname ${path})" && touch ${path}`);
+
+  test.each(['replica', 'aws'] as const)('Drupal, where the code has s3fs: %s', async (side) => {
+    const machine = await machineOf('drupal', side);
+    try {
+      expect(JSON.parse(await machine.exec('site', 'php', 'web/index.php')).s3fs).toEqual([null, []]);
+      await add(machine, 'web/modules/contrib/s3fs/s3fs.info.yml');
+      const [config, settings] = JSON.parse(await machine.exec('site', 'php', 'web/index.php')).s3fs;
+      expect(settings).toEqual({ 's3fs.upload_as_private': true, 's3fs.use_s3_for_private': false });
+      expect(config).toEqual({
+        ...{ bucket: 'media', region: 'eu-west-1', credentials_file: credentials, root_folder: 'media' },
+        ...{ use_cname: true, domain_root: 'none', use_https: true, disable_version_sync: true },
+        keymodule: { access_key_name: '', secret_key_name: '' },
+        ...(side === 'aws'
+          ? { domain: 'shop.example', use_customhost: false, hostname: '', use_path_style_endpoint: false }
+          : {
+              ...{ domain: 'shop.localhost:8443', use_customhost: true, use_path_style_endpoint: true },
+              hostname: 'http://127.0.0.1:4566',
+            }),
+      });
+    } finally {
+      await machine.remove();
+    }
+  });
+
+  test.each(['replica', 'aws'] as const)('Drupal 7, where the code has s3fs: %s', async (side) => {
+    const machine = await machineOf('drupal7', side);
+    try {
+      expect((await ask(machine)).s3fs).toEqual([]);
+      await add(machine, 'sites/all/modules/contrib/s3fs/s3fs.module');
+      await expect
+        .poll(async () => (await ask(machine)).s3fs, { timeout: 10_000 })
+        .toEqual({
+          ...{ s3fs_bucket: 'media', s3fs_region: 'eu-west-1', s3fs_credentials_file: credentials },
+          ...{ s3fs_use_instance_profile: 1, s3fs_root_folder: 'media', s3fs_use_cname: 1, s3fs_domain: '/-' },
+          ...{ s3fs_domain_root: 'none', s3fs_no_rewrite_cssjs: 1, s3fs_use_https: 0, s3fs_use_s3_for_private: 0 },
+          ...(side === 'aws'
+            ? { s3fs_use_customhost: 0, s3fs_hostname: '' }
+            : { s3fs_use_customhost: 1, s3fs_hostname: 'http://127.0.0.1:4566' }),
+        });
+    } finally {
+      await machine.remove();
+    }
+  });
+
+  test('WordPress, where the code has WP Offload Media', async () => {
+    const machine = await machineOf('wordpress', 'replica');
+    try {
+      expect((await ask(machine)).s3).toBe(null);
+      await add(machine, 'web/wp-content/plugins/amazon-s3-and-cloudfront/wordpress-s3.php');
+      const ours = { provider: 'aws', bucket: 'media', region: 'eu-west-1', 'object-prefix': 'media/' };
+      await expect.poll(async () => (await ask(machine)).s3, { timeout: 10_000 }).toMatchObject(ours);
+      // Its own, of a production elsewhere, counts for nothing, without a warning.
+      await write(
+        machine,
+        'web/wp-config.php',
+        `<?php
+define('AS3CF_SETTINGS', serialize(['bucket' => 'production']));
+$table_prefix = 'mine_';
+require_once ABSPATH . 'wp-settings.php';`,
+      );
+      expect(await ask(machine)).toMatchObject({ s3: ours, prefix: 'mine_', warned: null });
+    } finally {
+      await machine.remove();
+    }
+  });
+});
+
 describe('search', () => {
   const solr = { host: 'solr', port: 8983, scheme: 'http' };
   const machineOf = async (application: 'drupal' | 'drupal7', SOLR_URL: string) => {

@@ -50,7 +50,7 @@ function engine(edit: (kind: Kind, path: string, text: string) => string = (_, _
       if (!machine) throw new Error(`no machine ${id}`);
       const { kind } = machine;
       const { digest, tree } = made.machines.get(kind) ?? { digest: '' };
-      const target = replicaTarget(machine, settings, { project: 'p', httpsPort: 443 });
+      const target = replicaTarget(machine, settings, { project: 'p', ports: { https: 443, s3: 4566 } });
       const answer = (stdout: string) => ({ code: 0, stdout, stderr: '' });
       if (program?.endsWith('machine'))
         return answer(JSON.stringify({ machine: id, kind, digest, release: code, differs: [], programs: [] }));

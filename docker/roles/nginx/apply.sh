@@ -51,7 +51,7 @@ told() { # PIDS: they are gone, or finish what they have
   local child
   for child in $1; do
     for _ in $(seq 50); do
-      grep -qs 'worker process' "/proc/$child/cmdline" && ! grep -qs 'shutting down' "/proc/$child/cmdline" || break
+      if ! grep -qs 'worker process' "/proc/$child/cmdline" || grep -qs 'shutting down' "/proc/$child/cmdline"; then break; fi
       sleep 0.02
     done
   done

@@ -59,7 +59,7 @@ export async function* decide(
   const targets = new Map(
     usedMachines(settings).map((machine) => [
       machine.kind,
-      targetFile(replicaTarget(machine, settings, { project, httpsPort: ports.https, database })),
+      targetFile(replicaTarget(machine, settings, { project, ports, database })),
     ]),
   );
   const code = yield* decideCode(context);

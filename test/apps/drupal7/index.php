@@ -28,6 +28,7 @@ header('Content-Type: application/json');
 echo json_encode([
     'search' => array_map(static fn (object $server): array => $server->options, $servers),
     'apachesolr' => (new $class('http://elsewhere:80/solr/x', 'solr'))->url,
+    's3fs' => array_filter($conf, static fn (string $name): bool => str_starts_with($name, 's3fs_'), ARRAY_FILTER_USE_KEY),
     'site' => conf_path(),
     'database' => $databases['default']['default']['database'] ?? null,
     'own' => $conf['own'] ?? null,

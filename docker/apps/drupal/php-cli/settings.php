@@ -76,6 +76,32 @@ require_once '/etc/bootdev/current/etc/php/drupal-family.php';
         }
     }
 
+    if (array_filter(['modules/contrib/s3fs', 'modules/s3fs'], static fn (string $module): bool => is_file("$app_root/$module/s3fs.info.yml"))) {
+        require_once '/etc/bootdev/current/etc/php/bucket.php';
+        $bucket = bootdev\bucket();
+        $address = parse_url($base);
+        $config['s3fs.settings'] = [
+            'bucket' => $bucket['name'],
+            'region' => $bucket['region'],
+            'use_customhost' => $bucket['endpoint'] !== null,
+            'hostname' => $bucket['endpoint'] ?? '',
+            'use_path_style_endpoint' => $bucket['endpoint'] !== null,
+            'credentials_file' => $bucket['credentials'],
+            'keymodule' => ['access_key_name' => '', 'secret_key_name' => ''],
+            // What is below media/ is at /-/media/ (s3-files.php).
+            'root_folder' => 'media',
+            'use_cname' => true,
+            'domain' => $address['host'] . (isset($address['port']) ? ":{$address['port']}" : ''),
+            'domain_root' => 'none',
+            'use_https' => $address['scheme'] === 'https',
+            'disable_version_sync' => true, // a list of versions is no right of the site's on AWS
+        ] + ($config['s3fs.settings'] ?? []);
+        unset($settings['s3fs.access_key'], $settings['s3fs.secret_key']);
+        $settings['s3fs.upload_as_private'] = true; // the bucket knows no ACLs: who may read says its policy
+        $settings['s3fs.use_s3_for_private'] = false; // below media/ everybody could read them
+        $GLOBALS['conf']['container_service_providers']['bootdev_s3'] = 'bootdev\S3FilesServices';
+    }
+
     foreach (['modules/contrib/memcache', 'modules/memcache'] as $module) {
         if (is_file("$app_root/$module/memcache.services.yml")) {
             $settings['memcache']['extension'] = 'Memcached';

@@ -60,6 +60,27 @@ require_once '/etc/bootdev/current/etc/php/drupal-family.php';
         });
     }
 
+    if (array_filter(['sites/all/modules/contrib/s3fs', 'sites/all/modules/s3fs'], static fn (string $module): bool => is_file(DRUPAL_ROOT . "/$module/s3fs.module"))) {
+        require_once '/etc/bootdev/current/etc/php/bucket.php';
+        $bucket = bootdev\bucket();
+        $conf = [
+            's3fs_bucket' => $bucket['name'],
+            's3fs_region' => $bucket['region'],
+            's3fs_use_customhost' => (int) ($bucket['endpoint'] !== null), // a name that is a number has the bucket in the path, says the SDK
+            's3fs_hostname' => $bucket['endpoint'] ?? '',
+            's3fs_use_instance_profile' => 1, // which is, with a file: keys are in the file
+            's3fs_credentials_file' => $bucket['credentials'],
+            // What is below media/ is at /-/media/ of the name that the visitor asked for.
+            's3fs_root_folder' => 'media',
+            's3fs_use_cname' => 1,
+            's3fs_domain' => '/-',
+            's3fs_domain_root' => 'none',
+            's3fs_no_rewrite_cssjs' => 1,
+            's3fs_use_https' => (int) (PHP_SAPI === 'cli' && str_starts_with((string) getenv('SITE_URL'), 'https:')),
+            's3fs_use_s3_for_private' => 0, // below media/ everybody could read them
+        ] + $conf;
+    }
+
     foreach (['sites/all/modules/contrib/memcache', 'sites/all/modules/memcache'] as $module) {
         if (is_file(DRUPAL_ROOT . "/$module/memcache.inc")) {
             $conf['cache_backends'][] = "$module/memcache.inc";
@@ -85,6 +106,14 @@ if (!function_exists('system_stream_wrappers_alter')) {
         if (isset($wrappers['private'])) {
             $wrappers['private']['class'] = bootdev\DrupalPrivateFiles::class;
         }
+    }
+}
+
+if (!function_exists('system_s3fs_upload_params_alter')) {
+    /** The bucket knows no ACLs: who may read says its policy. */
+    function system_s3fs_upload_params_alter(array &$params): void
+    {
+        unset($params['ACL']);
     }
 }
 

@@ -41,6 +41,14 @@ if (defined('MYSQL_CLIENT_FLAGS')) {
     foreach (['AUTH_KEY', 'SECURE_AUTH_KEY', 'LOGGED_IN_KEY', 'NONCE_KEY', 'AUTH_SALT', 'SECURE_AUTH_SALT', 'LOGGED_IN_SALT', 'NONCE_SALT'] as $key) {
         $constants[$key] = hash_hmac('sha256', $key, $secret('hash-salt'));
     }
+    $filter = static function (string $name, Closure $answer): void {
+        // WordPress takes over filters that were set before it was loaded (WP_Hook::build_preinitialized_hooks).
+        $GLOBALS['wp_filter'][$name][10][] = ['accepted_args' => 1, 'function' => $answer];
+    };
+    $docroot = '/srv/code/current/{{settings.code.docroot}}';
+    if (is_dir("$docroot/wp-content/plugins/amazon-s3-and-cloudfront") || is_dir("$docroot/app/plugins/amazon-s3-and-cloudfront")) {
+        require '/etc/bootdev/current/app/s3-files.php';
+    }
     if (is_dir('/srv/code/current/vendor/roots/wp-config')) {
         // Bedrock makes its constants itself, of the environment, which comes before its .env; it refuses one that is there.
         define('MYSQL_CLIENT_FLAGS', $constants['MYSQL_CLIENT_FLAGS']);
@@ -59,10 +67,6 @@ if (defined('MYSQL_CLIENT_FLAGS')) {
         static fn (int $level, string $text): bool => preg_match('/^Constant (\w+) already defined/', $text, $found) && isset($constants[$found[1]]),
         E_WARNING,
     );
-    $filter = static function (string $name, Closure $answer): void {
-        // WordPress takes over filters that were set before it was loaded (WP_Hook::build_preinitialized_hooks).
-        $GLOBALS['wp_filter'][$name][10][] = ['accepted_args' => 1, 'function' => $answer];
-    };
     $filter('enable_wp_debug_mode_checks', static function (bool $checks): bool {
         restore_error_handler();
         return $checks;

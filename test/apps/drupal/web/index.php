@@ -53,6 +53,7 @@ $configured = static function (string $name) use ($stored, $settings, $config): 
 header('Content-Type: application/json');
 echo json_encode([
     'search' => array_map($configured, ['any' => 'search_api.server.any', 'told' => 'search_api.server.told', 'rows' => 'search_api.server.rows', 'none' => 'search_api.server.none']),
+    's3fs' => [$config['s3fs.settings'] ?? null, array_filter($settings, static fn (string $name): bool => str_starts_with($name, 's3fs.'), ARRAY_FILTER_USE_KEY)],
     'path' => $_SERVER['REQUEST_URI'] ?? null,
     'script' => $_SERVER['SCRIPT_NAME'],
     'info' => $_SERVER['PATH_INFO'] ?? null,

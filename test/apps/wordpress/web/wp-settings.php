@@ -12,6 +12,7 @@ echo json_encode([
     'home' => WP_HOME,
     'map' => array_map(static fn (array $filter): string => $filter['function'](), $wp_filter['pre_option_wpgmza_google_maps_api_key'][10] ?? []),
     'name' => $_SERVER['HTTP_HOST'],
+    's3' => unserialize($constants['AS3CF_SETTINGS'] ?? 'N;'),
     'configIn' => $constants['CONFIG_IN'] ?? null,
     'handler' => $handler !== null,
     'warned' => error_get_last()['message'] ?? null,

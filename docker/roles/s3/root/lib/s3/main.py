@@ -9,11 +9,9 @@ import sys
 
 from localstack import config
 from localstack.aws import handlers
-from localstack.aws.api import RequestContext
 from localstack.aws.app import LocalstackAwsGateway
 from localstack.aws.skeleton import Skeleton
 from localstack.aws.spec import load_service
-from localstack.constants import DEFAULT_AWS_ACCOUNT_ID
 from localstack.services.plugins import Service, ServiceManager
 from localstack.services.s3.provider import S3Provider
 from rolo.serving.twisted import TwistedGateway
@@ -38,7 +36,7 @@ class KeptSkeleton(Skeleton):
             return super().invoke(context)
         finally:
             if not operation.startswith(("Get", "Head", "List")):
-                self.volume.keep(operation, context.service_request or {})
+                self.volume.keep(operation, context.service_request or {}, failed=context.service_exception is not None)
 
 
 def read(descriptor: int) -> str:
@@ -57,15 +55,16 @@ def read_buckets(path: str) -> list[dict]:
     return buckets
 
 
-def seed(provider: S3Provider, volume: Volume, buckets: list[dict]):
+def seed(volume: Volume, buckets: list[dict]):
+    """The buckets of the settings, where they are not there yet; their CORS rules at each start."""
     for desired in buckets:
-        context = RequestContext(None)
-        context.account_id, context.region = DEFAULT_AWS_ACCOUNT_ID, desired["Region"]
-        if desired["Bucket"] not in provider.get_store(context.account_id, context.region).buckets:
-            place = {} if desired["Region"] == "us-east-1" else {"LocationConstraint": desired["Region"]}
-            provider.create_bucket(context, {"Bucket": desired["Bucket"], "CreateBucketConfiguration": place})
-        provider.put_bucket_cors(context, desired["Bucket"], desired["CORSConfiguration"])
-        volume.keep("PutBucketCors", {"Bucket": desired["Bucket"]})
+        name, region = desired["Bucket"], desired["Region"]
+        if name not in {bucket["Name"] for bucket in volume.call("ListBuckets", {})["Buckets"]}:
+            place = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+            request = {"Bucket": name} | place
+            volume.call("CreateBucket", request)
+            volume.keep("CreateBucket", request)
+        volume.call("PutBucketCors", {"Bucket": name, "CORSConfiguration": desired["CORSConfiguration"]})
 
 
 def main(folder: str, buckets: str):
@@ -74,12 +73,13 @@ def main(folder: str, buckets: str):
     signatures.install()
     volume = Volume(folder)
     provider = S3Provider(volume)
+    skeleton = KeptSkeleton(load_service("s3"), provider, volume)
+    volume.skeleton = skeleton
     count = volume.load()
     desired = read_buckets(buckets)
-    seed(provider, volume, desired)
+    seed(volume, desired)
 
     services = ServiceManager()
-    skeleton = KeptSkeleton(load_service("s3"), provider, volume)
     services.add_service(Service("s3", skeleton=skeleton, lifecycle_hook=provider))
     gateway = LocalstackAwsGateway(services)
     chain = gateway.request_handlers

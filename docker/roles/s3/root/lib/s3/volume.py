@@ -1,25 +1,31 @@
 """S3's objects on a volume. LocalStack keeps them in memory and temporary files; here they are in files before they are acknowledged.
 
-    <bucket>/bucket               the bucket and its configuration
-    <bucket>/objects/<sha256>     one key: what S3 knows of it (all versions, metadata, ACL, tags), and names of files in data/
-    <bucket>/uploads/<sha256>     one unfinished multipart upload
+    <bucket>/bucket               JSON: the requests that made the bucket and its configuration, by operation
+    <bucket>/objects/<sha256>     JSON: one key: the request that puts it, what S3 says of it, and the name of its file in data/
     <bucket>/data/<name>          bytes, written once under a new name, never changed
 
-A record is replaced by a rename after its data is complete, so a crash at any moment leaves the old object or the new one.
+A record is replaced by a rename after its data is complete, so a crash at any moment leaves the old object or the new one. At the start each
+record is a request again, of the operations that S3 has for everybody; the bytes are not read (docs/decisions/0026-s3-store.md). What is
+not kept: other versions of a key than the current one, ACLs, and uploads in parts that are not complete.
 """
 
-import copy
 import hashlib
 import io
-import pickle
+import json
 import shutil
 import threading
 import time
 import uuid
 from collections import deque
+from email.utils import parsedate_to_datetime
 from pathlib import Path
+from urllib.parse import urlencode
 
-from localstack.services.s3.models import S3Bucket, s3_stores
+from localstack.aws.api import RequestContext, ServiceException
+from localstack.aws.api.s3 import NoSuchKey
+from localstack.aws.skeleton import Skeleton
+from localstack.constants import DEFAULT_AWS_ACCOUNT_ID
+from localstack.http import Request
 from localstack.services.s3.storage.core import should_copy_in_place
 from localstack.services.s3.storage.ephemeral import (
     EphemeralS3ObjectStore,
@@ -27,10 +33,15 @@ from localstack.services.s3.storage.ephemeral import (
     EphemeralS3StoredObject,
     LockedFileMixin,
 )
-from localstack.services.s3.utils import get_unique_key_id
+from old import read_old
 
 # How long a download that began before its object was replaced or deleted can still open the old bytes, in seconds.
 GRACE = 60
+# What a PutObject says of an object, and a GetObject answers.
+SAID = {
+    *("CacheControl", "ContentDisposition", "ContentEncoding", "ContentLanguage", "ContentType", "Metadata"),
+    *("StorageClass", "WebsiteRedirectLocation"),
+}
 
 
 class DataFile(LockedFileMixin, io.BufferedRandom):
@@ -38,6 +49,27 @@ class DataFile(LockedFileMixin, io.BufferedRandom):
 
 
 class StoredObject(EphemeralS3StoredObject):
+    """`known`: its record, where its bytes are there already."""
+
+    def __init__(self, s3_object, file, mode, known: dict | None = None):
+        super().__init__(s3_object, file, mode)
+        self.known = known
+
+    def write(self, stream):
+        if not self.known:
+            return super().write(stream)
+        thing = self.s3_object
+        thing.size = self.size = self.known["size"]
+        thing.etag = self._etag = self.known["etag"]
+        thing.last_modified = parsedate_to_datetime(self.known["modified"])
+        thing.internal_last_modified = time.time_ns()
+        thing.checksum_algorithm, thing.checksum_type, self._checksum = self.known["checksum"]
+        return self.size
+
+    @property
+    def checksum(self):
+        return self._checksum if self.known else super().checksum
+
     def close(self):
         if not self.closed:
             super().close()
@@ -54,7 +86,7 @@ class StoredUpload(EphemeralS3StoredMultipart):
         self._s3_store.remove(self.bucket, s3_part)
 
     def close(self):
-        pass  # the parts are removed with the record
+        pass  # Volume.remove_multipart removes the parts
 
 
 class Volume(EphemeralS3ObjectStore):
@@ -62,21 +94,25 @@ class Volume(EphemeralS3ObjectStore):
 
     def __init__(self, root: str):
         super().__init__(root)
+        self.skeleton: Skeleton | None = None  # S3's operations, set before load
         self._lock = threading.RLock()
-        self._names: dict[Path, set[str]] = {}  # record → files it needs
+        self._loading: dict | None = None
         self._old: deque[tuple[float, Path]] = deque()
-        self._written = threading.local()  # keys that the current request wrote bytes for
+        self._thread = threading.local()
 
     # --- bytes -------------------------------------------------------------------------------------------------------
 
     def open(self, bucket, s3_object, mode="r"):
         """`s3_object`: S3Object or S3Part; it remembers its file's name as `.data`."""
-        if mode == "w":
+        known = self._loading if mode == "w" else None
+        if known:
+            s3_object.data = known["data"]
+        elif mode == "w":
             s3_object.data = uuid.uuid4().hex
-            self.written.add((bucket, getattr(s3_object, "key", None)))
-        file = DataFile(io.FileIO(self._data(bucket, s3_object), "x+" if mode == "w" else "r+"))
-        file.internal_last_modified = s3_object.internal_last_modified if hasattr(s3_object, "internal_last_modified") else 0
-        return StoredObject(s3_object, file, mode)
+            self._written[bucket, getattr(s3_object, "key", None)] = s3_object.data
+        file = DataFile(io.FileIO(self._data(bucket, s3_object.data), "x+" if mode == "w" and not known else "r+"))
+        file.internal_last_modified = getattr(s3_object, "internal_last_modified", 0)
+        return StoredObject(s3_object, file, mode, known)
 
     def copy(self, src_bucket, src_object, dest_bucket, dest_object):
         if should_copy_in_place(src_bucket, src_object, dest_bucket, dest_object):
@@ -87,90 +123,105 @@ class Volume(EphemeralS3ObjectStore):
     def remove(self, bucket, s3_object):
         for gone in s3_object if isinstance(s3_object, list) else [s3_object]:
             if hasattr(gone, "data"):
-                self._old.append((time.monotonic(), self._data(bucket, gone)))
+                self._forget(bucket, gone.data)
 
     def get_multipart(self, bucket, s3_multipart):
         return StoredUpload(self, bucket, s3_multipart, upload_dir="")
 
     def remove_multipart(self, bucket, s3_multipart):
-        pass  # keep() sees that the upload is gone
+        self.remove(bucket, list(s3_multipart.parts.values()))
 
     def create_bucket(self, bucket):
-        for part in ("objects", "uploads", "data"):
+        for part in ("objects", "data"):
             self._path(bucket, part).mkdir(parents=True, exist_ok=True)
 
     def delete_bucket(self, bucket):
         with self._lock:
             shutil.rmtree(self._path(bucket))
-            self._names = {record: names for record, names in self._names.items() if bucket != record.parts[-3]}
 
     def close(self):
         pass  # nothing is only in memory
 
     # --- records -----------------------------------------------------------------------------------------------------
 
-    @property
-    def written(self) -> set:
-        return self._written.__dict__.setdefault("keys", set())
+    def call(self, operation: str, request: dict) -> dict:
+        """One of S3's operations, as its owner."""
+        context = RequestContext(Request("PUT", "/"))
+        context.account_id, context.service_request = DEFAULT_AWS_ACCOUNT_ID, request
+        context.operation = self.skeleton.service.operation_model(operation)
+        context.region = request.get("CreateBucketConfiguration", {}).get("LocationConstraint") or "us-east-1"
+        return self.skeleton.dispatch_table[operation](context, request) or {}
 
-    def keep(self, operation: str, request: dict):
-        """After an operation, before it is acknowledged: the records of all that it may have changed."""
-        keys = {key for bucket, key in self.written if bucket == request.get("Bucket") and key}
-        self.written.clear()
+    def keep(self, operation: str, request: dict, failed: bool = False):
+        """After an operation, before it is acknowledged: the records of all that it has changed."""
+        written, bucket = self._written, request.get("Bucket")
+        self._thread.written = {}
         with self._lock:
             self._forget_old()
-            bucket = find_bucket(request.get("Bucket"))
-            if bucket is None:
+            if failed:
+                for (place, key), data in written.items():
+                    if key:  # of a part the upload knows
+                        self._forget(place, data)
                 return
-            if key := request.get("Key"):
-                keys.add(key)
+            keys = {key for place, key in written if place == bucket and key}
             keys |= {entry["Key"] for entry in (request.get("Delete") or {}).get("Objects", [])}
-            if operation == "PutBucketVersioning":  # turns every object into its first version
-                keys |= set(bucket.objects._store)
-            if not keys or operation == "PutBucketVersioning":
-                self._keep_bucket(bucket)
+            if request.get("Key"):
+                keys.add(request["Key"])
+            elif not keys:
+                self._keep_bucket(operation, request)
             for key in keys:
-                self._keep_key(bucket, key)
-            if operation == "CreateMultipartUpload":
-                uploads = [upload.id for upload in list(bucket.multiparts.values()) if upload.object.key == key]
-            else:
-                uploads = [request["UploadId"]] if request.get("UploadId") else []
-            for upload in uploads:
-                self._keep_upload(bucket, upload)
+                self._keep_key(bucket, key, written.get((bucket, key)))
 
-    def _keep_bucket(self, bucket: S3Bucket):
-        alone = copy.copy(bucket)
-        alone.objects, alone.multiparts = type(bucket.objects)(), {}
-        self._write(self._path(bucket.name, "bucket"), (alone, tags_of(bucket).get_tags(bucket.bucket_arn)), set())
-
-    def _keep_key(self, bucket: S3Bucket, key: str):
-        record = self._path(bucket.name, "objects", digest(key))
-        entry = bucket.objects._store.get(key)
-        versions = list(entry.values()) if isinstance(entry, dict) else [entry] if entry else []
-        if not versions:
-            return self._write(record, None, set())
-        tags = {}
-        for version in versions:
-            if found := tags_of(bucket).get_tags(get_unique_key_id(bucket.name, key, version.version_id)):
-                tags[version.version_id] = found
-        self._write(record, (key, entry, tags), data_names(versions))
-
-    def _keep_upload(self, bucket: S3Bucket, upload_id: str):
-        upload = bucket.multiparts.get(upload_id)
-        record = self._path(bucket.name, "uploads", digest(upload_id))
-        self._write(record, upload, data_names(upload.parts.values()) if upload else set())
-
-    def _write(self, record: Path, value, names: set[str]):
-        if value is None:
-            record.unlink(missing_ok=True)
+    def _keep_bucket(self, operation: str, request: dict):
+        record = self._path(request.get("Bucket") or "", "bucket")
+        said = self._read(record) if record.exists() else {}
+        if operation.startswith("Delete"):
+            said = {name: kept for name, kept in said.items() if not name.startswith(f"Put{operation[6:]}")}
         else:
-            new = record.with_name(f".{record.name}.new")
-            new.write_bytes(pickle.dumps(value))
-            new.rename(record)
-        for name in self._names.pop(record, set()) - names:
-            self._old.append((time.monotonic(), record.parent.parent / "data" / name))
-        if names:
-            self._names[record] = names
+            said[operation] = request
+        if record.parent.is_dir():  # else the bucket itself was deleted
+            self._write(record, said)
+
+    def _keep_key(self, bucket: str, key: str, data: str | None):
+        record = self._path(bucket, "objects", digest(key))
+        before = (self._read(record) if record.exists() else {}).get("data")
+        try:
+            head = self.call("GetObject", {"Bucket": bucket, "Key": key, "ChecksumMode": "ENABLED"})
+        except NoSuchKey:
+            record.unlink(missing_ok=True)
+            for gone in {data, before} - {None}:
+                self._forget(bucket, gone)
+            return
+        with head.pop("Body") as body:
+            now = body.s3_object.data  # of two that wrote at once: the one that is there
+        put = {name: value for name, value in head.items() if name in SAID} | {"Key": key}
+        if tags := self.call("GetObjectTagging", {"Bucket": bucket, "Key": key})["TagSet"]:
+            put["Tagging"] = urlencode([(tag["Key"], tag["Value"]) for tag in tags])
+        kind = head.pop("ChecksumType", None)
+        checksum = [[name[8:], kind, value] for name, value in head.items() if name.startswith("Checksum")]
+        said = {
+            "put": put,
+            "data": now,
+            "size": head["ContentLength"],
+            "etag": head["ETag"].strip('"'),
+            "modified": head["LastModified"],
+            "checksum": checksum[0] if checksum else [None, kind, None],
+        }
+        self._write(record, said)
+        for gone in {data, before} - {None, now}:
+            self._forget(bucket, gone)
+
+    def _read(self, record: Path) -> dict:
+        text = record.read_bytes()
+        return json.loads(text) if text.startswith(b"{") else read_old(text)
+
+    def _write(self, record: Path, value: dict):
+        new = record.with_name(f".{record.name}.new")
+        new.write_text(json.dumps(value, default=str))
+        new.rename(record)
+
+    def _forget(self, bucket: str, data: str):
+        self._old.append((time.monotonic(), self._data(bucket, data)))
 
     def _forget_old(self, now: float | None = None):
         while self._old and self._old[0][0] < (now or time.monotonic()) - GRACE:
@@ -179,65 +230,42 @@ class Volume(EphemeralS3ObjectStore):
     # --- start -------------------------------------------------------------------------------------------------------
 
     def load(self) -> int:
-        """Puts everything back into LocalStack's stores; returns the number of objects."""
+        """Puts everything back into LocalStack; returns the number of objects."""
         count = 0
         for record in sorted(Path(self.root_directory).glob("*/bucket")):
-            bucket, tags = pickle.loads(record.read_bytes())
-            store = s3_stores[bucket.bucket_account_id][bucket.bucket_region]
-            store.buckets[bucket.name] = bucket
-            store.global_bucket_map[bucket.name] = bucket.bucket_account_id
-            store.tags.update_tags(bucket.bucket_arn, tags)
-            self.create_bucket(bucket.name)
-            needed = set()
-            for path in self._path(bucket.name, "objects").glob("[!.]*"):
-                key, entry, tags = pickle.loads(path.read_bytes())
-                versions = list(entry.values()) if isinstance(entry, dict) else [entry]
-                names = data_names(versions)
-                if not all(self._path(bucket.name, "data", name).exists() for name in names):
+            bucket, needed = record.parent.name, set()
+            for operation, request in self._read(record).items():
+                try:
+                    self.call(operation, request)
+                except ServiceException as error:  # a configuration that needs what is not here; the objects count more
+                    print(f"s3: {operation} of {bucket} was not repeated: {error}", flush=True)
+            for path in self._path(bucket, "objects").glob("[!.]*"):
+                known = self._read(path)
+                if not known or not self._data(bucket, known["data"]).exists():
                     path.unlink()  # a deletion that a crash interrupted
                     continue
-                # Versions of one key are in the order in which they came, as VersionedKeyStore requires.
-                bucket.objects._store[key] = dict(entry) if isinstance(entry, dict) else entry
-                for version, found in tags.items():
-                    store.tags.update_tags(get_unique_key_id(bucket.name, key, version), found)
-                self._names[path] = names
-                needed |= names
+                self._loading = known
+                self.call("PutObject", known["put"] | {"Bucket": bucket})
+                self._loading = None
+                needed.add(known["data"])
                 count += 1
-            for path in self._path(bucket.name, "uploads").glob("[!.]*"):
-                upload = pickle.loads(path.read_bytes())
-                bucket.multiparts[upload.id] = upload
-                self._names[path] = data_names(upload.parts.values())
-                needed |= self._names[path]
-            for path in self._path(bucket.name, "data").iterdir():
+            for path in self._path(bucket, "data").iterdir():
                 if path.name not in needed:
                     path.unlink()
         return count
 
+    @property
+    def _written(self) -> dict:
+        """(bucket, key) → the file that the current request wrote for it; key None: a part."""
+        return self._thread.__dict__.setdefault("written", {})
+
     def _path(self, *parts: str) -> Path:
         return Path(self.root_directory, *parts)
 
-    def _data(self, bucket: str, s3_object) -> Path:
-        return self._path(bucket, "data", s3_object.data)
+    def _data(self, bucket: str, name: str) -> Path:
+        return self._path(bucket, "data", name)
 
 
 def digest(text: str) -> str:
     """A key may have any character and be longer than a file name."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def data_names(things) -> set[str]:
-    return {thing.data for thing in things if hasattr(thing, "data")}
-
-
-def find_bucket(name: str | None) -> S3Bucket | None:
-    for regions in dict(s3_stores).values():
-        for store in dict(regions).values():
-            if bucket := store.buckets.get(name):
-                return bucket
-    return None
-
-
-def tags_of(bucket: S3Bucket):
-    return s3_stores[bucket.bucket_account_id][bucket.bucket_region].tags
-
-
