@@ -3,4 +3,3 @@
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive
 apt-get install -y -qq --no-install-recommends git git-lfs openssh-client composer unzip patch nodejs npm >/dev/null
-rm -f /etc/php/8.4/cli/conf.d/90-bootdev.ini # the bundle's, which is not here

@@ -42,12 +42,19 @@ import { config } from './start/config.ts';
 import { doctor } from './start/doctor.ts';
 import { init } from './start/init.ts';
 import { start } from './start/start.ts';
+import { composer } from './tools/composer.ts';
+import { drush } from './tools/drush.ts';
+import { mysql } from './tools/mysql.ts';
+import { npm } from './tools/npm.ts';
+import { php } from './tools/php.ts';
+import { wp } from './tools/wp.ts';
 import { failureJson, unknownCommand } from './usage.ts';
 
 export const commands: Readonly<Record<string, readonly Command[]>> = {
   Start: [init, config, doctor, bundle],
   Replica: [up, down, status, logs, exec, runTool, scale, size, open, upgrade, trust, prune],
   Site: [site, deploy, releases, key, check, features, files, db, secret, undo, purge, warm, why],
+  Tools: [composer, npm, php, drush, wp, mysql],
   AWS: [promote, openSite, data, watch, parity, ssh, destroy],
 };
 

@@ -8,7 +8,7 @@ const wordsOfOthers: Record<string, string> = {
   ...each(['start', 'restart', 'rebuild', 'resume', 'reload', 'provision'], 'up'),
   ...each(['stop', 'halt', 'pause', 'poweroff', 'delete', 'remove', 'rm'], 'down'),
   ...each(['describe', 'list', 'ls', 'ps', 'info'], 'status'),
-  ...each(['shell', 'bash', 'console'], 'exec admin'),
+  ...each(['shell', 'bash'], 'exec admin'),
   ...each(['launch', 'url', 'browse'], 'open'),
   ...each(['push', 'release'], 'promote'),
   ...each(['configure', 'settings'], 'config'),
@@ -16,13 +16,15 @@ const wordsOfOthers: Record<string, string> = {
   ...each(['install', 'site-install', 'si'], 'site install'),
   ...each(['clean', 'gc'], 'prune'),
   ...each(['clear-cache', 'cache-clear', 'cc', 'flush'], 'purge --all'),
-  ...each(['mysql', 'mariadb', 'sql', 'sqlc', 'database'], 'db shell'),
+  ...each(['mariadb', 'sql', 'sqlc', 'database'], 'db shell'),
   ...each(['import-db', 'db-import'], 'db import'),
   ...each(['export-db', 'db-export', 'dump', 'mysqldump'], 'db export'),
   ...each(['snapshot', 'backup'], 'db snapshot'),
   ...each(['restore'], 'db restore'),
   ...each(['mail', 'mailpit', 'mailhog'], 'open mail'),
-  ...each(['composer', 'drush', 'wp', 'php', 'npm', 'yarn', 'artisan'], (name) => `run ${name}`),
+  ...each(['wp-cli'], 'wp'),
+  ...each(['yarn', 'node', 'npx'], (name) => `run ${name}`),
+  ...each(['artisan', 'bin/console'], (name) => `php ${name}`),
 };
 
 function each(names: string[], instead: string | ((name: string) => string)): Record<string, string> {

@@ -37,9 +37,9 @@ export function imageTags(
   const base = tag(['machines/base', 'roles/base'], from, ['debian', 'base']);
   const tags = new Map([
     ['base', base],
+    ['builder', tag(['builder', 'roles/php-cli', 'roles/msmtp'], base)],
     ['loader', tag(['loader'], base, [], ['versions.env', 'roles/base/tree-digest.sh'])],
   ]);
-  if (settings.code.git !== '') tags.set('builder', tag(['builder', 'roles/php-cli'], base));
   for (const { image, roles, optional = {} } of usedMachines(settings)) {
     const folders = [...roles, ...Object.keys(optional)].map((role) => `roles/${role}`);
     tags.set(image, tag([`machines/${image}`, ...folders], base, [image, `${image}-build`]));

@@ -74,6 +74,11 @@ test('the first release: built by the hook, served, listed', async () => {
   expect(await list()).toEqual([expect.stringMatching(/^● \d{8}-\d{6}-[0-9a-f]{7}\s+main\s+One$/)]);
 });
 
+test('tools: what writes the code leads to deploy, the others are on the admin machine', async () => {
+  expect(await fails('composer', 'install')).toMatch(/A release of code\.git is served[\s\S]*→ bootdev deploy/);
+  expect((await replica.ensure('php', '-r', 'echo getcwd();')).stdout).toMatch(/^\/srv\/code\/releases\/[0-9a-f]{64}$/);
+});
+
 test('the next one, by 50 requests a second: none fails, and both machines change at once', async () => {
   await code.commit('Two', { 'web/index.php': page('two') });
   const asked = load(await replica.url(), 50);

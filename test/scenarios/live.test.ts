@@ -1,6 +1,7 @@
 /** Live code: edits show at the next request on every machine, tools write as the owner, and the way to a release and back. */
+import { existsSync } from 'node:fs';
 import { chmod, chown, cp, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { terminal } from '../cli/terminal.ts';
@@ -116,6 +117,8 @@ describe('who may what', () => {
 });
 
 describe('a tool', () => {
+  beforeAll(() => replica.ensure('run', 'true')); // what it runs in is made the first time
+
   /** What a command prints, one line each. */
   const run = async (script: string, ...flags: string[]) => {
     const ended = await replica.bootdev(...flags, 'run', 'sh', '-c', script);
@@ -130,6 +133,34 @@ describe('a tool', () => {
     const made = await stat(at('made'));
     expect([made.uid, await readFile(at('made'), 'utf8')]).toEqual([owner, '1\n']);
     expect((await run('cat made')).lines).toEqual(['1']);
+  });
+
+  test('composer, npm, php and mysql by their names, in a pipe too', async () => {
+    await write(
+      'composer.json',
+      JSON.stringify({
+        name: 'shop/site',
+        repositories: [{ 'packagist.org': false }],
+        autoload: { classmap: ['lib'] },
+      }),
+    );
+    await write(
+      'package.json',
+      JSON.stringify({ name: 'shop', version: '1.0.0', scripts: { hello: 'echo hello from npm' } }),
+    );
+    const composer = await replica.bootdev('composer', 'install');
+    expect([composer.code, existsSync(at('vendor/autoload.php')), (await stat(at('vendor/autoload.php'))).uid]).toEqual(
+      [0, true, owner],
+    );
+    expect((await replica.ensure('npm', 'run', '--silent', 'hello')).stdout).toBe('hello from npm');
+    expect((await replica.bootdev('composer', 'no-such-command')).code).toBe(1);
+    expect((await replica.ensure('php', '-r', 'echo getenv("DB_HOST");')).stdout).toBe('mysql');
+    expect((await replica.bootdev('php', '-r', 'exit(9);')).code).toBe(9);
+    expect((await replica.ensure('mysql', '-N', '-e', 'SELECT DATABASE()')).stdout).toBe('site');
+    const piped = await execa(process.execPath, [resolve('dist/cli.js'), '-C', replica.dir, 'mysql', '-N'], {
+      input: 'SELECT 6 * 7;',
+    });
+    expect(piped.stdout).toBe('42');
   });
 
   test('writes the shared files too, and they arrive', async () => {

@@ -1,6 +1,5 @@
-import { isInteractive } from '../../screen/mode.ts';
-import { openReplica } from '../call.ts';
 import type { Command } from '../command.ts';
+import { runTool } from '../tools/tool.ts';
 
 export const run: Command = {
   name: 'run',
@@ -10,7 +9,6 @@ export const run: Command = {
 
   async run(call) {
     const [command = []] = call.args as [string[]?];
-    const verb = await import('../../replica/live/run.ts');
-    return verb.run(await openReplica(call), command, { tty: isInteractive() });
+    return runTool(call, command);
   },
 };

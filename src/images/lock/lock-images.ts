@@ -25,7 +25,7 @@ interface Images {
 }
 
 /** The loader is its base and a script; nothing of the builder is on a machine. */
-const isLockable = (image: string) => image !== 'loader' && image !== 'builder';
+export const isLockable = (image: string) => image !== 'loader' && image !== 'builder';
 
 /**
  * Returns the lock that goes with the images: as it is, or with those it did not have. Throws UserError where a built image has something
@@ -85,6 +85,7 @@ export async function retag({ io, signal }: Pick<Deps, 'io' | 'signal'>, before:
   for (const [name, tag] of after) {
     const old = before.get(name);
     if (old === undefined || old === tag || (await io.docker.imageExists(`bootdev/${name}:${tag}`))) continue;
+    if (!isLockable(name) && !(await io.docker.imageExists(`bootdev/${name}:${old}`))) continue; // made when it is asked for
     const args = ['tag', `bootdev/${name}:${old}`, `bootdev/${name}:${tag}`];
     const ended = await io.run('docker', args, { signal });
     if (ended.exitCode !== 0) throw failure('docker', args, ended);

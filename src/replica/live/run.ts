@@ -1,11 +1,21 @@
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
+import type { Event } from '../../events.ts';
 import { composeFiles } from '../../project/compose-files.ts';
 import type { Context } from '../../project/context.ts';
 import { liveFolder } from '../../project/live/live-folder.ts';
 import { type Mount, writableFolder } from '../../project/live/writable.ts';
 import { findRunning } from '../find.ts';
+import { makeImages } from '../up/images.ts';
 import { engineElsewhere } from './engine.ts';
+
+/** Makes what a tool runs in, where it is not there yet: Composer, npm and git are on no machine. Throws UserError. */
+export async function* prepare(context: Context): AsyncGenerator<Event, void> {
+  await refuseWhereImpossible(context);
+  yield* makeImages(context, { builder: true });
+}
+
+const cacheOf = ({ paths }: Pick<Context, 'paths'>) => join(paths.own, 'cache');
 
 /**
  * Runs one command of the site's developer (composer, drush) in a container of its own, which may write the code's folder: with the site's
@@ -17,12 +27,13 @@ export async function run(context: Context, command: readonly string[], { tty = 
   const folder = await liveFolder(dir, settings, ownCode);
   await removeAbandoned(context);
   const { mounts, free } = await writableFolder(dir, folder.path);
+  for (const name of ['composer', 'npm']) await io.files.makeFolder(join(cacheOf(context), name));
   const file = join(context.paths.own, context.env, `tool-${process.pid}.yaml`);
   // Without a terminal the client does not hand a signal on.
   const stop = () => void removeOwn(context).catch(() => undefined);
   signal.addEventListener('abort', stop);
   try {
-    await io.files.writeWhole(file, override(mounts, io.process.thisProcess()));
+    await io.files.writeWhole(file, override([...mounts, bind(cacheOf(context), '/cache')], io.process.thisProcess()));
     return await composeWith(context, file).attached(['run', '--rm', ...(tty ? [] : ['-T']), 'tool', ...command]);
   } finally {
     signal.removeEventListener('abort', stop);
@@ -59,6 +70,13 @@ async function removeAbandoned({ io, project }: Context): Promise<void> {
     if (io.process.runningProcess(holder) === undefined) await io.docker.remove(id);
   }
 }
+
+const bind = (source: string, target: string): Mount => ({
+  type: 'bind',
+  source,
+  target,
+  bind: { create_host_path: false },
+});
 
 /** A compose file (JSON is YAML) in which no path is taken for a variable. */
 const override = (volumes: readonly Mount[], holder: string) =>

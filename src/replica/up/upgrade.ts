@@ -3,6 +3,7 @@ import { UserError } from '../../errors.ts';
 import type { Event } from '../../events.ts';
 import { readLock } from '../../images/lock/file.ts';
 import type { Architecture, Lock } from '../../images/lock/lock.ts';
+import { isLockable } from '../../images/lock/lock-images.ts';
 import { type Change, changesOf, lookForNewer, replacedOnAws } from '../../images/lock/look.ts';
 import { imageTags } from '../../images/tags.ts';
 import type { Context } from '../../project/context.ts';
@@ -25,7 +26,9 @@ export async function* planUpgrade(context: Context): AsyncGenerator<Event, Upgr
   const architecture = await io.docker.architecture();
   const tags = state.images && imageTags(settings, sources.docker, state.images, { lock, architecture });
   const isThere = await Promise.all(
-    [...(tags ?? [])].map(([name, tag]) => io.docker.imageExists(`bootdev/${name}:${tag}`)),
+    [...(tags ?? [])]
+      .filter(([name]) => isLockable(name))
+      .map(([name, tag]) => io.docker.imageExists(`bootdev/${name}:${tag}`)),
   );
   if (!tags || !isThere.every(Boolean)) {
     const text = 'Not all images of bootdev.lock are here, so all packages are taken as Debian has them today.';
@@ -54,7 +57,7 @@ const withoutThisComputers = (lock: Lock, architecture: Architecture): Lock => (
 export async function* upgrade(context: Context, { lock }: Upgrade): AsyncGenerator<Event, void> {
   const unlock = await context.io.takeLock(context.paths.lock, 'this replica');
   try {
-    yield* makeImages(context, lock);
+    yield* makeImages(context, { renewed: lock });
   } finally {
     await unlock();
   }

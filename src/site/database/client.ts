@@ -8,11 +8,14 @@ import { findMachines } from '../../replica/find.ts';
 
 const nameOf = async (context: Context) => (await siteDatabase(context, await findMachines(context))) ?? 'site';
 
-/** The engine's own client, as the site's user, in the site's database. Returns its exit code. */
-export async function shell(context: Context, { tty = false } = {}): Promise<number> {
+/** The engine's own client, as the site's user, in the site's database; `more`: its own arguments. Returns its exit code. */
+export async function shell(
+  context: Context,
+  { tty = false, more = [] }: { tty?: boolean; more?: readonly string[] } = {},
+): Promise<number> {
   await databaseMachine(context);
   const { engine } = context.settings.database;
-  const client = [engine, `--defaults-file=/dev/shm/${engine}/site.cnf`, await nameOf(context)];
+  const client = [engine, `--defaults-file=/dev/shm/${engine}/site.cnf`, ...more, await nameOf(context)];
   return context.compose.attached(['exec', ...(tty ? [] : ['-T']), engine, ...client]);
 }
 

@@ -32,7 +32,7 @@ const memory = '2g';
 
 /** The image, made where it is not there. Throws UserError. */
 export async function* builderImage(context: Context): AsyncGenerator<Event, string> {
-  const { tags } = yield* makeImages(context);
+  const { tags } = yield* makeImages(context, { builder: true });
   return `bootdev/builder:${tags.get('builder')}`;
 }
 
@@ -88,7 +88,7 @@ async function* run(
     // SETUID, SETGID: to become the folder's owner. KILL: what takes too long is ended.
     ...['--cap-drop', 'ALL', '--cap-add', 'SETUID', '--cap-add', 'SETGID', '--cap-add', 'KILL'],
     ...['--security-opt', 'no-new-privileges', '--pids-limit', '1024', '--memory', memory, '--memory-swap', memory],
-    ...['--env', `BOOTDEV_SECONDS=${seconds}`],
+    ...['--entrypoint', '/usr/local/bin/as-owner', '--env', `BOOTDEV_SECONDS=${seconds}`],
     ...Object.entries(mounts).flatMap(([from, to]) => ['--volume', `${from}:${to}`]),
     ...(ca ? ['--volume', `${ca}:/etc/ssl/certs/ca-certificates.crt:ro`] : []),
     ...['--env', 'NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt'],
