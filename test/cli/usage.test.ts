@@ -34,7 +34,7 @@ describe('wrong usage ends with 2, one sentence and what to type', () => {
     [['stats'], "unknown command 'stats'; did you mean status?", 'bootdev status'],
     [['help', 'upp'], "unknown command 'upp'; did you mean up?", 'bootdev help up'],
     [['restart'], "unknown command 'restart'; here it is bootdev up", 'bootdev up'],
-    [['mysql'], "unknown command 'mysql'; here it is bootdev db shell", 'bootdev db shell'],
+    [['mariadb'], "unknown command 'mariadb'; here it is bootdev db shell", 'bootdev db shell'],
     [['frobnicate'], "unknown command 'frobnicate'", 'bootdev --help'],
     [['help', 'frobnicate'], "unknown command 'frobnicate'", 'bootdev --help'],
     [['status', '--jsno'], "unknown option '--jsno'; did you mean --json?", 'bootdev help status'],

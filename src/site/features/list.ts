@@ -121,8 +121,10 @@ export const features: readonly Feature[] = [
       offUnless(ownFiles > 0, 'there is no file in bootdev/', 'bootdev/nginx, php, mysql, cron or solr'),
   },
   {
-    ...{ group: 'operation', name: 'git-deploy', title: 'deploy from Git', seen: 'nobody' },
-    absent: 'not in this version: bootdev up makes a release of the folder',
+    ...{ group: 'operation', name: 'git-deploy', title: 'deploy from Git', seen: 'test' },
+    off: ({ settings: { code } }) =>
+      offUnless(code.git !== '', 'bootdev up takes the folder', 'code.git: git@host:owner/name.git'),
+    text: always('bootdev deploy; what serves says bootdev releases'),
   },
   {
     ...{ group: 'operation', name: 'auto-scaling', title: 'auto-scaling', seen: 'nobody' },
