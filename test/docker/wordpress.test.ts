@@ -158,7 +158,7 @@ wordpress('its features: what requests show, a plugin that is not active, what w
     'object-cache': expect.stringMatching(/^works: building \/ read \d+ times from 2 memcached nodes$/),
     'shared-files': 'works: a file written on web-1 was read on web-2 through /wp-content/uploads/',
     mail: expect.stringMatching(/^works: /),
-    sitemap: "works: /wp-sitemap.xml is one; WordPress' own",
+    sitemap: "works: /wp-sitemap.xml is one; robots.txt names one; WordPress' own",
     'meta-tags': expect.stringMatching(/^waits: for one of wordpress-seo, /),
     spam: 'off: akismet is in the code, not enabled',
   });

@@ -119,13 +119,15 @@ export function testWhy(replica: Replica) {
   describe('--fresh', () => {
     test('shows a page being built, and what others get stays', async () => {
       await store('/?why=5');
-      const before = (await visit('/?why=5')).text;
+      // Each machine has built its own.
+      const before: string[] = [];
+      for (const _ of Array(6)) before.push((await visit('/?why=5')).text);
       const { layer } = await run('/?why=5', '--fresh');
       expect(layer('nginx')).toMatchObject({ verdict: 'bypass', reason: 'fresh' });
       expect(layer('php')).toMatchObject({ verdict: '200', reason: 'may-be-stored' });
       const after = await visit('/?why=5');
       expect(after.cache).toBe('HIT');
-      expect([before, (await visit('/?why=5')).text]).toContain(after.text);
+      expect(before).toContain(after.text);
     });
 
     test('is nothing that a visitor can ask for, nor a line in the log', async () => {
