@@ -9,8 +9,8 @@ export interface Command<Flags = object> {
   arguments?: Readonly<Record<string, string>>;
   /** What it means, by the flags as usage shows them: '-n, --tail <lines>'. */
   options?: Readonly<Record<string, string | CommandOption>>;
-  /** Flags after the first argument belong to another program. */
-  passThrough?: true;
+  /** Flags after the first argument belong to another program; `all`: every flag after the command's name, --help too. */
+  passThrough?: true | 'all';
   /** An exit code, or false for a check that failed. Loads its verb itself: the table is loaded for every command line. */
   run(call: Call<Flags>): Promise<unknown>;
 }

@@ -23,6 +23,7 @@ export function parserOf({ name, description, arguments: args = {}, options = {}
   const parser = makeParser(name).description(description).allowExcessArguments(false);
   for (const [argument, meaning] of Object.entries(args)) parser.argument(argument, meaning);
   for (const [flags, option] of Object.entries(options)) parser.addOption(makeOption(flags, option));
+  if (passThrough === 'all') return parser.passThroughOptions().allowUnknownOption().helpOption(false);
   if (passThrough) parser.passThroughOptions();
   return withCommon(parser);
 }

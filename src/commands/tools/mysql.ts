@@ -6,7 +6,7 @@ export const mysql: Command = {
   name: 'mysql',
   description: "Run the database's client in the site's database",
   arguments: { '[arguments...]': 'Its own arguments and flags' },
-  passThrough: true,
+  passThrough: 'all',
 
   async run(call) {
     const [words = []] = call.args as [string[]?];

@@ -15,7 +15,7 @@ export const tool = ({ name, description, on }: Tool): Command => ({
   name,
   description,
   arguments: { '[arguments...]': 'Its own arguments and flags' },
-  passThrough: true,
+  passThrough: 'all',
 
   async run(call) {
     const [words = []] = call.args as [string[]?];
