@@ -26,6 +26,7 @@ test.each<SettingsInput>([
     'MAIL',
     'BASE',
     'LOADER',
+    'BUILDER',
     'GLUSTER',
     'MARIADB',
     'MYSQL',

@@ -74,6 +74,7 @@ export function refusal(words: readonly string[], table: Table): string | undefi
   for (let n = 0; n < words.length; n++) {
     const word = words[n] as string;
     const [flag = '', value] = word.split('=', 2);
+    if (/^(?:composer|npm|php|drush|wp|mysql)$/.test(name ?? '')) return undefined; // every flag is the other program's
     if (/^(?:exec|run|ssh)$/.test(name ?? '') && given.length > 0) return undefined; // the rest is the other program's
     if (word === '--help' || word === '-h') return undefined;
     if (word.startsWith('-')) {

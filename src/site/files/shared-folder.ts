@@ -22,7 +22,7 @@ interface FileStat {
 export type FileList = Map<string, FileStat>;
 
 /** What machines keep for themselves there (docker/roles: receive-files, heartbeat, cron). */
-const own = new Set(['.bootdev-import', '.machines', '.cron-last', '.cron-lock']);
+const own = /^(?:\.bootdev-import|\.machines|\.[a-z][a-z0-9-]*-(?:last(?:\.new)?|lock))$/;
 
 /** Throws UserError where admin is not running. */
 export async function sharedFolder(context: Context, { isPrivate }: { isPrivate: boolean }): Promise<SharedFolder> {
@@ -60,7 +60,7 @@ export async function readList(pieces: AsyncIterable<Buffer>): Promise<FileList>
     rest = records.pop() ?? '';
     for (const record of records) {
       const [, size, time, path] = /^(\d+) (-?\d+)\S* (.*)$/s.exec(record) ?? [];
-      if (path && !own.has(path.split('/')[0] ?? '')) list.set(path, { size: Number(size), time: Number(time) });
+      if (path && !own.test(path.split('/')[0] ?? '')) list.set(path, { size: Number(size), time: Number(time) });
     }
   }
   return list;

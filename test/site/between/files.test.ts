@@ -208,7 +208,12 @@ describe('shared files between two sides', () => {
   });
 
   test('the private ones go alone, and what machines keep there for themselves stays', async () => {
-    await lay(`${sides.there}/private`, { 'invoice.pdf': 'x', '.machines/web-1': '1', '.cron-last': '{}' });
+    await lay(`${sides.there}/private`, {
+      'invoice.pdf': 'x',
+      '.machines/web-1': '1',
+      '.cron-last': '{}',
+      '.tidy-lock': '',
+    });
     await lay(there(), files);
     await withAdmin(pullFiles(await sides.context(), side(), { ...options, isPrivate: true }));
     expect([...listLocal(`${sides.here}/private`).files.keys()]).toEqual(['invoice.pdf']);
