@@ -81,11 +81,11 @@ test('500 addresses of a sitemap index, in two encodings, on each of two machine
     ...{ hitBefore: 0, hitAfter: 100, errors: 0, unstored: 0 },
     notes: ['addresses of other hosts were left out'],
   });
-  // Each page once for each encoding; of 100 a second in all, half are each machine's. (Seen once on a busy computer: 1,999 made. Why is not known.)
-  expect(first.made).toBeGreaterThanOrEqual(1990);
-  expect(first.made).toBeLessThanOrEqual(2000);
+  // Each page once for each encoding; of 100 a second in all, half are each machine's. The front page may be there: `up` has looked at it.
+  expect(first.requests).toBe(2000);
+  expect(first.made).toBeGreaterThanOrEqual(1998);
   for (const pages of counted) {
-    expect(Math.abs(pages.length - 1000)).toBeLessThanOrEqual(5);
+    expect(Math.abs(pages.length - 1000)).toBeLessThanOrEqual(2);
     expect(new Set(pages.map(({ path }) => path)).size).toBe(500);
   }
   expect(pages(counted)).toContain('/page/7?a=1&b=2');
@@ -184,12 +184,13 @@ test('by itself: after its start, after a purge of one address, of a beginning, 
   await admin.apply(settingsWith({ warmPages: 20 }));
   const kept = async () => JSON.parse(await admin.exec('cat', '/srv/files/private/.warm-report')) as Warm;
   const next = async (after: number, why: string) => {
-    await expect
-      .poll(async () => (await kept().catch(() => undefined))?.at ?? 0, { timeout: 60_000, interval: 1000 })
-      .toBeGreaterThan(after);
-    const said = await kept();
-    expect(said.why).toBe(why);
-    return said;
+    // A purge that two machines hear of at two looks is two runs.
+    const newest = async () => {
+      const said = await kept().catch(() => undefined);
+      return said && said.at > after && said.why === why ? said : undefined;
+    };
+    await expect.poll(newest, { timeout: 60_000, interval: 1000 }).toBeDefined();
+    return kept();
   };
   const start = await next(0, 'release');
   expect(start).toMatchObject({ addresses: 20, machines: 2, hitAfter: 100 });

@@ -80,7 +80,8 @@ final class Work
             }
             $this->ended = $this->ended ?: (($this->stopped)() ? 'stopped' : (Client::now() > $this->end ? 'time' : ''));
             $progress($this);
-        } while (array_sum($open) > 0 || ($waiting && $this->ended === ''));
+        // The last answer may have brought one more: the other encodings of its page.
+        } while (array_sum($open) > 0 || ($this->ended === '' && ($waiting || array_filter($more))));
         $this->ended = $this->ended ?: 'done';
         if ($this->ended === 'done' || $this->ended === 'time') {
             $this->askAgain();
