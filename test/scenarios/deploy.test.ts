@@ -1,5 +1,5 @@
 /** Deploy from a private repository: fetched by the project's key, built, served on both machines at once, its updates made once, and back. */
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -276,10 +276,11 @@ describe('updates of the database', () => {
 
 test('killed anywhere: the old release or the new one, and the same command goes on', async () => {
   const kills = Number(process.env.BOOTDEV_KILLS ?? 4);
+  await settings();
+  await replica.ensure('deploy');
   for (let count = 0; count < kills; count++) {
     const before = await front();
     await code.commit(`kill ${count}`, { 'web/index.php': page(`kill${count}`) });
-    await writeFile(join(replica.dir, 'point'), String(count));
     const going = replica.start('deploy');
     await pause(200 + (count * 4500) / kills);
     going.kill('SIGKILL');
