@@ -1,3 +1,4 @@
+import { openReplica } from '../call.ts';
 import type { Command } from '../command.ts';
 import { runTool } from '../tools/tool.ts';
 
@@ -9,6 +10,6 @@ export const run: Command = {
 
   async run(call) {
     const [command = []] = call.args as [string[]?];
-    return runTool(call, command);
+    return runTool(call, await openReplica(call), command);
   },
 };

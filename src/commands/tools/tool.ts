@@ -1,5 +1,6 @@
 /** One word for a tool of the site's developer. */
 import { exitCode, UserError } from '../../errors.ts';
+import type { Context } from '../../project/context.ts';
 import { isInteractive } from '../../screen/mode.ts';
 import { type Call, openReplica, show } from '../call.ts';
 import type { Command } from '../command.ts';
@@ -21,8 +22,7 @@ export const tool = ({ name, description, on }: Tool): Command => ({
     const [words = []] = call.args as [string[]?];
     const context = await openReplica(call);
     const { mode, git } = context.settings.code;
-    const tty = isInteractive();
-    if (mode === 'live' || (on === 'code' && git === '')) return runTool(call, [name, ...words]);
+    if (mode === 'live' || (on === 'code' && git === '')) return runTool(call, context, [name, ...words]);
     if (on === 'code') {
       throw new UserError(`A release of code.git is served, which ${name} must not change.`, {
         hint: 'bootdev deploy makes the next one, with Composer and npm; to work on the folder: code.mode: live in bootdev.local.yaml',
@@ -30,14 +30,13 @@ export const tool = ({ name, description, on }: Tool): Command => ({
       });
     }
     const { exec } = await import('../../replica/exec.ts');
-    return exec(context, 'admin', [name, ...words], { tty });
+    return exec(context, 'admin', [name, ...words], { tty: isInteractive() });
   },
 });
 
 /** In a container of its own, which may write the folder. */
-export async function runTool(call: Call, command: string[]): Promise<number> {
+export async function runTool(call: Call, context: Context, command: string[]): Promise<number> {
   const verb = await import('../../replica/live/run.ts');
-  const context = await openReplica(call);
   await show(verb.prepare(context), call);
   return verb.run(context, command, { tty: isInteractive() });
 }
