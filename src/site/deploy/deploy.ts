@@ -30,7 +30,7 @@ export async function* deploy(context: Context, ref: string): AsyncGenerator<Eve
     try {
       const updated = yield* update(context);
       if (updated !== undefined) await forgetPages(context);
-      await writeRecord(context, { ...release, ...(updated === undefined ? {} : { updated }) });
+      await writeRecord(context, { ...release, served: new Date().toISOString(), updated });
     } catch (error) {
       if (error instanceof Interrupted || !(error instanceof UserError)) throw error;
       throw yield* takeBack(context, before, error);
@@ -134,7 +134,10 @@ export async function rollbackTo(
   requireGit(context);
   const all = await readReleases(context);
   const now = all.findIndex(({ serves }) => serves);
-  const then = id === undefined ? now + 1 : all.findIndex((each) => each.id === id || each.commit.startsWith(id));
+  // One that a stopped or failed deploy has left was never served, and is no way back.
+  const then = all.findIndex((each, index) =>
+    id === undefined ? index > now && each.served !== undefined : each.id === id || each.commit.startsWith(id),
+  );
   const to = all[then];
   if (!to || now < 0 || then === now) {
     throw new UserError(

@@ -11,6 +11,7 @@ const schema = z.object({
   at: z.string(),
   built: z.string(),
   seconds: z.number(),
+  served: z.string().optional(),
   updated: z.string().optional(),
 });
 
@@ -48,12 +49,14 @@ export const writeRecord = (
   { id, serves: _, ...record }: DeployedRelease,
 ) => io.files.writeWhole(`${folder({ paths }, id)}.json`, `${JSON.stringify(record, null, 2)}\n`);
 
-/** All but the newest `keep`, and never the one that serves. */
+/** All but the newest `keep` that were served, and what a deploy left that was stopped or failed. Never the one that serves. */
 export async function removeOld(context: Deps, keep: number): Promise<void> {
-  const { io } = context;
-  const old = (await readReleases(context)).filter(({ serves }, index) => index >= keep && !serves);
-  for (const { id } of old) {
-    await io.files.removeFile(`${folder(context, id)}.json`);
-    await io.files.removeFolder(folder(context, id));
+  const { io, paths, state } = context;
+  const kept = (await readReleases(context)).filter(({ served }) => served !== undefined).slice(0, keep);
+  const stay = new Set([state.deployed, ...kept.map(({ id }) => id)]);
+  for (const name of await io.files.namesIn(paths.releases)) {
+    if (stay.has(name.replace(/\.json$/, ''))) continue;
+    if (name.endsWith('.json')) await io.files.removeFile(join(paths.releases, name));
+    else await io.files.removeFolder(join(paths.releases, name));
   }
 }
