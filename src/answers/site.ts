@@ -22,6 +22,8 @@ export interface DeployedRelease {
   built: string;
   /** Seconds that fetching and building took. */
   seconds: number;
+  /** Of what was built: two commits may have the same. */
+  digest?: string | undefined;
   /** When it was served, its updates made; absent: never, or not yet. */
   served?: string | undefined;
   /** The snapshot of the data from before its updates of the database; absent: there were none. */

@@ -71,6 +71,11 @@ export function derive(settings: Settings, sources: ReadonlyMap<string, Buffer>)
     sessionLockRetries: String(Math.ceil((php.maxExecutionTime * 1000) / sessionLockWait)),
     sessionLockWait: String(sessionLockWait),
     sanitiseRules: JSON.stringify(sanitiseRules({ sanitise })),
+    // Without what a placeholder has in it: it is the user's text.
+    updateLines: JSON.stringify(settings.code.update).replace(
+      /[{@]/g,
+      (one) => `\\u00${one.charCodeAt(0).toString(16)}`,
+    ),
     warmRules: JSON.stringify(
       warmRules(settings, {
         sitemaps: warm.sitemaps,

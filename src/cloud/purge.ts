@@ -9,18 +9,10 @@ import { usedStacks } from './stacks/stacks.ts';
 
 /** Throws UserError. */
 export async function* purge(cloud: Cloud, options: PurgeOptions): AsyncGenerator<Event, void> {
-  const { settings, environment, project } = cloud;
+  const { settings, environment } = cloud;
   const lines = purgeLines(settings, options);
   yield { type: 'begin', verb: 'purge', project: `${settings.site.name} → ${environment}` };
-  const [edge] = await describeStacks(
-    cloud,
-    usedStacks(settings).filter(({ part }) => part === 'edge'),
-  );
-  const distribution = edge?.info?.outputs.DistributionId;
-  if (!distribution) throw new UserError(`${project} has no CloudFront.`, { hint: 'bootdev promote' });
-  yield* step({ id: 'cloudfront', text: 'remove it from CloudFront' }, async () =>
-    (await cloud.aws.edge()).invalidate(distribution, edgePaths(lines)),
-  );
+  yield* invalidate(cloud, 'remove it from CloudFront', edgePaths(lines));
   const { ttl, grace } = settings.cache;
   yield {
     type: 'notice',
@@ -29,4 +21,13 @@ export async function* purge(cloud: Cloud, options: PurgeOptions): AsyncGenerato
     hint: "the site's own code purges them, or a person on a web machine: docs/purge.md",
   };
   yield { type: 'done', text: 'CloudFront removes it within a minute or two.' };
+}
+
+/** `paths`: those that go; without them all. Throws UserError. */
+export async function* invalidate(cloud: Cloud, text: string, paths?: readonly string[]): AsyncGenerator<Event, void> {
+  const parts = usedStacks(cloud.settings).filter(({ part }) => part === 'edge');
+  const [edge] = await describeStacks(cloud, parts);
+  const distribution = edge?.info?.outputs.DistributionId;
+  if (!distribution) throw new UserError(`${cloud.project} has no CloudFront.`, { hint: 'bootdev promote' });
+  yield* step({ id: 'cloudfront', text }, async () => (await cloud.aws.edge()).invalidate(distribution, paths));
 }

@@ -11,9 +11,12 @@ import { sumsOf } from './sums.ts';
 
 const state = '/var/lib/bootdev/backup';
 
+/** As code.update: what a test puts there. */
+export const updateLine = '. /srv/files/private/update.sh';
+
 /** `given`: what there is when the tests run. */
 export function describeBackups(
-  given: () => { cloud: Cloud; database: Database; admin: Instance; impossible: string },
+  given: () => { cloud: Cloud; database: Database; admin: Instance; release: string; impossible: string },
 ) {
   const times = async (folder = 'backups') =>
     (await given().cloud.keys(folder)).flatMap((key) => /(\d{8}T\d{6}Z)\.json$/.exec(key)?.[1] ?? []);
@@ -226,6 +229,41 @@ export function describeBackups(
       // Asked again by who has lost the answer.
       expect(await ask(sum)).toMatchObject({ state: 'done' });
       expect(await now()).toBe(`site2 site ${sum}`);
+    });
+  });
+
+  describe('the updates of the database that a release wants', () => {
+    const ask = async (words: string) => {
+      await given().cloud.upload({ 'requests/cccc-dddd': words });
+      await look({ again: false });
+      return JSON.parse(await given().cloud.object('answers/cccc-dddd.json')) as { state: string; text: string };
+    };
+    const write = (statement: string, code = 0) => {
+      const php = `$db = new PDO("mysql:host=" . getenv("DB_HOST") . ";dbname=" . getenv("DB_NAME"), getenv("DB_USER"),
+        trim(file_get_contents("/run/secrets/app/db-password")), [PDO::MYSQL_ATTR_SSL_CA => "/run/secrets/app/db-ca.pem"]);
+        $db->exec("${statement}"); exit(${code});`;
+      return given().admin.write({ 'srv/files/private/update.sh': `php -r '${php}'\n` });
+    };
+    const used = () => given().admin.exec('site', 'php', '-r', given().database.question);
+    const rows = async () => given().database.sql(`SELECT COUNT(*) FROM ${await used()}.persons`);
+
+    test('as the site, once, after a backup; one that fails leaves the data of before', async () => {
+      const { release } = given();
+      await write('INSERT INTO persons SET email = CHAR(120)');
+      const before = Number(await rows());
+      const done = await ask(`update ${release}`);
+      expect(done).toEqual({ state: 'done', text: expect.stringMatching(/^\d{8}T\d{6}Z$/) });
+      expect(Number(await rows())).toBe(before + 1);
+      expect(await ask(`update ${release}`)).toEqual(done);
+      expect(Number(await rows())).toBe(before + 1);
+      await given().cloud.upload({ 'data/updated': 'another -\n' });
+      await write('DELETE FROM persons WHERE id > 10', 7);
+      const database = await used();
+      expect(await ask(`update ${release}`)).toMatchObject({
+        state: 'failed',
+        text: expect.stringContaining('so the data is that of the backup'),
+      });
+      expect([Number(await rows()), (await used()) === database]).toEqual([before + 1, false]);
     });
   });
 }

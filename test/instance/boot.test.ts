@@ -13,7 +13,7 @@ import { withChangedDigest } from '../docker/changed-digest.ts';
 import type {} from '../emulator/localstack/start.ts';
 import { isLong } from '../long.ts';
 import { docker, eventually } from '../scenarios/replica.ts';
-import { describeBackups } from './backups.ts';
+import { describeBackups, updateLine } from './backups.ts';
 import { type Database, newAuthority, startDatabase } from './database.ts';
 import { type Cloud, fuse, type Instance, instanceOf, newCloud } from './instances.ts';
 import { type Instances, newInstances } from './launch.ts';
@@ -68,7 +68,7 @@ beforeEach((context) => context.skip(impossible !== '', impossible));
 beforeAll(async () => {
   if (impossible) return;
   const { certificates, authorities } = newAuthority();
-  site = await newSite({ site: { name: 'shop' } }, { authorities });
+  site = await newSite({ site: { name: 'shop' }, code: { update: [updateLine] } }, { authorities });
   templates = await deployTemplates(inject('emulator'), {
     ...site.parameters,
     ...{ WebCapacity: 'APCU_MB=32 FPM_CHILDREN=6 OPCACHE_MB=128', AdminCapacity: 'APCU_MB=32 OPCACHE_MB=128' },
@@ -273,7 +273,7 @@ describe('the shared files and who uses them', () => {
     expect((await instance.run('systemctl', 'start', 'bootdev-boot')).exitCode).toBe(0);
   });
 
-  describeBackups(() => ({ cloud, database, admin, impossible }));
+  describeBackups(() => ({ cloud, database, admin, release: site.release.digest, impossible }));
 
   /** Seconds to the timer's next report; none: as the unit has it. */
   async function timer(seconds?: number): Promise<void> {

@@ -8,6 +8,9 @@
 #   backup.sh make TIME       a backup now
 #   backup.sh sanitise TIME   of that backup one without persons
 #   backup.sh take SUM        the dump of that sha256 becomes the site's data, whole or not at all; a backup is made before
+#   backup.sh update SUM      the updates of the database that the release of that digest wants (update-site), once; a backup is made before, and where
+#                             one fails the data is that backup's again
+#   backup.sh undo-update SUM the data of the backup from before the updates that were made after that release's
 #   files.sh has what it does with the shared files
 #
 # In the bucket of artifacts:
@@ -16,8 +19,10 @@
 #   sanitised/TIME.sql.gz   the same without persons (sanitise-dump), as TIME.json says; gone after some days (10-bootstrap)
 #   pushes/SUM/0001 …       parts of a dump, and pushes/SUM/about.json: bytes, parts, sha256, rows of each table
 #   data/site-database      the site's database, the one before it (it stays until the next `take`), and the SUM that it was made of
-#   requests/ID             "backup", "sanitise TIME", "take SUM", "list-files PLACE", "pack-files SUM PLACE" or "take-files SUM PLACE"; deleted
-#                           when it was answered, so another machine goes on where this one ended
+#   data/updated            a line for each release that made its updates: its digest, and the TIME of the backup before them, or "-" where it needed
+#                           none; while they are being made "begun"
+#   requests/ID             "backup", "sanitise TIME", "take SUM", "update SUM", "undo-update SUM", "list-files PLACE", "pack-files SUM PLACE" or "take-files SUM PLACE";
+#                           deleted when it was answered, so another machine goes on where this one ended
 #   answers/ID.json         {"state":"working" | "done" | "failed","text":…}
 # TIME is 20261129T024000Z. Ends with 65 where a backup in the bucket is damaged.
 set -euo pipefail
@@ -168,21 +173,89 @@ take() { # SUM
   [ -n "$now" ] || now=$(names | cut -d' ' -f1)
   # Where this machine's last answer was lost, it is the site's already: once more, and what was there before would be gone.
   if [ "$(said_database 3)" != "$sum" ]; then
-    for name in $(names); do [ "$name" = "$now" ] || [ "$name" = "$before" ] || break; done
+    name=$(free_name "$now" "$before")
     pushed "$sum" "$parts" >$work/dump.gz
     [ "$(sha256 <$work/dump.gz)" = "$sum" ] || fail 65 'what came is not what was sent'
     time=$(now)
     "$0" make "$time"
-    gzip -dc $work/dump.gz | $files/usr/local/bin/site $files/usr/local/bin/load-database "$name" >$work/loaded
-    [[ $(cat $work/push) == *"\"tables\":$(cat $work/loaded)}"* ]] || fail 65 'it has other rows than it had where it comes from'
+    load "$name" $work/push <$work/dump.gz
     echo "$name $now $sum" >$work/site-database
     put $work/site-database data/site-database
   fi
+  follow_data
+}
+free_name() { # NOW BEFORE: the third
+  local name
+  for name in $(names); do [ "$name" = "$1" ] || [ "$name" = "$2" ] || break; done
+  echo "$name"
+}
+load() { # NAME ABOUT <DUMP.gz
+  gzip -dc | $files/usr/local/bin/site $files/usr/local/bin/load-database "$1" >$work/loaded
+  [[ $(cat "$2") == *"\"tables\":$(cat $work/loaded)}"* ]] || fail 65 'it has other rows than it had where it comes from'
+}
+follow_data() {
   # The machines look each half minute. What is kept of the data before it goes after that.
   "$BOOTDEV_OWN" web
   sleep "${BOOTDEV_SWITCH_SECONDS:-45}"
   if [ -e $files/app/data-changed ]; then $files/usr/local/bin/site $files/app/data-changed >&2; fi
   forget_pages
+}
+go_back() { # TIME: the data is that backup's again
+  local now
+  trap 'rm -f $work/dump.gz' EXIT
+  "$BOOTDEV_OWN" web # an earlier one may have ended before this machine had followed
+  # Where this machine's last answer was lost, it is the site's already.
+  if [ "$(said_database 3)" = "$1" ]; then return; fi
+  bucket "backups/$1.json" -m 60 "${unsigned[@]}" -o $work/of
+  fetch "backups/$1.sql.gz" "$(value bytes $work/of)" >$work/dump.gz
+  [ "$(sha256 <$work/dump.gz)" = "$(value sha256 $work/of)" ] || fail 65 "the backup $1 is damaged"
+  now=$(said_database 1)
+  [ -n "$now" ] || now=$(names | cut -d' ' -f1)
+  set -- "$1" "$(free_name "$now" "$(said_database 2)")"
+  load "$2" $work/of <$work/dump.gz
+  echo "$2 $now $1" >$work/site-database
+  put $work/site-database data/site-database
+  follow_data
+}
+
+updates() { # → the lines of data/updated
+  local listed
+  listed=$(list data/updated)
+  [ -z "$listed" ] || bucket data/updated -m 60 "${unsigned[@]}"
+}
+say_updates() { tail -n 20 >$work/updated && put $work/updated data/updated; } # <lines
+update() { # SUM
+  local said release time state pending
+  said=$(updates)
+  read -r release time state <<<"${said##*$'\n'}"
+  if [ "$release $state" = "$1 " ]; then echo "$time" >$work/text; return; fi
+  # A machine that ended in the middle has made its backup: the one to go back to.
+  if [ "$state" = begun ]; then said=$(sed '$d' <<<"$said"); else time=; fi
+  pending=$(as_site $files/usr/local/bin/update-site pending)
+  if [ "$pending" != 0 ]; then
+    if [ -z "$time" ]; then
+      time=$(now)
+      "$0" make "$time"
+    fi
+    printf '%s\n' ${said:+"$said"} "$1 $time begun" | say_updates
+    if ! as_site $files/usr/local/bin/update-site run >&2; then
+      go_back "$time"
+      printf '%s\n' ${said:+"$said"} | say_updates # asked again, all of it is made again
+      fail 1 "an update of the database failed, so the data is that of the backup $time again"
+    fi
+    forget_pages
+  fi
+  printf '%s\n' ${said:+"$said"} "$1 ${time:--}" | say_updates
+  echo "${time:--}" >$work/text
+}
+undo-update() { # SUM
+  local said time
+  said=$(updates)
+  grep -q "^$1 " <<<"$said" || fail 65 'no backup is known to be of its time'
+  time=$(awk -v sum="$1" '$1 == sum { time = ""; next } !time && $2 != "-" { time = $2 } END { print time }' <<<"$said")
+  [ -z "$time" ] || go_back "$time"
+  awk -v sum="$1" '{ line[NR] = $0 } $1 == sum { last = NR } END { for (i = 1; i <= last; i++) print line[i] }' <<<"$said" | say_updates
+  echo "${time:--}" >$work/text
 }
 
 . "${0%/*}/files.sh"
@@ -198,10 +271,13 @@ answer_requests() {
     if [[ $id =~ ^[0-9a-f-]{8,40}$ ]]; then
       bucket "$key" -m 60 "${unsigned[@]}" -o $work/request || continue # withdrawn meanwhile
       read -r verb what where < <(head -c 200 $work/request; echo)
+      # Of another release: for the machine that comes after this one.
+      [ "$verb" != update ] || [ "$what" = "${BOOTDEV_RELEASE:-}" ] || continue
       time=$(now) code=0
+      rm -f $work/text
       if [ "$verb" = backup ]; then set -- make "$time"
       elif [ "$verb" = sanitise ] && [[ $what =~ ^[0-9]{8}T[0-9]{6}Z$ ]]; then set -- sanitise "$what"
-      elif [ "$verb" = take ] && [[ $what =~ $sum ]]; then set -- take "$what"
+      elif [[ $verb =~ ^(take|update|undo-update)$ && $what =~ $sum ]]; then set -- "$verb" "$what"
       elif [ "$verb" = list-files ] && [[ $what =~ $place ]]; then set -- list-files "$id" "$what"
       elif [[ $verb =~ ^(pack|take)-files$ && $what =~ $sum && $where =~ $place ]]; then set -- "$verb" "$what" "$where"
       else set --; fi
@@ -211,7 +287,7 @@ answer_requests() {
         answer "$id" working "$1"
         "$0" "$@" 2>$work/errors || code=$?
         cat $work/errors >&2
-        if [ $code -eq 0 ]; then answer "$id" 'done' "$2"; else answer "$id" failed "$(tail -n 3 $work/errors)"; fi
+        if [ $code -eq 0 ]; then answer "$id" 'done' "$(cat $work/text 2>/dev/null || echo "$2")"; else answer "$id" failed "$(tail -n 3 $work/errors)"; fi
       fi
     fi
     delete "$key"
@@ -252,7 +328,7 @@ case ${1:-} in
     tell_age "$newest"
     touch $work/looked
     ;;
-  make | sanitise | take) "$1" "${2:?TIME}" ;;
+  make | sanitise | take | update | undo-update) "$1" "${2:?TIME}" ;;
   list-files | pack-files | take-files) "$1" "${2:?SUM}" "${3:?PLACE}" ;;
   *) sed -n '3,/^set /s/^# \{0,1\}//p' "$0" | sed '/^set /d'; exit 2 ;;
 esac

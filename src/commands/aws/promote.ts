@@ -4,6 +4,7 @@ import { exitCode } from '../../errors.ts';
 import type { Plan } from '../../events.ts';
 import type { Context } from '../../project/context.ts';
 import { chooseMode } from '../../screen/mode.ts';
+import type { Update } from '../../site/deploy/updates-there.ts';
 import { type Call, show, showEvent } from '../call.ts';
 import type { Command } from '../command.ts';
 import { type ConfirmFlags, confirm, confirmOption, yesOption } from '../confirm.ts';
@@ -16,7 +17,7 @@ import { showWayIn } from './open-site.ts';
 import { rehearseLive } from './rehearse-live.ts';
 import { watch } from './watch.ts';
 
-interface PromoteFlags extends CloudFlags, ConfirmFlags {
+export interface PromoteFlags extends CloudFlags, ConfirmFlags {
   plan?: boolean;
   unrehearsed?: boolean;
   detach?: boolean;
@@ -47,8 +48,11 @@ export const promote: Command<PromoteFlags> = {
   },
 };
 
-/** Fixes what failed runs left, plans, asks, deploys, and compares both sides at the end. */
-async function promoteSite(call: Call<PromoteFlags>): Promise<unknown> {
+/**
+ * Fixes what failed runs left, plans, asks, deploys, and compares both sides at the end. `undo`: the data there becomes that of before the
+ * updates that were made since the release.
+ */
+export async function promoteSite(call: Call<PromoteFlags>, { undo = false } = {}): Promise<unknown> {
   const { flags } = call;
   const { cloud, context, files } = await openCloud(call);
   const { refuseForRds } = await import('../../cloud/stacks/own-parameters.ts');
@@ -80,10 +84,12 @@ async function promoteSite(call: Call<PromoteFlags>): Promise<unknown> {
   if (!confirmed) {
     if (flags.plan) return isEmpty(prepared.plan) ? exitCode.done : exitCode.changes;
     await show(cleanUp(cloud, prepared), call);
+    await updateDatabase(context, cloud, { release: prepared.plan.release, undo }, call);
     return exitCode.done;
   }
   const ended = await show(deploy(cloud, prepared, { detach: flags.detach ?? false }), call);
   if (ended !== 'live') return ended === 'detached';
+  await updateDatabase(context, cloud, { release: prepared.plan.release, undo }, call);
   const same = await verifyParity(context, cloud, prepared.plan, call);
   await showWayIn(cloud, call);
   return same;
@@ -115,6 +121,19 @@ const lossOf = (dataLoss: readonly string[]) =>
 async function askOnScreen(plan: Plan, { signal, say }: Call): Promise<boolean> {
   const { askPlan } = await import('../../screen/plan/ask-plan.tsx');
   return askPlan(plan, { signal, whole: say('bootdev promote --plan') });
+}
+
+/** Of a release of code.git; where one was promoted, each time: it may be what a stopped promote did not get to. */
+async function updateDatabase(context: Context, cloud: Cloud, update: Update, call: Call): Promise<void> {
+  const { code } = context.settings;
+  if (code.git === '' || code.mode === 'live') return;
+  const [{ updateThere }, { sideOf }, { invalidate }] = await Promise.all([
+    import('../../site/deploy/updates-there.ts'),
+    import('../../site/between/backups.ts'),
+    import('../../cloud/purge.ts'),
+  ]);
+  const isAnother = await show(updateThere(context, await sideOf(cloud), update), call);
+  if (isAnother) await show(invalidate(cloud, 'remove pages of before from CloudFront'), call);
 }
 
 /** At the end of a promote: both sides are the same. What no replica has run has nothing to be compared with. */

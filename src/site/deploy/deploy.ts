@@ -4,6 +4,7 @@ import { exitCode, Interrupted, UserError } from '../../errors.ts';
 import type { DeployedRelease, Event } from '../../events.ts';
 import { type Context, withSettings } from '../../project/context.ts';
 import { withDeployedCode } from '../../project/release/deployed.ts';
+import { readRelease } from '../../project/release.ts';
 import { askData } from '../../replica/database/machine.ts';
 import { automaticName } from '../../replica/database/snapshot.ts';
 import { up } from '../../replica/up/up.ts';
@@ -25,15 +26,18 @@ export async function* deploy(context: Context, ref: string): AsyncGenerator<Eve
   try {
     yield { type: 'begin', verb: 'deploy', project: settings.site.name };
     const release = yield* make(context, ref || settings.code.ref);
-    const before = context.state.deployed;
+    const before = await servedBefore(context, release.id);
     yield* serve(context, release.id);
-    try {
-      const updated = yield* update(context);
-      if (updated !== undefined) await forgetPages(context);
-      await writeRecord(context, { ...release, served: new Date().toISOString(), updated });
-    } catch (error) {
-      if (error instanceof Interrupted || !(error instanceof UserError)) throw error;
-      throw yield* takeBack(context, before, error);
+    // That it was served says that its updates were made.
+    if (release.served === undefined) {
+      try {
+        const updated = yield* update(context);
+        if (updated !== undefined) await forgetPages(context);
+        await writeRecord(context, { ...release, served: new Date().toISOString(), updated });
+      } catch (error) {
+        if (error instanceof Interrupted || !(error instanceof UserError)) throw error;
+        throw yield* takeBack(context, before, error);
+      }
     }
     await removeOld(context, settings.code.keep);
     const { commit, subject } = release;
@@ -58,6 +62,7 @@ function requireGit({ settings: { code } }: Context): void {
   });
 }
 
+/** What is built is what serves already: that release, and no other one. */
 async function* make(context: Context, ref: string): AsyncGenerator<Event, DeployedRelease> {
   const { io, paths } = context;
   const started = io.clock.now();
@@ -65,15 +70,33 @@ async function* make(context: Context, ref: string): AsyncGenerator<Event, Deplo
   const found = yield* checkout(context, image, ref);
   yield { type: 'notice', level: 'info', text: `${found.ref} is ${found.commit.slice(0, 7)}: ${found.subject}` };
   yield* build(context, image);
+  const tree = join(paths.git, 'tree');
+  const digest = await digestOf(context, tree);
+  const serving = (await readReleases(context)).find(({ serves }) => serves);
+  if (serving?.digest === digest) {
+    yield { type: 'notice', level: 'info', text: `Its code is that of ${serving.commit.slice(0, 7)}, which serves.` };
+    return serving;
+  }
   const now = new Date();
   const id = releaseId(found.commit, now);
   const seconds = Math.round((io.clock.now() - started) / 100) / 10;
-  const release = { ...found, id, built: now.toISOString(), seconds, serves: false };
+  const release = { ...found, id, built: now.toISOString(), seconds, digest, serves: false };
   // Last its record: a folder without one is no release.
   await io.files.makeFolder(paths.releases);
-  await io.files.moveFolder(join(paths.git, 'tree'), join(paths.releases, id));
+  await io.files.moveFolder(tree, join(paths.releases, id));
   await writeRecord(context, release);
   return release;
+}
+
+/** What can be gone back to: the one that serves, unless a deploy that was killed has left it; then the newest that was served. */
+async function servedBefore(context: Context, id: string): Promise<string | undefined> {
+  const all = (await readReleases(context)).filter((each) => each.served !== undefined && each.id !== id);
+  return (all.find(({ serves }) => serves) ?? all[0])?.id;
+}
+
+async function digestOf({ dir, settings, sources, signal }: Context, path: string): Promise<string> {
+  const code = { ...settings.code, path };
+  return (await readRelease(dir, { ...settings, code }, sources.docker, { signal })).digest;
 }
 
 /** Every machine serves this release; where that cannot be, what served before is what is asked for again. */

@@ -11,6 +11,7 @@ const schema = z.object({
   at: z.string(),
   built: z.string(),
   seconds: z.number(),
+  digest: z.string().optional(),
   served: z.string().optional(),
   updated: z.string().optional(),
 });
