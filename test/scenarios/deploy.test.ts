@@ -71,7 +71,11 @@ test('the first release: built by the hook, served, listed', async () => {
   await settings(', build: [echo first > web/built.txt]');
   await replica.ensure('deploy');
   expect(await front()).toBe('one first');
-  expect(await list()).toEqual([expect.stringMatching(/^● \d{8}-\d{6}-[0-9a-f]{7}\s+main\s+One$/)]);
+  const only = [expect.stringMatching(/^● \d{8}-\d{6}-[0-9a-f]{7}\s+main\s+One$/)];
+  expect(await list()).toEqual(only);
+  // Nothing new: no other release, which a rollback would go to.
+  expect((await replica.ensure('deploy')).stderr).toContain('which serves.');
+  expect(await list()).toEqual(only);
 });
 
 test('tools: what writes the code leads to deploy, the others are on the admin machine', async () => {
