@@ -406,7 +406,7 @@ describe('the shared files and who uses them', () => {
   test('it uses the database that is the site’s now, and another one without being replaced', async () => {
     const used = () => web.exec('site', 'php', '-r', database.question);
     const master = () => web.exec('systemctl', 'show', '-P', 'MainPID', 'bootdev@php-fpm');
-    expect(await used()).toBe('site2'); // since its boot: backups.ts
+    expect(await used()).toBe('site3'); // backups.ts: one that was taken in, then the one of before a failed update
     const before = await master();
     await cloud.upload({ 'data/site-database': 'site site2 0\n' });
     expect((await web.run('systemctl', 'start', '--wait', 'bootdev-web')).exitCode).toBe(0);

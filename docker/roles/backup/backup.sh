@@ -238,9 +238,10 @@ update() { # SUM
       "$0" make "$time"
     fi
     printf '%s\n' ${said:+"$said"} "$1 $time begun" | say_updates
-    if ! as_site $files/usr/local/bin/update-site run >&2; then
+    if ! as_site $files/usr/local/bin/update-site run 2>&1 | tee $work/update.log >&2; then
       go_back "$time"
       printf '%s\n' ${said:+"$said"} | say_updates # asked again, all of it is made again
+      tail -n 2 $work/update.log >&2
       fail 1 "an update of the database failed, so the data is that of the backup $time again"
     fi
     forget_pages
