@@ -28,7 +28,7 @@ const table: Readonly<Record<string, [value: unknown, stacks: string]>> = {
   'code.git': ['https://git.example.org/shop.git', ''],
   'code.ref': ['main', ''],
   'code.build': [['make'], ''],
-  'code.update': [['php update.php'], ''],
+  'code.update': [['php update.php'], 'web'],
   'code.keep': [3, ''],
   'web.count': [4, 'data web watch'],
   'web.memory': [1024, ''],
