@@ -1,6 +1,6 @@
 /** What the engine tells and screens show: plain data, in words. A verb is an AsyncGenerator<Event, Result>. */
 import type { Finding, Parity, Plan, PlannedStack } from './answers/aws.ts';
-import type { ChildrenSize, DiskUse, MachineState, Status } from './answers/replica.ts';
+import type { ChildrenSize, DiskUse, Job, JobRun, MachineState, Status } from './answers/replica.ts';
 import type { ClusterCheck, DeployedRelease, Features, PageCheck, Purge, Snapshot, Warm, Why } from './answers/site.ts';
 
 export type * from './answers/aws.ts';
@@ -57,6 +57,9 @@ export type Event =
   | { type: 'purge'; purge: Purge }
   | { type: 'why'; why: Why }
   | { type: 'warm'; warm: Warm }
+  /** `at`: the machine's clock, seconds since 1970. */
+  | { type: 'jobs'; jobs: Job[]; at: number }
+  | { type: 'job-runs'; name: string; runs: JobRun[]; at: number }
   | { type: 'releases'; releases: DeployedRelease[] }
   | { type: 'snapshots'; snapshots: Snapshot[] }
   | { type: 'size'; machines: ChildrenSize[]; advice: string }

@@ -45,6 +45,41 @@ export interface Status {
   notes?: string[];
 }
 
+/** How a run of a job ended. `overlap`: it was not started, since the one before had not ended; `lost`: its machine went away. */
+export type JobEnd = 'exit' | 'limit' | 'overlap' | 'lost' | 'stopped';
+
+/** Times in seconds since 1970. */
+export interface JobRun {
+  at: number;
+  seconds: number;
+  exit: number;
+  ended: JobEnd;
+  machine: string;
+  /** The end of what it wrote, at most 16 kB. */
+  output: string;
+}
+
+/** A line of the admin machine's crontab. */
+export interface Job {
+  name: string;
+  /** minute hour day month weekday, in UTC; or @daily and the like. */
+  when: string;
+  /** Seconds from start to start at least; 0: at each of these times. */
+  every: number;
+  /** Seconds after which a run is ended. */
+  limit: number;
+  /** `failing`: it failed, or it was stopped and the one before failed. */
+  last?: (Omit<JobRun, 'output'> & { failing: boolean }) | undefined;
+  /** A run that goes on: since when, and where. */
+  running?: { at: number; machine: string } | undefined;
+  /** A run that began, and whose machine went away. */
+  lost?: { at: number; machine: string } | undefined;
+  /** When it is due; absent: never. */
+  next?: number | undefined;
+  /** Seconds that it is late, where cron has long been to start it; 0: it is not. */
+  late: number;
+}
+
 /** Sizes in bytes. */
 export interface DiskUse {
   volumes: { name: string; bytes: number }[];

@@ -14,6 +14,8 @@ interface RunOptions {
   input?: string | Uint8Array;
   /** The same, of any length: each is written before the next one is made, whose error is thrown. */
   pieces?: Pieces;
+  /** stdin is empty, and open until this signal: a program can know by it that we have gone (`stream`). */
+  openUntil?: AbortSignal;
   cwd?: string;
   /** Added to this process's environment; of that the docker client gets what is its own. */
   env?: Record<string, string>;
@@ -78,12 +80,15 @@ export const stream: Stream = async function* (command, args, options = {}) {
   });
   const fed = options.pieces && child.stdin ? feed(child.stdin, options.pieces) : undefined;
   fed?.catch(() => child.kill());
+  const close = () => child.stdin?.end();
+  options.openUntil?.addEventListener('abort', close);
   let isRead = false;
   try {
     for await (const piece of child.stdout) yield piece as Buffer;
     isRead = true;
   } finally {
     if (!isRead) child.kill();
+    options.openUntil?.removeEventListener('abort', close);
   }
   const ended = await child;
   await fed;
@@ -98,11 +103,11 @@ export function failure(command: string, args: readonly string[], { stdout, stde
   });
 }
 
-function execaOptions(command: string, { signal, input, pieces, cwd, env, timeout }: RunOptions) {
+function execaOptions(command: string, { signal, input, pieces, openUntil, cwd, env, timeout }: RunOptions) {
   if (signal?.aborted) throw new Interrupted();
   return {
     reject: false,
-    ...(input === undefined ? { stdin: pieces ? ('pipe' as const) : ('ignore' as const) } : { input }),
+    ...(input === undefined ? { stdin: pieces || openUntil ? ('pipe' as const) : ('ignore' as const) } : { input }),
     ...(signal && { cancelSignal: signal }),
     ...(cwd !== undefined && { cwd }),
     ...(command === 'docker' ? { extendEnv: false, env: { ...clientEnvironment(), ...env } } : env && { env }),

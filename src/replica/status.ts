@@ -5,6 +5,7 @@ import { allMachines, type Machine } from '../machines/table.ts';
 import type { Context } from '../project/context.ts';
 import { liveFolder } from '../project/live/live-folder.ts';
 import { findMachines } from './find.ts';
+import { jobsNote } from './jobs/jobs.ts';
 import { askHealth, type Heard, hear, type Report } from './report.ts';
 import { frontPage } from './site/front-page.ts';
 import { machineUrls } from './site/urls.ts';
@@ -19,17 +20,17 @@ export async function* status(
   const { io, settings, sources, own, state, signal } = context;
   const bundle = makeBundle(settings, sources.docker, own);
   /** A page of the site costs it more than a look at a machine: every half a minute is enough. */
-  let rarely = { note: undefined as string | undefined, warm: undefined as Warm | undefined, until: 0 };
+  let rarely = { notes: [] as (string | undefined)[], warm: undefined as Warm | undefined, until: 0 };
   for (;;) {
     const now = await describe(context, bundle, machineUrls(settings, state.ports), { recompute });
     if (io.clock.now() >= rarely.until)
       rarely = {
-        ...{ note: await siteNote(context, now), warm: await warmOf(context, now) },
+        ...{ notes: [await jobsNote(context, now), await siteNote(context, now)], warm: await warmOf(context, now) },
         until: io.clock.now() + 30_000,
       };
     const { warm } = rarely;
     const live = now.code === 'live' ? await liveNote(context) : undefined;
-    const notes = [stoppedNote(now), live, toldNote(context.toldBefore), fallbackNote(context), rarely.note].filter(
+    const notes = [stoppedNote(now), live, toldNote(context.toldBefore), fallbackNote(context), ...rarely.notes].filter(
       (note) => note !== undefined,
     );
     yield { type: 'status', status: { ...now, ...(warm ? { warm } : {}), ...(notes.length > 0 ? { notes } : {}) } };

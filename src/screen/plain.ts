@@ -10,6 +10,7 @@ import { snapshotTable } from './views/data-view.ts';
 import { diskTable } from './views/disk-view.ts';
 import { failureLines } from './views/failure-view.ts';
 import { featuresTable } from './views/features-view.ts';
+import { jobsTable, runsTable } from './views/jobs-view.ts';
 import { pageTable } from './views/page-view.ts';
 import { parityTable } from './views/parity-view.ts';
 import { purgeLines } from './views/purge-view.ts';
@@ -81,6 +82,10 @@ export function plainLines(event: Event, { begun, tables, columns }: Written): P
       return out(diskTable(event.disk));
     case 'releases':
       return out(releaseTable(event.releases));
+    case 'jobs':
+      return out(jobsTable(event, columns));
+    case 'job-runs':
+      return out(runsTable(event));
     case 'snapshots':
       return out(snapshotTable(event.snapshots));
     case 'purge':

@@ -166,6 +166,9 @@ export const cron = {
     .describe(
       'Time between two cron runs, in seconds; 0 means as the application needs it: 60 for WordPress, 300 for most.',
     ),
+  failureMail: mailAddress()
+    .default('')
+    .describe('Who gets a mail when a job begins to fail, and when it works again; empty means nobody.'),
 };
 
 const port = (name: string, first: number) =>

@@ -42,9 +42,9 @@ export const ownJobs = (text: string): OwnJob[] =>
 
 function readJob(said: string, line: number): OwnJob | undefined {
   const [, when = '', flags = '', name = '', command = ''] = pattern.exec(said.trim()) ?? [];
-  // A job's name is a file's name, so in lower case only; the rest of the line may be in any.
+  // A job's name is a file's name, so in lower case only; the rest of the line may be in any, and cron and `job` read lower case.
   return /^[a-z]/.test(name) && name === name.toLowerCase()
-    ? { line, when, flags: flags.trim(), name, command }
+    ? { line, when: when.toLowerCase(), flags: flags.trim().toLowerCase(), name, command }
     : undefined;
 }
 

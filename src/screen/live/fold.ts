@@ -100,6 +100,8 @@ export function fold(screen: Screen, event: Event, at: number): Screen {
     case 'why':
     case 'warm':
     case 'releases':
+    case 'jobs':
+    case 'job-runs':
     case 'snapshots':
     case 'size':
     case 'features':

@@ -22,7 +22,7 @@ interface FileStat {
 export type FileList = Map<string, FileStat>;
 
 /** What machines keep for themselves there (docker/roles: receive-files, heartbeat, cron). */
-const own = /^(?:\.bootdev-import|\.machines|\.[a-z][a-z0-9-]*-(?:last(?:\.new)?|lock))$/;
+const own = /^(?:\.bootdev-import|\.machines|\.[a-z][a-z0-9-]*-(?:(?:last|runs)(?:\.new)?|lock))$/;
 
 /** Throws UserError where admin is not running. */
 export async function sharedFolder(context: Context, { isPrivate }: { isPrivate: boolean }): Promise<SharedFolder> {

@@ -74,6 +74,7 @@ const table: Readonly<Record<string, [value: unknown, stacks: string]>> = {
   'mail.from': ['me@example.net', 'mail web'],
   'cron.enabled': [false, 'web'],
   'cron.interval': [600, 'web'],
+  'cron.failureMail': ['ops@example.org', 'web'],
   'ports.https': [9443, ''],
   'ports.http': [9080, ''],
   'ports.mail': [9025, ''],

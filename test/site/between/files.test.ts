@@ -213,6 +213,8 @@ describe('shared files between two sides', () => {
       '.machines/web-1': '1',
       '.cron-last': '{}',
       '.tidy-lock': '',
+      '.report-runs': '{}',
+      '.report-runs.new': '{',
     });
     await lay(there(), files);
     await withAdmin(pullFiles(await sides.context(), side(), { ...options, isPrivate: true }));
