@@ -14,9 +14,9 @@ final class Records
     }
 
     /** The run that has the lock, or had it and never said how it ended. @return array{at: int, machine: string}|null */
-    public function holder(): ?array
+    public function holder(?string $text = null): ?array
     {
-        $said = json_decode($this->read('lock', 1000), true, 4);
+        $said = json_decode($text ?? $this->read('lock', 1000), true, 4);
         return is_array($said) && is_int($said['at'] ?? null) ? ['at' => $said['at'], 'machine' => machine($said)] : null;
     }
 
