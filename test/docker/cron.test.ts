@@ -1,16 +1,28 @@
 /** The admin machine's crontab: that it runs by itself, and what `job` promises of each run. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Job } from '../../src/events.ts';
 import { docker, eventually, newReplica, type Replica } from '../scenarios/replica.ts';
 
 const settings = (more = '') =>
-  `site: { name: periodic }\nweb: { count: 1 }\nmemcached: { count: 1 }\nsearch: { engine: none }\nfiles: { store: volume }\ncron: { interval: 60${more} }\n`;
+  `site: { name: periodic }\nweb: { count: 1 }\nmemcached: { count: 1 }\nsearch: { engine: none }\nfiles: { store: volume }\ncron: { interval: 60, failureMail: ops@example.org${more} }\n`;
 let replica: Replica;
+let second = '';
 beforeAll(async () => {
   replica = await newReplica(settings());
-  await replica.ensure('up');
+  await mkdir(join(replica.dir, 'bootdev'));
+  await writeFile(
+    join(replica.dir, 'bootdev/cron'),
+    '* * * * *  job minutely  echo "$BOOTDEV_MACHINE" >>/srv/files/private/minutely\n0 0 1 1 *  job --limit 30 yearly  test ! -e /tmp/broken || { echo it is broken; exit 7; }\n0 0 1 1 *  job endless  trap "echo told; exit 9" TERM; echo begun; while :; do sleep 0.1; done\n',
+  );
+  await replica.ensure('up', '--yes');
 });
-afterAll(() => replica?.remove());
+afterAll(async () => {
+  if (second) await docker('rm', '-f', '-v', second);
+  await replica?.remove();
+});
 
 interface Run {
   name: string;
@@ -38,7 +50,7 @@ test('runs at the start, and again by itself; the log and the status say so', as
   const first = await ranWell();
   expect(first).toMatchObject({ name: 'cron', exit: 0, interval: 60, machine: 'admin' });
   expect(await log()).toMatch(/cron: exit code 0 after \d+ s/);
-  expect(await now()).toMatch(/^(?:cron|tidy) \d+ s ago · next cron (\d+ s|due now)$/);
+  expect(await now()).toMatch(/^(?:cron|tidy|minutely) \d+ s ago · next \w+ (\d+ s|due now)$/);
   const second = await eventually(
     130_000,
     () => last('cron'),
@@ -96,7 +108,7 @@ describe('job', () => {
 
   test.each([
     [[]],
-    [['cron']],
+    [['--every', '60', 'cron']],
     [['Cron', 'true']],
     [['../x', 'true']],
     [['--every', 'x', 'cron', 'true']],
@@ -116,10 +128,208 @@ test('a failed run shows in the status of the machine and of the site, until one
   await ranWell();
   expect(await cronOk()).toBe(true);
   await job('cron', 'sh', '-c', 'exit 7');
-  expect(await now()).toMatch(/^cron FAILED \(exit 7\) \d+ s ago · next cron \d+ s$/);
+  expect(await now()).toMatch(/^cron FAILED \(exit 7\) \d+ s ago · next \w+ \d+ s$/);
   expect(await cronOk()).toBe(false);
   await job('cron', 'true');
   expect(await cronOk()).toBe(true);
+});
+
+/** Subjects of the mails about a job, the oldest first. */
+async function mails(name: string): Promise<string[]> {
+  const answer = await fetch(`http://127.0.0.1:${await replica.value('BOOTDEV_PORT_MAIL')}/api/v1/messages?limit=200`);
+  const { messages } = (await answer.json()) as { messages: { Subject: string; To: { Address: string }[] }[] };
+  return messages
+    .filter(({ To, Subject }) => To[0]?.Address === 'ops@example.org' && Subject.includes(` job ${name} `))
+    .map(({ Subject }) => Subject)
+    .reverse();
+}
+const runs = async (name: string) =>
+  (await inside('site', '/etc/bootdev/current/lib/cron/list', name))
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Run & { ended: string; output: string });
+const listed = async (name: string) => {
+  const { stdout } = await replica.ensure('jobs', '--json');
+  return (JSON.parse(stdout) as { jobs: Job[] }).jobs.find((each) => each.name === name);
+};
+
+describe('runs that are kept', () => {
+  test('ten of them, each with the end of its output, whatever bytes these are', async () => {
+    for (let at = 1; at <= 11; at++)
+      await job('chatty', 'sh', '-c', `head -c 100000 /dev/urandom; echo; echo run ${at}`);
+    const kept = await runs('chatty');
+    expect(kept.map(({ output }) => output.trim().split('\n').at(-1))).toEqual(
+      Array.from({ length: 10 }, (_, at) => `run ${at + 2}`),
+    );
+    const bytes = Number(await inside('stat', '-c', '%s', '/srv/files/private/.chatty-runs'));
+    expect(bytes).toBeGreaterThan(10 * 5000);
+    expect(bytes).toBeLessThanOrEqual(10 * 32_769);
+  });
+
+  test.each([
+    ['a link to a secret', 'ln -sfn /run/secrets/db/root-password /srv/files/private/.hostile-$kind'],
+    ['a pipe', 'mkfifo /srv/files/private/.hostile-$kind'],
+    ['a file of a gigabyte', 'truncate -s 1G /srv/files/private/.hostile-$kind'],
+    ['lines that are no records', 'yes "{\\"at\\":1e99}" | head -c 2000000 >/srv/files/private/.hostile-$kind'],
+  ])('%s in the place of its records: read in no time, and replaced by the next run', async (_, script) => {
+    await inside(
+      'site',
+      'sh',
+      '-c',
+      `for kind in last runs; do rm -rf /srv/files/private/.hostile-$kind; ${script}; done`,
+    );
+    const began = Date.now();
+    expect(await runs('hostile').then((found) => found.filter(({ exit }) => exit !== undefined))).toEqual([]);
+    await inside('bash', '/etc/bootdev/current/roles/cron/stats.sh');
+    expect(Date.now() - began).toBeLessThan(5000);
+    expect((await job('hostile', 'echo', 'here')).exitCode).toBe(0);
+    expect((await runs('hostile')).at(-1)).toMatchObject({ exit: 0, output: 'here\n' });
+    expect(await last('hostile')).toMatchObject({ exit: 0 });
+  });
+
+  test('where they cannot be written, the job runs all the same, and its log says so', async () => {
+    await inside('site', 'mkdir', '-p', '/srv/files/private/.folder-runs/x');
+    const { stdout, exitCode } = await job('folder', 'echo', 'ran');
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('folder: ran');
+    expect(stdout).toContain('folder: its record cannot be kept');
+  });
+
+  test('a process that a run leaves behind writes on, and keeps the lock', async () => {
+    const { stdout } = await job('behind', 'sh', '-c', '(sleep 2; echo later) & echo now');
+    expect(stdout).toMatch(/behind: now\nbehind: exit code 0 after \d s\nbehind: later/);
+    expect((await runs('behind')).at(-1)).toMatchObject({ exit: 0, output: 'now\n' });
+  });
+});
+
+describe('bootdev jobs', () => {
+  test('lists the crontab, shows what a job wrote, and runs one; its exit code is the job’s', async () => {
+    const broken = inside('site', 'touch', '/tmp/broken');
+    await broken;
+    const failed = await replica.bootdev('jobs', 'run', 'yearly');
+    expect(failed.stdout).toContain('yearly: it is broken');
+    expect(failed.code).toBe(7);
+    const { stdout: table } = await replica.ensure('jobs');
+    expect(table).toMatch(/✗ yearly +0 0 1 1 \* +\d+ s ago +exit code 7 +\d s +in \d+ days +admin/);
+    expect(table).toMatch(/✓ cron +every 60 s +\d+ s ago +ok/);
+    expect((await replica.ensure('jobs', 'output', 'yearly', '--run', '1')).stdout).toMatch(
+      /^✗ \S+ \S+ · exit code 7 after \d s · admin\n {2}it is broken$/,
+    );
+    expect((await replica.ensure('status')).stdout).toContain('The job yearly fails: bootdev jobs output yearly');
+    await inside('rm', '/tmp/broken');
+    expect((await replica.bootdev('jobs', 'run', 'yearly')).code).toBe(0);
+    expect((await replica.bootdev('jobs', 'run', 'none')).stderr).toContain('There is no job "none".');
+  });
+
+  test('one mail when it began to fail, one when it works again', async () => {
+    const of = ['failed (exit code 7)', 'works again'].map((how) => `periodic.localhost: job yearly ${how}`);
+    expect(await mails('yearly')).toEqual(of);
+    for (const code of [3, 3, 0, 0]) await job('mailed', 'sh', '-c', `exit ${code}`);
+    expect(await mails('mailed')).toEqual([
+      'periodic.localhost: job mailed failed (exit code 3)',
+      'periodic.localhost: job mailed works again',
+    ]);
+  });
+
+  test('stopped: the job on the machine ends too, and that is no failure', async () => {
+    const running = replica.start('jobs', 'run', 'endless');
+    await eventually(
+      20_000,
+      () => listed('endless'),
+      (it) => it?.running !== undefined,
+    );
+    running.kill('SIGINT');
+    const { exitCode, stdout } = await running;
+    expect(exitCode).toBe(130);
+    expect(stdout).toContain('endless: told');
+    expect(await listed('endless')).toMatchObject({ last: { ended: 'stopped', exit: 9, failing: false } });
+    expect(await mails('endless')).toEqual([]);
+  });
+});
+
+test('what was due and did not come shows: the last run has not ended, its limit, its machine, no crond', async () => {
+  const long = job('held', 'sh', '-c', 'touch /tmp/held; sleep 3');
+  await eventually(10_000, () => inside('sh', '-c', 'ls /tmp/held 2>/dev/null; true'), Boolean);
+  await job('held', 'true');
+  await job('held', 'true');
+  expect(await last('held')).toMatchObject({ exit: 75, ended: 'overlap' });
+  await long;
+  expect((await runs('held')).map(({ ended }) => ended)).toEqual(['overlap', 'exit']);
+  await job('--limit', '1', 'held', 'sleep', '9');
+  expect(await mails('held')).toEqual([
+    'periodic.localhost: job held was not started: the last run has not ended',
+    'periodic.localhost: job held works again',
+    'periodic.localhost: job held was ended by its time limit (exit code 124)',
+  ]);
+  // As a crond that has stopped: the job was due a year ago, and this one came up before.
+  await inside('sh', '-c', 'cp -a /run/cron.active /tmp/active; touch -d "2 years ago" /run/cron.active');
+  await inside('site', 'sh', '-c', 'sed -i \'s/"at":[0-9]*/"at":1000000000/\' /srv/files/private/.yearly-last');
+  expect((await listed('yearly'))?.late).toBeGreaterThan(86_400);
+  expect(await now()).toMatch(/^yearly LATE by \d+ days · next/);
+  expect((await replica.ensure('status')).stdout).toContain('The job yearly fails: bootdev jobs output yearly');
+  await inside('sh', '-c', 'cp -a /tmp/active /run/cron.active');
+  expect((await listed('yearly'))?.late).toBe(0);
+});
+
+describe('two admin machines, as while one is replaced', () => {
+  beforeAll(async () => {
+    const admin = await replica.container('admin');
+    const label = async (name: string) =>
+      docker('inspect', '-f', `{{index .Config.Labels "com.docker.compose.${name}"}}`, admin);
+    const files = (await label('project.config_files')).split(',').flatMap((file) => ['-f', file]);
+    const project = ['-p', await replica.project(), '--env-file', await label('project.environment_file'), ...files];
+    second = `${admin}-second`;
+    await docker(
+      'compose',
+      ...project,
+      'run',
+      '-d',
+      '--no-deps',
+      '--name',
+      second,
+      '-e',
+      'BOOTDEV_MACHINE=admin-2',
+      'admin',
+    );
+    await eventually(
+      30_000,
+      () => execa('docker', ['exec', second, 'pidof', 'crond'], { reject: false }),
+      ({ exitCode }) => exitCode === 0,
+    );
+  });
+
+  test('a line of the crontab runs on one of them, at each of its times', async () => {
+    await inside('rm', '-f', '/srv/files/private/minutely');
+    const lines = async () =>
+      (await inside('sh', '-c', 'cat /srv/files/private/minutely 2>/dev/null; true')).split('\n').filter(Boolean)
+        .length;
+    const began = Math.floor(Date.now() / 60_000);
+    await eventually(200_000, lines, (count) => count >= 2);
+    expect(await lines()).toBe(Math.floor(Date.now() / 60_000) - began);
+    expect((await runs('minutely')).every(({ ended, exit }) => ended === 'exit' && exit === 0)).toBe(true);
+  });
+
+  test('of one that is killed the lock goes at once; the other one goes on, and says what became of the run', async () => {
+    await docker('exec', '-d', second, 'job', 'endless');
+    await eventually(
+      10_000,
+      () => listed('endless'),
+      (it) => it?.running?.machine === 'admin-2',
+    );
+    expect((await job('endless')).stdout).toBe('endless: not started: the last run has not ended');
+    await docker('kill', '--signal', 'KILL', second);
+    await eventually(
+      3_000,
+      () => listed('endless'),
+      (it) => it?.lost?.machine === 'admin-2',
+    );
+    expect((await replica.ensure('jobs')).stdout).toMatch(/✗ endless .* machine lost .* admin-2/);
+    expect((await job('--limit', '1', 'endless', 'true')).exitCode).toBe(0);
+    expect((await runs('endless')).slice(-2).map(({ ended, machine }) => [ended, machine])).toEqual([
+      ['lost', 'admin-2'],
+      ['exit', 'admin'],
+    ]);
+  });
 });
 
 test("tidy: what has lain in the site's temporary folder goes, and nothing else; by itself once a day", async () => {

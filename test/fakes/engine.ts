@@ -107,6 +107,8 @@ export class FakeEngine {
   toolsAreOld = false;
   /** What a machine's roles say of this moment. */
   readonly says = new Map<string, string>();
+  /** What lib/cron/list says of a job's runs; of all jobs by the name ''. */
+  jobs = new Map<string, string>();
   /** What the pre-warmer says on the admin machine, and how it ends; what it keeps of its last run. */
   warmer: Warmer = { lines: [], exitCode: 0, stderr: '', kept: '' };
 

@@ -96,7 +96,9 @@ function headOf(run: JobRun): Line {
   const isGood = run.exit === 0;
   const tone = isGood ? 'good' : run.ended === 'stopped' ? 'work' : 'bad';
   const when = new Date(run.at * 1000).toLocaleString('sv');
-  const more = run.ended === 'overlap' ? ', since the last run had not ended' : ` after ${timeSpan(run.seconds)}`;
+  const more =
+    { overlap: ', since the last run had not ended', lost: '' }[run.ended as string] ??
+    ` after ${timeSpan(run.seconds)}`;
   return [
     span(isGood ? '✓' : '✗', tone),
     span(` ${when}`, 'strong'),

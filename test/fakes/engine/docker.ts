@@ -62,6 +62,8 @@ export function fakeDocker(engine: FakeEngine): DockerEngine {
         const answers = [...engine.answers].filter(([name]) => asks.includes(name));
         return { code: 0, stdout: JSON.stringify(Object.fromEntries(answers)), stderr: '' };
       }
+      const list = command.findIndex((word) => word.endsWith('/lib/cron/list'));
+      if (list > 0) return { code: 0, stdout: engine.jobs.get(command[list + 1] ?? '') ?? '', stderr: '' };
       if (command[1]?.endsWith('/warm')) {
         engine.did.push(`warm ${command[2]}`);
         return { code: 0, stdout: '', stderr: '' };
