@@ -15,7 +15,7 @@ beforeAll(async () => {
   await mkdir(join(replica.dir, 'bootdev'));
   await writeFile(
     join(replica.dir, 'bootdev/cron'),
-    '* * * * *  job minutely  echo "$BOOTDEV_MACHINE" >>/srv/files/private/minutely\n0 0 1 1 *  job --limit 30 yearly  test ! -e /tmp/broken || { echo it is broken; exit 7; }\n0 0 1 1 *  job endless  trap "echo told; exit 9" TERM; echo begun; while :; do sleep 0.1; done\n',
+    '* * * * *  job minutely  echo "$BOOTDEV_MACHINE" >>/srv/files/private/minutely\n0 0 1 1 *  job --limit 30 yearly  test ! -e /tmp/broken || { echo it is broken; exit 7; }\n0 0 1 1 *  job waiting  trap "echo told; exit 9" TERM; echo begun; while :; do sleep 0.1; done\n',
   );
   await replica.ensure('up', '--yes');
 });
@@ -204,8 +204,7 @@ describe('runs that are kept', () => {
 
 describe('bootdev jobs', () => {
   test('lists the crontab, shows what a job wrote, and runs one; its exit code is the job’s', async () => {
-    const broken = inside('site', 'touch', '/tmp/broken');
-    await broken;
+    await inside('site', 'touch', '/tmp/broken');
     const failed = await replica.bootdev('jobs', 'run', 'yearly');
     expect(failed.stdout).toContain('yearly: it is broken');
     expect(failed.code).toBe(7);
@@ -232,18 +231,18 @@ describe('bootdev jobs', () => {
   });
 
   test('stopped: the job on the machine ends too, and that is no failure', async () => {
-    const running = replica.start('jobs', 'run', 'endless');
+    const running = replica.start('jobs', 'run', 'waiting');
     await eventually(
       20_000,
-      () => listed('endless'),
+      () => listed('waiting'),
       (it) => it?.running !== undefined,
     );
     running.kill('SIGINT');
     const { exitCode, stdout } = await running;
     expect(exitCode).toBe(130);
-    expect(stdout).toContain('endless: told');
-    expect(await listed('endless')).toMatchObject({ last: { ended: 'stopped', exit: 9, failing: false } });
-    expect(await mails('endless')).toEqual([]);
+    expect(stdout).toContain('waiting: told');
+    expect(await listed('waiting')).toMatchObject({ last: { ended: 'stopped', exit: 9, failing: false } });
+    expect(await mails('waiting')).toEqual([]);
   });
 });
 
@@ -310,26 +309,52 @@ describe('two admin machines, as while one is replaced', () => {
   });
 
   test('of one that is killed the lock goes at once; the other one goes on, and says what became of the run', async () => {
-    await docker('exec', '-d', second, 'job', 'endless');
+    await docker('exec', '-d', second, 'job', 'waiting');
     await eventually(
       10_000,
-      () => listed('endless'),
+      () => listed('waiting'),
       (it) => it?.running?.machine === 'admin-2',
     );
-    expect((await job('endless')).stdout).toBe('endless: not started: the last run has not ended');
+    expect((await job('waiting')).stdout).toBe('waiting: not started: the last run has not ended');
     await docker('kill', '--signal', 'KILL', second);
     await eventually(
       3_000,
-      () => listed('endless'),
+      () => listed('waiting'),
       (it) => it?.lost?.machine === 'admin-2',
     );
-    expect((await replica.ensure('jobs')).stdout).toMatch(/✗ endless .* machine lost .* admin-2/);
-    expect((await job('--limit', '1', 'endless', 'true')).exitCode).toBe(0);
-    expect((await runs('endless')).slice(-2).map(({ ended, machine }) => [ended, machine])).toEqual([
+    expect((await replica.ensure('jobs')).stdout).toMatch(/✗ waiting .* machine lost .* admin-2/);
+    expect((await job('--limit', '1', 'waiting', 'true')).exitCode).toBe(0);
+    expect((await runs('waiting')).slice(-2).map(({ ended, machine }) => [ended, machine])).toEqual([
       ['lost', 'admin-2'],
       ['exit', 'admin'],
     ]);
   });
+});
+
+test('when a line of the crontab is due, as cron counts', async () => {
+  const cases = [
+    ['* * * * *', '2026-11-30 06:12:01', '2026-11-30 06:13'],
+    ['* * * * *', '2026-11-30 06:12:00', '2026-11-30 06:12'],
+    ['*/20 * * * *', '2026-12-31 23:41:00', '2027-01-01 00:00'],
+    ['5,10-20/4 3 * * *', '2026-11-30 03:05:30', '2026-11-30 03:10'],
+    ['5,10-20/4 3 * * *', '2026-11-30 03:15:00', '2026-11-30 03:18'],
+    ['0 3 * * mon-fri', '2026-12-04 03:00:01', '2026-12-07 03:00'],
+    ['0 0 * feb 7', '2026-03-01 00:00:00', '2027-02-07 00:00'],
+    // A day and a weekday: either; but both where one of them begins with a star.
+    ['0 0 13 * 5', '2026-11-30 00:00:00', '2026-12-04 00:00'],
+    ['0 0 */7 * 5', '2026-11-30 00:00:00', '2027-01-01 00:00'],
+    ['0 0 29 2 *', '2026-11-30 00:00:00', '2028-02-29 00:00'],
+    ['0 0 30 2 *', '2026-11-30 00:00:00', 'never'],
+    ['@weekly', '2026-11-30 00:00:00', '2026-12-06 00:00'],
+    ['@hourly', '2026-11-30 06:12:00', '2026-11-30 07:00'],
+  ];
+  const program = `require '/etc/bootdev/current/lib/cron/times.php';
+    foreach (json_decode($argv[1]) as [$when, $from]) {
+      $at = (new bootdev\\cron\\Times($when))->from(strtotime("$from UTC"));
+      echo $at === null ? 'never' : gmdate('Y-m-d H:i', $at), "\n";
+    }`;
+  const said = await inside('php', '-n', '-r', program, JSON.stringify(cases));
+  expect(said.split('\n')).toEqual(cases.map(([, , due]) => due));
 });
 
 test("tidy: what has lain in the site's temporary folder goes, and nothing else; by itself once a day", async () => {
