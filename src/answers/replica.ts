@@ -46,7 +46,7 @@ export interface Status {
 }
 
 /** How a run of a job ended. `overlap`: it was not started, since the one before had not ended; `lost`: its machine went away. */
-export type JobEnd = 'exit' | 'limit' | 'overlap' | 'lost' | 'stopped';
+type JobEnd = 'exit' | 'limit' | 'overlap' | 'lost' | 'stopped';
 
 /** Times in seconds since 1970. */
 export interface JobRun {

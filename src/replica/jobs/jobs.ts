@@ -36,7 +36,7 @@ export async function listJobs(context: Context): Promise<Job[]> {
   return askJobs(context, container, name);
 }
 
-export async function askJobs({ io }: Pick<Context, 'io'>, { id }: Container, name: string): Promise<Job[]> {
+async function askJobs({ io }: Pick<Context, 'io'>, { id }: Container, name: string): Promise<Job[]> {
   const answer = await io.docker.exec(id, ['site', 'timeout', '5', program]);
   refuseOlder(answer, name);
   return linesOf(answer.stdout, job).map(({ last, running, lost, next, ...others }) => ({
