@@ -30,6 +30,7 @@ import { deploy } from './site/deploy.ts';
 import { features } from './site/features.ts';
 import { files } from './site/files.ts';
 import { key } from './site/key.ts';
+import { mail } from './site/mail.ts';
 import { purge } from './site/purge.ts';
 import { releases } from './site/releases.ts';
 import { secret } from './site/secret.ts';
@@ -53,7 +54,7 @@ import { failureJson, unknownCommand } from './usage.ts';
 export const commands: Readonly<Record<string, readonly Command[]>> = {
   Start: [init, config, doctor, bundle],
   Replica: [up, down, status, logs, exec, runTool, scale, size, open, upgrade, trust, prune],
-  Site: [site, deploy, releases, key, check, features, files, db, secret, undo, purge, warm, why],
+  Site: [site, deploy, releases, key, check, features, files, db, secret, mail, undo, purge, warm, why],
   Tools: [composer, npm, php, drush, wp, mysql],
   AWS: [promote, openSite, data, watch, parity, ssh, destroy],
 };
