@@ -4,6 +4,8 @@
  */
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { MailQueue } from '../../src/events.ts';
+import { isLong } from '../long.ts';
 import { docker, eventually, light, newReplica, type Replica } from '../scenarios/replica.ts';
 
 const sender = 'no-reply@post.localhost';
@@ -149,14 +151,14 @@ describe('the sender', () => {
 describe('what else', () => {
   test('recipients: To, Cc and Bcc, groups and comments; Bcc is not told; date and id are added', async () => {
     const { header, to, cc, bcc } = await arrives(
-      'To: "A, B" <a@example.test>, team: b@example.test, c@example.test;\nCc: d@example.test (D, the last)\nBcc: e@example.test,\n f@example.test',
+      'To: "A, B" <a@example.test>, team: b@example.test, c@example.test;\nCc: d@example.test (D, the last)\nBcc: E <e@example.test>,\n f@example.test',
     );
     expect([to, cc, bcc]).toEqual([
       ['a@example.test', 'b@example.test', 'c@example.test'],
       ['d@example.test'],
       ['e@example.test', 'f@example.test'],
     ]);
-    expect(header('Bcc')).toEqual([]);
+    expect(header('Bcc')).toEqual(['e@example.test, f@example.test']); // Mailpit's own, of the envelope: ours had a name in it
     expect(header('Date')).toEqual([expect.stringMatching(/^\w{3}, \d\d \w{3} \d{4} [\d:]{8} \+0000$/)]);
     expect(header('Message-ID')).toEqual([expect.stringMatching(/^<[\w.]+@post\.localhost>$/)]);
   });
@@ -212,33 +214,86 @@ describe('what else', () => {
   });
 });
 
+const now = async () => (await replica.status()).machines.find(({ name }) => name === 'admin')?.now;
 const killSender = 'grep -lx nullmailer-send /proc/[0-9]*/comm | cut -d/ -f3 | xargs -r kill -9';
-const waiting = async () =>
-  (JSON.parse((await replica.ensure('mail', '--json')).stdout) as { queue: { waiting: number; failed: number } }).queue;
+const waiting = async () => (JSON.parse((await replica.ensure('mail', '--json')).stdout) as { queue: MailQueue }).queue;
 
-test('1,000 mails while the server refuses, is away and comes back, and while the sender is killed: each arrives once', async () => {
+/** The issue's 1,000, which take minutes; fewer show the same. */
+const number = isLong ? 1000 : 200;
+
+test(`${number} mails while the server refuses, is away and comes back, and while the sender is killed: each arrives once`, async () => {
   const mail = await replica.container('mail');
   await replica.ensure('mail', 'refuse', 'on');
   const script = (first: number) =>
-    `for ($n = ${first}; $n < ${first + 500}; $n++) mail("a@example.test", "number $n.", "Hello.") || exit($n);`;
+    `for ($n = ${first}; $n < ${first + number / 2}; $n++) mail("a@example.test", "number $n.", "Hello.") || exit(1);`;
   const sending = ['web-1', 'web-2'].map((name, at) =>
-    replica.exec(name, 'site', 'php', '-r', script(1000 + 500 * at)),
+    replica.exec(name, 'site', 'php', '-r', script(1000 + (number / 2) * at)),
   );
-  await eventually(60_000, waiting, (queue) => queue.waiting > 100);
+  await eventually(60_000, waiting, (queue) => queue.waiting > number / 10);
   await docker('stop', mail);
   await Promise.all(sending);
-  expect((await waiting()).waiting).toBe(1000);
-  expect((await replica.status()).machines.find(({ name }) => name === 'admin')?.now).toMatch(
-    /mail 1000 waiting for \d+ s/,
-  );
+  expect((await waiting()).waiting).toBe(number);
+  expect(await now()).toMatch(new RegExp(`mail ${number} waiting for \\d+ s`));
   await docker('start', mail);
   // Whichever machine sends: what it had begun ends by itself, and another one goes on.
-  for (const below of [950, 800]) {
-    await eventually(90_000, waiting, (queue) => queue.waiting < below);
+  for (const left of [0.95, 0.8]) {
+    await eventually(90_000, waiting, (queue) => queue.waiting < number * left);
     for (const name of ['admin', 'web-1', 'web-2']) await replica.exec(name, 'sh', '-c', killSender);
   }
-  await eventually(240_000, waiting, (queue) => queue.waiting === 0);
+  await eventually(400_000, waiting, (queue) => queue.waiting === 0);
   const numbers = (await search('number')).map(({ Subject }) => Number(/^number (\d+)\.$/.exec(Subject)?.[1]));
-  expect(numbers.length).toBe(1000);
-  expect(new Set(numbers).size).toBe(1000);
+  expect(numbers.length).toBe(number);
+  expect(new Set(numbers).size).toBe(number);
+});
+
+test('a refusal for good: told to the site at once; of one that waited, kept and said, without a mail about it; tried again when asked', async () => {
+  await replica.ensure('mail', 'refuse', 'on');
+  expect(await send('To: a@example.test\nSubject: late\n\nx\n')).toEqual({ code: 0, said: '' });
+  await replica.ensure('mail', 'refuse', '550');
+  // What the site may put there: nothing waits for ever at a pipe, and no link is followed.
+  const plant = 'cd /srv/files/private/.mail/queue && mkfifo 1.pipe && ln -s /etc/passwd 2.link';
+  await replica.exec('web-1', 'site', 'sh', '-c', plant);
+  await replica.ensure('mail', 'retry');
+  expect(await eventually(30_000, waiting, ({ failed }) => failed === 1)).toMatchObject({
+    waiting: 0,
+    failure: { words: expect.stringMatching(/^550 /) },
+  });
+  expect(await now()).toMatch(/mail 1 failed/);
+  const refused = await send('To: a@example.test\n\nx\n');
+  expect([refused.code, refused.said]).toEqual([69, expect.stringMatching(/the mail server refuses it: 550 /)]);
+  expect(
+    JSON.parse((await replica.bootdev('mail', 'test', '--json')).stdout.split('\n').at(-1) ?? '').tests[0],
+  ).toMatchObject({
+    arrived: false,
+    problem: expect.stringContaining('refuses it: 550'),
+  });
+  await replica.ensure('mail', 'refuse', 'off');
+  await replica.ensure('mail', 'retry');
+  await eventually(
+    30_000,
+    () => search('late'),
+    (found) => found.length === 1,
+  );
+  expect(await waiting()).toMatchObject({ waiting: 0, failed: 0 });
+  expect((await search('Returned')).concat(await search('Undelivered'))).toEqual([]);
+});
+
+test('mail test: from each machine of the site, at once, with its headers', async () => {
+  const { stdout } = await replica.ensure('mail', 'test', 'me@example.test', '--from', 'shop@example.org');
+  const sent = stdout.split(/\n\n/).map((each) => each.split('\n')[0]?.replace(/there after .*/, ''));
+  expect(sent).toEqual(['admin', 'web-1', 'web-2'].map((name) => `✓ ${name}  sent at once, `));
+  expect(stdout).toMatch(/^ {2}Envelope +from no-reply@post\.localhost$/m);
+  expect(stdout).toMatch(/^ {2}Reply-To +shop@example\.org$/m);
+});
+
+test('mail.otherSenders: refuse', async () => {
+  await replica.settings(settings('mail: { otherSenders: refuse }\n'));
+  await replica.ensure('up');
+  const other = await send('From: Shop <shop@example.org>\nTo: a@example.test\n\nx\n');
+  expect(other.code).toBe(77);
+  expect(other.said).toContain(
+    'its sender is shop@example.org, and the mail server sends for no-reply@post.localhost only',
+  );
+  const own = `From: Shop <${sender}>\nTo: a@example.test\n\nx\n`;
+  expect(await send(own)).toEqual({ code: 0, said: '' });
 });
