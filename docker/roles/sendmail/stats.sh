@@ -3,7 +3,8 @@
 set -euo pipefail
 # shellcheck disable=SC1091
 . /etc/bootdev/machine.env
-if [ "$BOOTDEV_KIND" != admin ] && [ -n '@GLUSTER_NODES@' ]; then exit; fi
+nodes='@GLUSTER_NODES@'
+if [ "$BOOTDEV_KIND" != admin ] && [ -n "$nodes" ]; then exit; fi
 [ ! -e /run/heartbeat/silent ] || exit 0
 spool=/srv/files/private/.mail
 

@@ -4,18 +4,9 @@ import { UserError } from '../../errors.ts';
 import type { Context } from '../../project/context.ts';
 import { findRunning } from '../../replica/find.ts';
 
-const address = z.object({ Name: z.string(), Address: z.string() });
 const found = z.object({ messages: z.array(z.object({ ID: z.string().regex(/^[\w-]+$/) })) });
 const headers = z.record(z.string(), z.array(z.string()));
-const message = z.object({
-  From: address,
-  ReplyTo: z.array(address).nullish(),
-  ReturnPath: z.string(),
-  MessageID: z.string(),
-});
-
-export type Headers = z.infer<typeof headers>;
-export type Message = z.infer<typeof message>;
+const message = z.object({ ReturnPath: z.string() });
 
 /** The one with this text in its subject, where it is there by now. */
 export async function findMail(context: Context, subject: string) {
@@ -24,7 +15,7 @@ export async function findMail(context: Context, subject: string) {
   if (id === undefined) return undefined;
   return {
     id,
-    message: message.parse(await ask(context, `message/${id}`)),
+    envelope: message.parse(await ask(context, `message/${id}`)).ReturnPath,
     headers: headers.parse(await ask(context, `message/${id}/headers`)),
   };
 }

@@ -63,10 +63,10 @@ async function testOn(context: Context, { name, container, to, from }: From): Pr
     const mail = await findMail(context, subject);
     const seconds = (io.clock.now() - started) / 1000;
     if (mail) {
-      const { message, headers, id } = mail;
+      const { envelope, headers, id } = mail;
       const received = headers.Received ?? [];
       return {
-        ...{ machine: name, arrived: true, seconds, envelope: message.ReturnPath },
+        ...{ machine: name, arrived: true, seconds, envelope },
         way: received.some((each) => each.includes(' (queue);')) ? 'queue' : 'direct',
         headers: ['From', 'Reply-To', 'To', 'Subject', 'Date', 'Message-Id', 'Received'].flatMap((field) =>
           (headers[field] ?? []).map((value) => ({ name: field, value })),

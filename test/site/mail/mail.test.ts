@@ -9,7 +9,7 @@ import { play } from '../../replica/replica.ts';
 const empty = { waiting: 0, bytes: 0, failed: 0 };
 const arrived = {
   search: { messages: [{ ID: 'abc' }] },
-  'message/abc': { From: { Name: '', Address: 'f@x.test' }, ReplyTo: [], ReturnPath: 'f@x.test', MessageID: 'm' },
+  'message/abc': { ReturnPath: 'f@x.test' },
   'message/abc/headers': { From: ['f@x.test'], Received: ['from localhost', 'by web-1 (queue); Mon'] },
 };
 
