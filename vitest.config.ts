@@ -49,6 +49,7 @@ const long = {
     'test/scenarios/kill.test.ts',
     'test/docker/database.test.ts',
     'test/docker/gluster.test.ts',
+    'test/docker/sendmail.test.ts',
     'test/instance/boot.test.ts',
     'test/instance/promote.test.ts',
     'test/instance/qemu/power-on.test.ts',

@@ -1,7 +1,18 @@
 /** What the engine tells and screens show: plain data, in words. A verb is an AsyncGenerator<Event, Result>. */
 import type { Finding, Parity, Plan, PlannedStack } from './answers/aws.ts';
 import type { ChildrenSize, DiskUse, Job, JobRun, MachineState, Status } from './answers/replica.ts';
-import type { ClusterCheck, DeployedRelease, Features, PageCheck, Purge, Snapshot, Warm, Why } from './answers/site.ts';
+import type {
+  ClusterCheck,
+  DeployedRelease,
+  Features,
+  MailQueue,
+  MailTest,
+  PageCheck,
+  Purge,
+  Snapshot,
+  Warm,
+  Why,
+} from './answers/site.ts';
 
 export type * from './answers/aws.ts';
 export type * from './answers/replica.ts';
@@ -60,6 +71,8 @@ export type Event =
   /** `at`: the machine's clock, seconds since 1970. */
   | { type: 'jobs'; jobs: Job[]; at: number }
   | { type: 'job-runs'; name: string; runs: JobRun[]; at: number }
+  | { type: 'mail-test'; tests: MailTest[] }
+  | { type: 'mail-queue'; queue: MailQueue }
   | { type: 'releases'; releases: DeployedRelease[] }
   | { type: 'snapshots'; snapshots: Snapshot[] }
   | { type: 'size'; machines: ChildrenSize[]; advice: string }

@@ -177,3 +177,33 @@ export interface PageCheck {
   /** What gives all that, in this application. */
   advice?: string;
 }
+
+/** One mail that a machine sent as the site does. */
+export interface MailTest {
+  machine: string;
+  arrived: boolean;
+  /** Why it did not. */
+  problem?: string;
+  /** From the site's call to the mailbox. */
+  seconds?: number;
+  /** At once, or after the mail server had refused it. */
+  way?: 'direct' | 'queue';
+  /** The envelope's sender, which returned mail goes to. */
+  envelope?: string;
+  headers?: { name: string; value: string }[];
+  /** Where a person sees it. */
+  url?: string;
+}
+
+/** Mails that the mail server has not taken yet (docs/mail.md). */
+export interface MailQueue {
+  waiting: number;
+  bytes: number;
+  /** Seconds that the oldest has waited. */
+  oldest?: number | undefined;
+  /** The server's last "not now", and how many seconds ago. */
+  refusal?: undefined | { ago: number; words: string };
+  /** Refused for good, or older than five days. */
+  failed: number;
+  failure?: undefined | { ago: number; words: string };
+}

@@ -31,6 +31,7 @@ import { features } from './site/features.ts';
 import { files } from './site/files.ts';
 import { jobs } from './site/jobs.ts';
 import { key } from './site/key.ts';
+import { mail } from './site/mail.ts';
 import { purge } from './site/purge.ts';
 import { releases } from './site/releases.ts';
 import { secret } from './site/secret.ts';
@@ -54,7 +55,7 @@ import { failureJson, unknownCommand } from './usage.ts';
 export const commands: Readonly<Record<string, readonly Command[]>> = {
   Start: [init, config, doctor, bundle],
   Replica: [up, down, status, logs, exec, runTool, scale, size, open, upgrade, trust, prune],
-  Site: [site, deploy, releases, key, check, features, files, db, secret, undo, purge, warm, jobs, why],
+  Site: [site, deploy, releases, key, check, features, files, db, secret, mail, undo, purge, warm, jobs, why],
   Tools: [composer, npm, php, drush, wp, mysql],
   AWS: [promote, openSite, data, watch, parity, ssh, destroy],
 };

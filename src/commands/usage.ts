@@ -21,7 +21,7 @@ const wordsOfOthers: Record<string, string> = {
   ...each(['export-db', 'db-export', 'dump', 'mysqldump'], 'db export'),
   ...each(['snapshot', 'backup'], 'db snapshot'),
   ...each(['restore'], 'db restore'),
-  ...each(['mail', 'mailpit', 'mailhog'], 'open mail'),
+  ...each(['mailpit', 'mailhog'], 'open mail'),
   ...each(['wp-cli'], 'wp'),
   ...each(['yarn', 'node', 'npx'], (name) => `run ${name}`),
   ...each(['artisan', 'bin/console'], (name) => `php ${name}`),

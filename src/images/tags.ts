@@ -37,7 +37,7 @@ export function imageTags(
   const base = tag(['machines/base', 'roles/base'], from, ['debian', 'base']);
   const tags = new Map([
     ['base', base],
-    ['builder', tag(['builder', 'roles/php-cli', 'roles/msmtp', 'roles/gluster-client'], base)],
+    ['builder', tag(['builder', 'roles/php-cli', 'roles/sendmail', 'roles/gluster-client'], base)],
     ['loader', tag(['loader'], base, [], ['versions.env', 'roles/base/tree-digest.sh'])],
   ]);
   for (const { image, roles, optional = {} } of usedMachines(settings)) {

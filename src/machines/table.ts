@@ -89,7 +89,7 @@ export const machines: readonly Machine[] = [
   {
     kind: 'web',
     image: 'web',
-    roles: ['base', 'php-cli', 'php-fpm', 'nginx', 'msmtp'],
+    roles: ['base', 'php-cli', 'php-fpm', 'nginx', 'sendmail'],
     optional: { 'gluster-client': onGluster },
     count: (settings) => settings.web.count,
     memory: (settings) => settings.web.memory,
@@ -101,7 +101,7 @@ export const machines: readonly Machine[] = [
   {
     kind: 'admin',
     image: 'admin',
-    roles: ['base', 'php-cli', 'cron', 'msmtp', 'backup', 'warm'],
+    roles: ['base', 'php-cli', 'cron', 'sendmail', 'backup', 'warm'],
     optional: { 'gluster-client': onGluster },
     count: () => 1,
     memory: (settings) => settings.admin.memory,

@@ -11,6 +11,7 @@ import { diskTable } from './views/disk-view.ts';
 import { failureLines } from './views/failure-view.ts';
 import { featuresTable } from './views/features-view.ts';
 import { jobsTable, runsTable } from './views/jobs-view.ts';
+import { mailQueueLines, mailTestLines } from './views/mail-view.ts';
 import { pageTable } from './views/page-view.ts';
 import { parityTable } from './views/parity-view.ts';
 import { purgeLines } from './views/purge-view.ts';
@@ -94,6 +95,10 @@ export function plainLines(event: Event, { begun, tables, columns }: Written): P
       return out(whyLines(event.why, columns));
     case 'warm':
       return out(warmLines(event.warm));
+    case 'mail-test':
+      return out(mailTestLines(event.tests));
+    case 'mail-queue':
+      return out(mailQueueLines(event.queue));
     case 'size':
       return out(sizeTable(event));
     case 'features':

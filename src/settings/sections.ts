@@ -157,6 +157,11 @@ export const balancer = {
 
 export const mail = {
   from: mailAddress().default('').describe("Sender of the site's mail; empty means no-reply@<site.domain>."),
+  otherSenders: choice(['rewrite', 'refuse'])
+    .default('rewrite')
+    .describe(
+      "What happens to a mail whose From is another address, which SES would refuse: it is sent as mail.from and that address gets the replies, or the site's call fails and says why.",
+    ),
 };
 
 export const cron = {

@@ -80,7 +80,7 @@ describe('bundle', () => {
   });
 
   it('refuses two roles that have the same file', () => {
-    const twice = { 'roles/nginx/root/etc/same': '1', 'roles/msmtp/root/etc/same': '2' };
+    const twice = { 'roles/nginx/root/etc/same': '1', 'roles/sendmail/root/etc/same': '2' };
     expect(() => made({}, twice)).toThrow('Two roles of web both have etc/same');
   });
 });

@@ -18,6 +18,7 @@ const others: Record<string, RegExp> = {
   haproxy: /^servers\.sh$/, // `scale` runs it on the machine
   nginx: /^(?:purge|why)\.sh$/, // `purge` and `why` run them on the machine
   'php-fpm': /^memory\.sh$/, // `size` runs it on the machine
+  sendmail: /^queue\.sh$/, // `mail` runs it on the machine
   s3: /^(?:requirements|uv)\.txt$|^cors\.sh$/, // read by the image's build; `parity` runs it on the machine
   solr: /^(?:backup|restore)\.sh$|^java\/|^(?:pom\.xml|sums\.txt)$/, // for operators; read by the image's build
 };

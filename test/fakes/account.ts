@@ -155,7 +155,12 @@ export function answerJson(account: FakeAccount, service: string, { region, path
     if (!account.identities.has(identity)) throw new ApiError('NotFoundException', `No identity ${identity}`, 404);
     return { IdentityType: identity.includes('@') ? 'EMAIL_ADDRESS' : 'DOMAIN', VerifiedForSendingStatus: true };
   }
-  if (service === 'ses') return { ProductionAccessEnabled: account.mailIsOpen };
+  if (service === 'ses') {
+    const SendQuota = account.mailIsOpen
+      ? { MaxSendRate: 14, Max24HourSend: 50_000 }
+      : { MaxSendRate: 1, Max24HourSend: 200 };
+    return { ProductionAccessEnabled: account.mailIsOpen, SendQuota };
+  }
   throw new ApiError('InvalidAction', `the fake has no ${service}`);
 }
 

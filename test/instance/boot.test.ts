@@ -265,7 +265,7 @@ describe('the shared files and who uses them', () => {
     console.log(`admin: healthy after ${seconds.toFixed(1)} s`);
     const report = await reportOf('admin', instance);
     expect(report).toMatchObject({ digest: site.digest('admin'), release: site.release.digest, healthy: true });
-    expect(report.programs).toEqual(['cron', 'files', 'heartbeat'].map((name) => ({ name, up: true })));
+    expect(report.programs).toEqual(['cron', 'files', 'heartbeat', 'mail-queue'].map((name) => ({ name, up: true })));
     expect(await instance.exec('site', 'php', '-r', database.question)).toBe('site');
     const asked = (await cloud.heard()).slice(instance.since).flatMap(({ secret }) => secret ?? []);
     expect(asked).toContain(templates.outputs.DatabaseSecretArn);
@@ -298,7 +298,9 @@ describe('the shared files and who uses them', () => {
     const target = await web.exec('cat', '/etc/bootdev/target.env');
     expect(report.target).toBe(sha256(`${target}\n`));
     expect(target).toContain('MEMCACHED=node-a.cache:11211,node-b.cache:11211\n');
-    expect(report.programs).toEqual(['files', 'heartbeat', 'nginx', 'php-fpm'].map((name) => ({ name, up: true })));
+    expect(report.programs).toEqual(
+      ['files', 'heartbeat', 'mail-queue', 'nginx', 'php-fpm'].map((name) => ({ name, up: true })),
+    );
     expect(await web.exec('curl', '-fsS', 'http://127.0.0.1/site.css')).toContain('{');
     // CloudFormation goes on when visitors come here: after the group, and two answers to the load balancer.
     const id = await instanceOf(web);

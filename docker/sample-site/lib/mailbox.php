@@ -1,7 +1,7 @@
 <?php
 declare(strict_types=1);
 
-/** Sends a mail by msmtp, which delivers it to the mail server before it returns. */
+/** Sends a mail by sendmail: the mail server has it when this returns, or the queue where that one does not take it now. */
 function send_mail(string $to, string $subject, string $words): void
 {
     if (!mail($to, $subject, $words, ['Content-Type' => 'text/plain; charset=utf-8'])) {

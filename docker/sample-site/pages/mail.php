@@ -11,7 +11,7 @@ if ($_SERVER['REQUEST_METHOD'] === 'POST') {
 
 $sent = (string) ($_GET['sent'] ?? '');
 page('Mail', ($sent === '' ? '' : '<p class="good" role="status">Sent to ' . h($sent) . '.</p>') . '
-    <p>PHP sends a mail by msmtp to ' . h(setting('MAIL_HOST')) . '. In the replica it goes no further: the mail machine keeps it and shows it on a page of its own.</p>
+    <p>PHP sends a mail by sendmail to ' . h(setting('MAIL_HOST')) . '. In the replica it goes no further: the mail machine keeps it and shows it on a page of its own.</p>
     <form method="post">
       <label>To <input type="email" name="to" required autocomplete="email"></label>
       <button>Send</button>

@@ -127,9 +127,10 @@ export function account(connection: Connection) {
       return [...refused];
     },
 
-    /** Whether SES sends to anybody, or (the sandbox of every new account) to verified addresses only. */
-    async mailIsOpen(): Promise<boolean> {
-      return (await ses.send(new GetAccountCommand({}))).ProductionAccessEnabled ?? false;
+    /** `open`: SES sends to anybody, not (the sandbox of every new account) to verified addresses only. How many mails it takes. */
+    async mailQuota(): Promise<{ open: boolean; perSecond: number; perDay: number }> {
+      const { ProductionAccessEnabled: open = false, SendQuota = {} } = await ses.send(new GetAccountCommand({}));
+      return { open, perSecond: SendQuota.MaxSendRate ?? 1, perDay: SendQuota.Max24HourSend ?? 200 };
     },
 
     /** Whether SES in this region has an identity, verified or not: a domain or an address. */

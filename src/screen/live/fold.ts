@@ -99,6 +99,8 @@ export function fold(screen: Screen, event: Event, at: number): Screen {
     case 'purge':
     case 'why':
     case 'warm':
+    case 'mail-test':
+    case 'mail-queue':
     case 'releases':
     case 'jobs':
     case 'job-runs':

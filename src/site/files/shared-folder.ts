@@ -21,8 +21,8 @@ interface FileStat {
 /** By path, whose characters are bytes (src/io/tree.ts). */
 export type FileList = Map<string, FileStat>;
 
-/** What machines keep for themselves there (docker/roles: receive-files, heartbeat, cron). */
-const own = /^(?:\.bootdev-import|\.machines|\.[a-z][a-z0-9-]*-(?:(?:last|runs)(?:\.new)?|lock))$/;
+/** What machines keep for themselves there (docker/roles: receive-files, heartbeat, sendmail, cron). */
+const own = /^(?:\.bootdev-import|\.machines|\.mail|\.[a-z][a-z0-9-]*-(?:(?:last|runs)(?:\.new)?|lock))$/;
 
 /** Throws UserError where admin is not running. */
 export async function sharedFolder(context: Context, { isPrivate }: { isPrivate: boolean }): Promise<SharedFolder> {

@@ -72,6 +72,7 @@ const table: Readonly<Record<string, [value: unknown, stacks: string]>> = {
   'limits.form': [10, 'web'],
   'limits.formPaths': [['/form'], 'web'],
   'mail.from': ['me@example.net', 'mail web'],
+  'mail.otherSenders': ['refuse', 'web'],
   'cron.enabled': [false, 'web'],
   'cron.interval': [600, 'web'],
   'cron.failureMail': ['ops@example.org', 'web'],

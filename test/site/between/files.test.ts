@@ -211,6 +211,7 @@ describe('shared files between two sides', () => {
     await lay(`${sides.there}/private`, {
       'invoice.pdf': 'x',
       '.machines/web-1': '1',
+      '.mail/queue/1': 'x',
       '.cron-last': '{}',
       '.tidy-lock': '',
       '.report-runs': '{}',
