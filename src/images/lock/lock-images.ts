@@ -24,8 +24,8 @@ interface Images {
   renewed: boolean;
 }
 
-/** The loader is its base and a script; nothing of the builder is on a machine. */
-export const isLockable = (image: string) => image !== 'loader' && image !== 'builder';
+/** The loader is its base and a script; nothing of the builder, or of Xdebug, is on a machine of AWS. */
+export const isLockable = (image: string) => !['loader', 'builder', 'xdebug'].includes(image);
 
 /**
  * Returns the lock that goes with the images: as it is, or with those it did not have. Throws UserError where a built image has something
