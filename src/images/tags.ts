@@ -7,6 +7,10 @@ import type { Architecture, Lock } from './lock/lock.ts';
 /** Tag by image name: the base, one for each image of the machines table that the settings use, and those made when they are asked for. */
 export type ImageTags = ReadonlyMap<string, string>;
 
+/** No machine of AWS is made of these: they are made when they are first asked for. */
+export type OnDemand = 'builder' | 'xdebug';
+export const isOnDemand = (image: string): image is OnDemand => image === 'builder' || image === 'xdebug';
+
 /** Parts of a role that travel in the bundle, never in an image. */
 const inBundle = /^roles\/(?:[^/]+\/(?:(?:root|run|variants)\/|(?!provision)[a-z-]+\.sh$)|base\/machine$)/;
 

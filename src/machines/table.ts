@@ -107,6 +107,7 @@ export const machines: readonly Machine[] = [
     ...web,
     kind: 'xdebug',
     image: 'xdebug',
+    roles: [...web.roles, 'xdebug'],
     count: () => 0, // no settings ask for it: `bootdev xdebug` does (src/replica/xdebug)
     aws: 'nothing',
     runs: 'nginx and php-fpm with Xdebug',

@@ -80,8 +80,7 @@ function session(socket: Socket) {
     /** A variable's value: Xdebug sends text as Base64. */
     async value(name: string): Promise<string> {
       const answer = await command(`property_get -n ${name}`);
-      const [, encoded = '', plain = ''] =
-        /<!\[CDATA\[([A-Za-z0-9+/=]*)\]\]>|>([^<]*)<\/property>/.exec(answer) ?? [];
+      const [, encoded = '', plain = ''] = /<!\[CDATA\[([A-Za-z0-9+/=]*)\]\]>|>([^<]*)<\/property>/.exec(answer) ?? [];
       return / encoding="base64"/.test(answer) ? Buffer.from(encoded, 'base64').toString() : encoded || plain;
     },
     /** Lets it run to its end. */

@@ -12,7 +12,8 @@ import { engineElsewhere } from './engine.ts';
 /** Makes what a tool runs in, where it is not there yet: Composer, npm and git are on no machine. Throws UserError. */
 export async function* prepare(context: Context): AsyncGenerator<Event, void> {
   await refuseWhereImpossible(context);
-  yield* makeImages(context, { also: ['builder'] });
+  // Without the build's own lines, which would be in a pipe what the tool answers; where it fails, the error has them.
+  for await (const event of makeImages(context, { also: ['builder'] })) if (event.type !== 'log') yield event;
 }
 
 const cacheOf = ({ paths }: Pick<Context, 'paths'>) => join(paths.own, 'cache');

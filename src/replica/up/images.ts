@@ -7,7 +7,7 @@ import { readLock, writeLock } from '../../images/lock/file.ts';
 import type { Architecture, Lock } from '../../images/lock/lock.ts';
 import { lockImages, retag } from '../../images/lock/lock-images.ts';
 import { makeLockedBase } from '../../images/lock/locked-base.ts';
-import { type ImageTags, imageTags } from '../../images/tags.ts';
+import { type ImageTags, imageTags, isOnDemand, type OnDemand } from '../../images/tags.ts';
 import { allMachines, serviceOf } from '../../machines/table.ts';
 import type { Context } from '../../project/context.ts';
 import { logged, step } from '../../steps.ts';
@@ -21,10 +21,6 @@ export interface Images {
   /** Path of the host's CA bundle for the builds, or of an empty file: compose has no optional secret. */
   ca: string;
 }
-
-const onDemand = ['builder', 'xdebug'] as const;
-type OnDemand = (typeof onDemand)[number];
-const isOnDemand = (name: string): name is OnDemand => (onDemand as readonly string[]).includes(name);
 
 /**
  * Decides, the first time, where images come from, and builds what is missing, of the packages that bootdev.lock has; what it has not, it

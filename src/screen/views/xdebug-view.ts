@@ -5,7 +5,7 @@ import { blank, clean, type Line, span } from '../line.ts';
 export function xdebugLines({ on, running, port, listening, url, mode, mapping }: Xdebug): Line[] {
   if (!on) return [[span('Xdebug is off. '), span('bootdev xdebug on', 'accent')]];
   if (!running) return [[span('Xdebug is on, and its machine does not run: bootdev up', 'work')]];
-  const { host, hostname, port: urlPort } = new URL(url);
+  const { hostname, port: urlPort } = new URL(url);
   const row = (name: string, text: string): Line => [span(name.padEnd(11), 'dim'), span(clean(text))];
   const reached: Line = listening
     ? [span('IDE'.padEnd(11), 'dim'), span(`listens at port ${port} of this computer, and is reached`, 'good')]
@@ -27,15 +27,13 @@ export function xdebugLines({ on, running, port, listening, url, mode, mapping }
       'browser',
       `the extension Xdebug Helper (it sets the cookie XDEBUG_SESSION), or ${url}/?XDEBUG_SESSION_START=1`,
     ),
-    row('command', 'XDEBUG_TRIGGER=1 bootdev php script.php   (drush, wp, run and composer too, with a live folder)'),
+    row('command', 'XDEBUG_TRIGGER=1 bootdev php script.php   (drush, wp and run too, with a live folder)'),
     row('paths', `${mapping.container} on the machine is ${mapping.folder}`),
     ...(mode === 'live'
       ? []
       : [row('', 'Each release has another path: code.mode: live keeps it, and shows an edit at once.')]),
-    row(
-      'PhpStorm',
-      `Settings › PHP › Servers: name and host ${hostname}, port ${urlPort || '443'}, these paths (${host})`,
-    ),
+    row('PhpStorm', `Settings › PHP › Servers: name and host ${hostname}, port ${urlPort || '443'}, these paths;`),
+    row('', 'Settings › PHP › Debug: both "Force break at first line" off'),
     row('VS Code', '.vscode/launch.json, with the extension PHP Debug:'),
     ...launch(port, mapping).map((text): Line => [span(text)]),
   ];
