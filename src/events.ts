@@ -1,6 +1,6 @@
 /** What the engine tells and screens show: plain data, in words. A verb is an AsyncGenerator<Event, Result>. */
 import type { Finding, Parity, Plan, PlannedStack } from './answers/aws.ts';
-import type { ChildrenSize, DiskUse, Job, JobRun, MachineState, Status } from './answers/replica.ts';
+import type { ChildrenSize, DiskUse, Job, JobRun, MachineState, Status, Xdebug } from './answers/replica.ts';
 import type {
   ClusterCheck,
   DeployedRelease,
@@ -65,6 +65,7 @@ export type Event =
   /** Data that answers the command (goes to stdout): a table of machines. */
   | { type: 'status'; status: Status }
   | { type: 'disk'; disk: DiskUse }
+  | { type: 'xdebug'; xdebug: Xdebug }
   | { type: 'purge'; purge: Purge }
   | { type: 'why'; why: Why }
   | { type: 'warm'; warm: Warm }

@@ -106,3 +106,19 @@ export interface ChildrenSize {
   /** How many children the machine has room for. */
   fit: number;
 }
+
+/** Step debugging: whether it is on, and what an IDE has to know. */
+export interface Xdebug {
+  on: boolean;
+  /** Its machine runs. */
+  running: boolean;
+  /** Where the IDE listens on this computer. */
+  port: number;
+  /** Whether the machine reaches somebody there; absent where it does not run. */
+  listening?: boolean;
+  /** The site's. */
+  url: string;
+  mode: 'live' | 'release';
+  /** The code's folder on the machine and on this computer. */
+  mapping: { container: string; folder: string };
+}

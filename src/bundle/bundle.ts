@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts';
-import { type Kind, type Machine, rolesOf, usedMachines } from '../machines/table.ts';
+import { type Kind, type Machine, machineOf, rolesOf, usedMachines } from '../machines/table.ts';
 import type { Settings } from '../settings/schema.ts';
 import { derive } from './derived.ts';
 import { rootDigest, sha256, treeManifest } from './digest.ts';
@@ -39,6 +39,23 @@ export function makeBundle(
     bundles.set(machine.kind, makeMachineBundle(machine, settings, sources, own));
   const root = rootDigest(new Map([...bundles].map(([kind, { digest }]) => [kind, digest])));
   return { machines: bundles, root };
+}
+
+/** Seconds. Who debugs reads: so long may a request stand still. */
+const patience = 3600;
+
+/**
+ * What the replica's machine for debugging gets: all that a web machine has, with other times, and without a cache. It is part of no `Bundle`,
+ * and so of nothing that is rehearsed or promoted.
+ */
+export function makeXdebugBundle(
+  settings: Settings,
+  sources: ReadonlyMap<string, Buffer>,
+  own: OwnConfig = noOwnConfig,
+): MachineBundle {
+  const { php, cache } = settings;
+  const patient = { php: { ...php, maxExecutionTime: patience }, cache: { ...cache, enabled: false } };
+  return makeMachineBundle(machineOf('xdebug') as Machine, { ...settings, ...patient }, sources, own);
 }
 
 function makeMachineBundle(

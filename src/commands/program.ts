@@ -24,6 +24,7 @@ import { status } from './replica/status.ts';
 import { trust } from './replica/trust.ts';
 import { up } from './replica/up.ts';
 import { upgrade } from './replica/upgrade.ts';
+import { xdebug } from './replica/xdebug.ts';
 import { check } from './site/check.ts';
 import { db } from './site/db.ts';
 import { deploy } from './site/deploy.ts';
@@ -54,7 +55,7 @@ import { failureJson, unknownCommand } from './usage.ts';
 
 export const commands: Readonly<Record<string, readonly Command[]>> = {
   Start: [init, config, doctor, bundle],
-  Replica: [up, down, status, logs, exec, runTool, scale, size, open, upgrade, trust, prune],
+  Replica: [up, down, status, logs, exec, runTool, scale, size, open, xdebug, upgrade, trust, prune],
   Site: [site, deploy, releases, key, check, features, files, db, secret, mail, undo, purge, warm, jobs, why],
   Tools: [composer, npm, php, drush, wp, mysql],
   AWS: [promote, openSite, data, watch, parity, ssh, destroy],

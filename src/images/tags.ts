@@ -4,8 +4,12 @@ import type { Settings } from '../settings/schema.ts';
 import { ownRows } from './lock/closure.ts';
 import type { Architecture, Lock } from './lock/lock.ts';
 
-/** Tag by image name: the base, and one for each image of the machines table that the settings use. */
+/** Tag by image name: the base, one for each image of the machines table that the settings use, and those made when they are asked for. */
 export type ImageTags = ReadonlyMap<string, string>;
+
+/** No machine of AWS is made of these: they are made when they are first asked for. */
+export type OnDemand = 'builder' | 'xdebug';
+export const isOnDemand = (image: string): image is OnDemand => image === 'builder' || image === 'xdebug';
 
 /** Parts of a role that travel in the bundle, never in an image. */
 const inBundle = /^roles\/(?:[^/]+\/(?:(?:root|run|variants)\/|(?!provision)[a-z-]+\.sh$)|base\/machine$)/;
@@ -37,13 +41,14 @@ export function imageTags(
   const base = tag(['machines/base', 'roles/base'], from, ['debian', 'base']);
   const tags = new Map([
     ['base', base],
-    ['builder', tag(['builder', 'roles/php-cli', 'roles/sendmail', 'roles/gluster-client'], base)],
+    ['builder', tag(['builder', 'roles/php-cli', 'roles/sendmail', 'roles/gluster-client', 'roles/xdebug'], base)],
     ['loader', tag(['loader'], base, [], ['versions.env', 'roles/base/tree-digest.sh'])],
   ]);
   for (const { image, roles, optional = {} } of usedMachines(settings)) {
     const folders = [...roles, ...Object.keys(optional)].map((role) => `roles/${role}`);
     tags.set(image, tag([`machines/${image}`, ...folders], base, [image, `${image}-build`]));
   }
+  tags.set('xdebug', tag(['machines/xdebug', 'roles/xdebug'], tags.get('web') ?? ''));
   return tags;
 }
 

@@ -22,6 +22,7 @@ export const phpExtensionsLeftOut: Readonly<Record<string, string>> = {
   sqlite3: 'each web machine would have its own file: the database is MySQL or MariaDB',
   imap: 'PHP itself gave it up with 8.4: webklex/php-imap does the same in PHP',
   uploadprogress: 'nginx hands an upload over when all of it is there, so it would see nothing of one',
-  xdebug: 'it slows down every request, and production has the same machines',
+  xdebug:
+    'it slows down every request, and production has the same machines: `bootdev xdebug on` is a machine beside them',
   yaml: 'Drupal up to 10 would read YAML with it, by other rules than its own parser: symfony/yaml is in PHP',
 };

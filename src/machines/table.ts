@@ -5,6 +5,7 @@ export type Kind =
   | 'cdn'
   | 'lb'
   | 'web'
+  | 'xdebug'
   | 'admin'
   | 'mysql'
   | 'mariadb'
@@ -65,6 +66,13 @@ const application = [
 
 const database = ['DB_NAME', 'DB_USER', 'DB_BUFFER_POOL_MB', 'DB_MAX_CONNECTIONS', 'DB_REDO_LOG_MB'] as const;
 
+const web = {
+  roles: ['base', 'php-cli', 'php-fpm', 'nginx', 'sendmail'],
+  optional: { 'gluster-client': onGluster },
+  memory: (settings) => settings.web.memory,
+  target: [...application, 'CODE_LIVE', 'FILE_CACHE', 'STATIC_EXPIRES', 'STATIC_SYMLINKS', 'FPM_CHILDREN'],
+} satisfies Partial<Machine>;
+
 export const machines: readonly Machine[] = [
   {
     kind: 'cdn',
@@ -87,16 +95,22 @@ export const machines: readonly Machine[] = [
     runs: 'haproxy',
   },
   {
+    ...web,
     kind: 'web',
     image: 'web',
-    roles: ['base', 'php-cli', 'php-fpm', 'nginx', 'sendmail'],
-    optional: { 'gluster-client': onGluster },
     count: (settings) => settings.web.count,
-    memory: (settings) => settings.web.memory,
-    target: [...application, 'CODE_LIVE', 'FILE_CACHE', 'STATIC_EXPIRES', 'STATIC_SYMLINKS', 'FPM_CHILDREN'],
     aws: 'EC2 in an Auto Scaling group',
     instance: { stack: 'web', word: 'Web', size: 'web' },
     runs: 'nginx and php-fpm',
+  },
+  {
+    ...web,
+    kind: 'xdebug',
+    image: 'xdebug',
+    roles: [...web.roles, 'xdebug'],
+    count: () => 0, // no settings ask for it: `bootdev xdebug` does (src/replica/xdebug)
+    aws: 'nothing',
+    runs: 'nginx and php-fpm with Xdebug',
   },
   {
     kind: 'admin',

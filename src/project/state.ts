@@ -16,6 +16,8 @@ export interface State {
   scale?: { web: number; from: number } | undefined;
   /** How many there were before the last `bootdev scale`, and when that was: milliseconds since 1970. */
   scaled?: { web: number; at: number } | undefined;
+  /** `bootdev xdebug on`. */
+  xdebug?: true | undefined;
   /** Whether this engine can run GlusterFS: yes, or why not (then files are on a plain volume). Decided once. */
   gluster?: string;
   /** What the last `up` was told beside the files, `name=value` each. */
@@ -53,6 +55,7 @@ const schema = z.object({
     .object({ web: z.int().min(1).max(6), at: z.number() })
     .optional()
     .catch(undefined),
+  xdebug: z.literal(true).optional().catch(undefined),
   gluster: z
     .string()
     .max(500)

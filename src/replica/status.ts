@@ -1,7 +1,7 @@
-import { type Bundle, makeBundle } from '../bundle/bundle.ts';
+import type { Bundle } from '../bundle/bundle.ts';
 import type { Event, MachineState, MachineStatus, Status, Warm } from '../events.ts';
 import type { Container } from '../io/docker.ts';
-import { allMachines, type Machine } from '../machines/table.ts';
+import type { Machine } from '../machines/table.ts';
 import type { Context } from '../project/context.ts';
 import { liveFolder } from '../project/live/live-folder.ts';
 import { findMachines } from './find.ts';
@@ -11,14 +11,15 @@ import { frontPage } from './site/front-page.ts';
 import { machineUrls } from './site/urls.ts';
 import { fallbackNote } from './up/files-store.ts';
 import { lastWarm } from './warm.ts';
+import { isOn, replicaBundle, replicaMachines } from './xdebug/machine.ts';
 
 /** The replica as it is; with `watch` again every two seconds until the signal. */
 export async function* status(
   context: Context,
   { watch = false, recompute = false } = {},
 ): AsyncGenerator<Event, boolean> {
-  const { io, settings, sources, own, state, signal } = context;
-  const bundle = makeBundle(settings, sources.docker, own);
+  const { io, settings, state, signal } = context;
+  const bundle = replicaBundle(context);
   /** A page of the site costs it more than a look at a machine: every half a minute is enough. */
   let rarely = { notes: [] as (string | undefined)[], warm: undefined as Warm | undefined, until: 0 };
   for (;;) {
@@ -30,9 +31,10 @@ export async function* status(
       };
     const { warm } = rarely;
     const live = now.code === 'live' ? await liveNote(context) : undefined;
-    const notes = [stoppedNote(now), live, toldNote(context.toldBefore), fallbackNote(context), ...rarely.notes].filter(
-      (note) => note !== undefined,
-    );
+    const notes = [
+      ...[stoppedNote(now), live, isOn(context) ? xdebugNote : undefined],
+      ...[toldNote(context.toldBefore), fallbackNote(context), ...rarely.notes],
+    ].filter((note) => note !== undefined);
     yield { type: 'status', status: { ...now, ...(warm ? { warm } : {}), ...(notes.length > 0 ? { notes } : {}) } };
     if (!watch) return now.machines.every((machine) => machine.state === 'healthy');
     await io.clock.pause(2_000, signal);
@@ -49,6 +51,9 @@ async function warmOf(context: Context, { machines }: Status): Promise<Warm | un
 
 const stoppedNote = ({ machines }: Status) =>
   machines.every(({ state }) => state === 'missing' || state === 'stopped') ? 'bootdev up starts it' : undefined;
+
+const xdebugNote =
+  'Xdebug is on: requests with its cookie go to a machine of their own (bootdev xdebug status); bootdev xdebug off ends it.';
 
 /** A mount stays with its folder, wherever that is moved to, and does not see another one in its place. */
 async function liveNote({ io, dir, settings, ownCode, paths }: Context): Promise<string> {
@@ -75,7 +80,7 @@ async function siteNote(context: Context, { machines }: Status): Promise<string 
 }
 
 /**
- * All machines that the settings ask for, in the table's order. `urls`: addresses for people, by machine name. `recompute`: every machine is
+ * All machines that the bundle has files for, in the table's order. `urls`: addresses for people, by machine name. `recompute`: every machine is
  * asked now; else what the engine's last check heard is enough where that is as it should be.
  */
 export async function describe(
@@ -86,6 +91,7 @@ export async function describe(
 ): Promise<Status> {
   const { docker } = context.io;
   const containers = await findMachines(context);
+  const asked = replicaMachines(context).filter(({ machine }) => bundle.machines.has(machine.kind));
   const describe = async ({ name, machine }: { name: string; machine: Machine }) => {
     const desired = bundle.machines.get(machine.kind)?.digest ?? '';
     const container = containers.get(name);
@@ -94,7 +100,7 @@ export async function describe(
     const url = urls[name];
     return { status: url ? { ...described, url } : described, isLive: heard?.report?.release === 'live' };
   };
-  const machines = await Promise.all(allMachines(context.settings).map(describe));
+  const machines = await Promise.all(asked.map(describe));
   return {
     project: context.project,
     root: bundle.root,

@@ -20,6 +20,7 @@ import { sizeTable } from './views/size-view.ts';
 import { statusTable } from './views/status-view.ts';
 import { warmLines } from './views/warm-view.ts';
 import { whyLines } from './views/why-view.ts';
+import { xdebugLines } from './views/xdebug-view.ts';
 import { columnsOf, pad } from './width.ts';
 import { count, icons, repeats, short } from './words.ts';
 
@@ -89,6 +90,8 @@ export function plainLines(event: Event, { begun, tables, columns }: Written): P
       return out(runsTable(event));
     case 'snapshots':
       return out(snapshotTable(event.snapshots));
+    case 'xdebug':
+      return out(xdebugLines(event.xdebug));
     case 'purge':
       return out(purgeLines(event.purge));
     case 'why':

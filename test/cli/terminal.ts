@@ -5,16 +5,17 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { execa } from 'execa';
 
-/** `command`: the shell's words after `node dist/cli.js`, or after another program. */
+/** `command`: the shell's words after `node dist/cli.js`, or after another program. `before`: a line of the shell's before that. */
 export function terminal(
   cwd: string,
   command = '',
-  { rows = 24, columns = 80, program = resolve('dist/cli.js') } = {},
+  { rows = 24, columns = 80, program = resolve('dist/cli.js'), before = ':' } = {},
 ) {
   const line = `"${process.execPath}" "${program}" ${command}`;
   // Before the program has made the terminal raw, Ctrl-C is a signal, which the shell gets too.
-  const lines = ['trap : INT', `stty rows ${rows} columns ${columns}`, 'stty -g', line, 'echo "exit $?"', 'stty -g'];
-  const child = execa('script', ['-qfec', `sh -c '${lines.join('; ')}'`, '/dev/null'], {
+  const size = `stty rows ${rows} columns ${columns}`;
+  const lines = ['trap : INT', size, 'stty -g', before, line, 'echo "exit $?"', 'stty -g'];
+  const child = execa('script', ['-qfec', `sh -c '${lines.join('\n')}'`, '/dev/null'], {
     cwd,
     env: { XDG_CONFIG_HOME: cwd, TERM: 'xterm-256color', CI: undefined },
     reject: false,

@@ -33,10 +33,10 @@ test('memory is all that a machine has: none has swap beside it', () => {
 test('who has SYS_ADMIN has a profile of ours', () => {
   const strong = services.filter(({ service }) => service.cap_add?.includes('SYS_ADMIN'));
   expect(strong.map(({ name }) => name)).toEqual(
-    ['gluster-1', 'gluster-2', 'arbiter', 'web', 'admin', 'tool'].map((name) => `gluster.yaml ${name}`),
+    ['gluster-1', 'gluster-2', 'arbiter', 'web', 'xdebug', 'admin', 'tool'].map((name) => `gluster.yaml ${name}`),
   );
   for (const { name, service } of strong) {
-    const expected = /web|admin|tool/.test(name) ? 'seccomp.json' : 'seccomp-nodes.json';
+    const expected = /web|xdebug|admin|tool/.test(name) ? 'seccomp.json' : 'seccomp-nodes.json';
     expect(service.security_opt, name).toEqual([`seccomp=./${expected}`]);
   }
 });

@@ -27,6 +27,7 @@ test.each<SettingsInput>([
     'BASE',
     'LOADER',
     'BUILDER',
+    'XDEBUG',
     'GLUSTER',
     'MARIADB',
     'MYSQL',

@@ -1,7 +1,7 @@
 /** Before all replica tests: every image that the default settings need, made by the product itself on a bare machine. As a program it does that alone. */
 import { resolve } from 'node:path';
 import { execa } from 'execa';
-import { imageTags } from '../../src/images/tags.ts';
+import { imageTags, isOnDemand } from '../../src/images/tags.ts';
 import { packageRoot } from '../../src/io/environment/package.ts';
 import { readSources } from '../../src/project/sources.ts';
 import { completeSettings } from '../../src/settings/schema.ts';
@@ -18,8 +18,8 @@ export async function imageOf(name: string): Promise<string | undefined> {
 }
 
 export async function setup(): Promise<void> {
-  const names = imageTags(completeSettings(), new Map(), 'packages').keys();
-  const found = await Promise.all([...names].map(imageOf));
+  const names = [...imageTags(completeSettings(), new Map(), 'packages').keys()];
+  const found = await Promise.all(names.filter((name) => !isOnDemand(name)).map(imageOf));
   if (found.every(Boolean)) return;
   const replica = await newReplica('site: { name: images }\n');
   try {

@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { terminal } from '../cli/terminal.ts';
+import { listen } from './dbgp.ts';
 import { docker, eventually, newReplica, type Replica } from './replica.ts';
 
 const settings = `
@@ -30,13 +31,13 @@ async function write(path: string, text: string): Promise<void> {
 const own = (uid: number, path = '') =>
   isRoot ? execa('chown', ['-R', '--no-dereference', `${uid}`, at(path)]) : undefined;
 
-const page = `<?php
+const pageSource = `<?php
 header('Cache-Control: public, max-age=60');
 echo require '../lib/word.php', ' ', getmyuid(), ':', posix_geteuid(), ':', posix_getegid(), ' ', hrtime(true);`;
 
 beforeAll(async () => {
   replica = await newReplica(settings);
-  await write('web/index.php', page);
+  await write('web/index.php', pageSource);
   await write('lib/word.php', "<?php return 'first';");
   await write('web/style.css', 'first');
   await write('.git/config', '[core]\n');
@@ -248,6 +249,154 @@ describe('a tool', () => {
     expect(abandoned).toHaveLength(1);
     expect((await run('true')).code).toBe(0);
     expect(await tools()).toEqual([]);
+  });
+});
+
+describe('a tool in a terminal', () => {
+  test('asks and is answered', async () => {
+    await write('ask.php', `<?php echo strrev(readline('fruit? ')), "\\n";`);
+    const shown = terminal(replica.dir, 'php ask.php');
+    await shown.until('fruit? ', 30_000);
+    shown.type('apple\r');
+    await shown.until('elppa', 10_000);
+    expect(await shown.ended()).toEqual({ code: 0, sane: true });
+  });
+
+  test('has its size, also when that changes', async () => {
+    await write(
+      'size.sh',
+      'stty size; touch begun; until stty size | grep -q "^40 120"; do sleep 0.2; done; echo now $(stty size)',
+    );
+    const resize = `(until [ -e site/begun ]; do sleep 0.2; done; stty rows 40 columns 120) &`;
+    const shown = terminal(replica.dir, 'run sh size.sh', { rows: 33, columns: 111, before: resize });
+    await shown.until('33 111', 30_000);
+    await shown.until('now 40 120', 30_000);
+    expect(await shown.ended()).toEqual({ code: 0, sane: true });
+    await rm(at('begun'));
+  });
+
+  test('reads to Ctrl-D', async () => {
+    const shown = terminal(replica.dir, 'mysql -N');
+    await shown.until('>', 30_000);
+    shown.type('SELECT 6 * 7;\r');
+    await shown.until('42', 10_000);
+    shown.type('\x04');
+    expect(await shown.ended()).toEqual({ code: 0, sane: true });
+  });
+
+  test('composer asks; told not to, or in a pipe, it does not', async () => {
+    await rm(at('composer.json'), { force: true });
+    const shown = terminal(replica.dir, 'composer init');
+    await shown.until('Package name', 30_000);
+    shown.type('\x03');
+    expect(await shown.ended()).toEqual({ code: 130, sane: true });
+    const { code } = await replica.bootdev('composer', 'init', '-n', '--name', 'shop/site');
+    expect(code).toBe(0);
+    expect(JSON.parse(await readFile(at('composer.json'), 'utf8'))).toMatchObject({ name: 'shop/site' });
+  });
+});
+
+describe('a tool in a pipe', () => {
+  const cli = [process.execPath, resolve('dist/cli.js')] as const;
+  const pipe = (words: string[], input: Buffer | string) =>
+    execa(cli[0], [cli[1], '-C', replica.dir, ...words], { input, reject: false, encoding: 'buffer' });
+
+  test('bytes go in and out as they are, and errors beside them', async () => {
+    const bytes = Buffer.from(Array.from({ length: 70_000 }, (_, index) => (index * 7) % 256));
+    const { stdout, stderr, exitCode } = await pipe(
+      ['php', '-r', 'fwrite(STDERR, "beside\n"); stream_copy_to_stream(STDIN, STDOUT); exit(5);'],
+      bytes,
+    );
+    expect(Buffer.compare(Buffer.from(stdout), bytes)).toBe(0);
+    expect([Buffer.from(stderr).toString(), exitCode]).toEqual(['beside\n', 5]);
+  });
+
+  test('who reads the first line alone hears no complaint', async () => {
+    const line = `"${cli[0]}" "${cli[1]}" -C "${replica.dir}" php -r 'while (true) echo "line\\n";' | head -n 1`;
+    const { stdout, stderr } = await execa('bash', ['-c', line], { timeout: 30_000 });
+    expect([stdout, stderr]).toEqual(['line', '']);
+  });
+});
+
+describe('Xdebug', () => {
+  const source = `<?php
+$word = 'apple';
+$n = strlen($word);
+echo "$word $n ", gethostname();`;
+  const breakpoint = ['file:///srv/code/current/web/debug.php', 3] as const;
+  const page = async (query = '', cookie = '') => {
+    const response = await fetch(`${await replica.url()}/debug.php${query}`, {
+      headers: { connection: 'close', cookie },
+    });
+    return response.text();
+  };
+  const hosts = (text: string) => text.split(' ')[2] ?? '';
+  let ide: Awaited<ReturnType<typeof listen>>;
+
+  beforeAll(async () => {
+    await write('web/index.php', "<?php require '.' . strtok($_SERVER['REQUEST_URI'], '?');");
+    await write('web/debug.php', source);
+    ide = await listen(9003);
+    const before = await replica.status();
+    const { stdout } = await replica.ensure('xdebug', 'on');
+    expect(stdout).toContain(`"/srv/code/current": ${JSON.stringify(at('').replace(/\/$/, ''))}`);
+    expect(stdout).toContain('listens at port 9003 of this computer, and is reached');
+    const after = await replica.status();
+    expect(after.root).toBe(before.root);
+    expect(after.machines.filter(({ name }) => name !== 'xdebug').map(({ digest }) => digest)).toEqual(
+      before.machines.map(({ digest }) => digest),
+    );
+  });
+  afterAll(() => ide?.close());
+
+  test.each([
+    ['a cookie', '', 'XDEBUG_SESSION=1'],
+    ['a parameter', '?XDEBUG_SESSION_START=1', ''],
+    ['a trigger', '?XDEBUG_TRIGGER=1', ''],
+  ])(
+    'by %s a request stops at a line, shows a variable and goes on; others are answered meanwhile',
+    async (_, ...ask) => {
+      const seen = ide.connections();
+      const stopped = page(...ask);
+      const session = await ide.session();
+      expect(await session.init()).toContain('Xdebug');
+      expect(await session.stopAt(...breakpoint)).toEqual({ status: 'break', file: breakpoint[0], line: 3 });
+      expect(await session.value('$word')).toBe('apple');
+      const others = new Set((await Promise.all(Array.from({ length: 6 }, () => page()))).map(hosts));
+      expect(ide.connections()).toBe(seen + 1);
+      expect((await replica.status()).machines.find(({ name }) => name === 'xdebug')?.state).toBe('healthy');
+      await session.detach();
+      const debugged = hosts(await stopped);
+      expect(debugged).toBe(await inside('xdebug', 'hostname'));
+      expect(others).not.toContain(debugged);
+      expect(others.size).toBe(2);
+    },
+  );
+
+  test('a command stops too', async () => {
+    const line = [resolve('dist/cli.js'), '-C', replica.dir, 'php', 'web/debug.php'];
+    const command = execa(process.execPath, line, { env: { XDEBUG_TRIGGER: '1' }, stdin: 'ignore' });
+    const session = await ide.session(60_000);
+    expect(await session.init()).toContain('Xdebug');
+    expect(await session.stopAt(...breakpoint)).toMatchObject({ status: 'break', line: 3 });
+    await session.detach();
+    expect((await command).stdout).toMatch(/^apple 5 /);
+    expect((await replica.ensure('php', '-m')).stdout).not.toMatch(/xdebug/i);
+  });
+
+  test('the web machines have nothing of it', async () => {
+    for (const machine of [...machines, 'admin'])
+      expect(await inside(machine, 'sh', '-c', 'php -m; ls /usr/lib/php/*'), machine).not.toMatch(/xdebug/i);
+  });
+
+  test('off: nothing connects, and nothing is left', async () => {
+    await replica.ensure('xdebug', 'off');
+    const seen = ide.connections();
+    expect(await page('', 'XDEBUG_SESSION=1')).toMatch(/^apple 5 /);
+    expect(ide.connections()).toBe(seen);
+    expect((await replica.status()).machines.map(({ name }) => name)).not.toContain('xdebug');
+    expect(await docker('ps', '-aq', '--filter', `name=${await replica.container('xdebug')}`)).toBe('');
+    await write('web/index.php', pageSource);
   });
 });
 

@@ -6,7 +6,7 @@ import { failure } from '../../io/command.ts';
 import type { Io } from '../../io/io.ts';
 import type { Context } from '../../project/context.ts';
 import { baseTag } from '../base-image.ts';
-import type { ImageTags } from '../tags.ts';
+import { type ImageTags, isOnDemand } from '../tags.ts';
 import { type Closure, closure, compareClosures, type Difference, isLocked, withFound } from './closure.ts';
 import type { Architecture, Lock, Locked } from './lock.ts';
 import { timeOf } from './look.ts';
@@ -24,8 +24,8 @@ interface Images {
   renewed: boolean;
 }
 
-/** The loader is its base and a script; nothing of the builder is on a machine. */
-export const isLockable = (image: string) => image !== 'loader' && image !== 'builder';
+/** The loader is its base and a script. */
+export const isLockable = (image: string) => image !== 'loader' && !isOnDemand(image);
 
 /**
  * Returns the lock that goes with the images: as it is, or with those it did not have. Throws UserError where a built image has something

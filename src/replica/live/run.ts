@@ -12,7 +12,8 @@ import { engineElsewhere } from './engine.ts';
 /** Makes what a tool runs in, where it is not there yet: Composer, npm and git are on no machine. Throws UserError. */
 export async function* prepare(context: Context): AsyncGenerator<Event, void> {
   await refuseWhereImpossible(context);
-  yield* makeImages(context, { builder: true });
+  // Without the build's own lines, which would be in a pipe what the tool answers; where it fails, the error has them.
+  for await (const event of makeImages(context, { also: ['builder'] })) if (event.type !== 'log') yield event;
 }
 
 const cacheOf = ({ paths }: Pick<Context, 'paths'>) => join(paths.own, 'cache');
@@ -33,7 +34,8 @@ export async function run(context: Context, command: readonly string[], { tty = 
   const stop = () => void removeOwn(context).catch(() => undefined);
   signal.addEventListener('abort', stop);
   try {
-    await io.files.writeWhole(file, override([...mounts, bind(cacheOf(context), '/cache')], io.process.thisProcess()));
+    const volumes = [...mounts, bind(cacheOf(context), '/cache')];
+    await io.files.writeWhole(file, override(volumes, io.process.thisProcess(), withXdebug(context)));
     return await composeWith(context, file).attached(['run', '--rm', ...(tty ? [] : ['-T']), 'tool', ...command]);
   } finally {
     signal.removeEventListener('abort', stop);
@@ -79,8 +81,25 @@ const bind = (source: string, target: string): Mount => ({
 });
 
 /** A compose file (JSON is YAML) in which no path is taken for a variable. */
-const override = (volumes: readonly Mount[], holder: string) =>
-  JSON.stringify({ services: { tool: { labels: { 'bootdev.holder': holder }, volumes } } }).replaceAll('$', '$$$$');
+const override = (volumes: readonly Mount[], holder: string, xdebug: object) =>
+  JSON.stringify({
+    services: { tool: { labels: { 'bootdev.holder': holder }, volumes, ...xdebug } },
+  }).replaceAll('$', '$$$$');
+
+/** Xdebug is in the image, and off: who says so where bootdev was typed has it for this command (docker/builder). */
+function withXdebug({ host, settings }: Context): object {
+  const { XDEBUG_TRIGGER: trigger, XDEBUG_SESSION: session } = host.env;
+  const asked = trigger ?? session;
+  if (asked === undefined) return {};
+  return {
+    extra_hosts: ['host.docker.internal:host-gateway'],
+    environment: {
+      ...{ PHP_INI_SCAN_DIR: ':/etc/php/8.4/xdebug', XDEBUG_TRIGGER: asked },
+      // By this name PhpStorm finds the paths of a command, as by the host those of a request.
+      PHP_IDE_CONFIG: host.env.PHP_IDE_CONFIG ?? `serverName=${settings.site.domain}`,
+    },
+  };
+}
 
 function composeWith({ io, settings, materialised, paths, project, signal }: Context, file: string) {
   const files = composeFiles(settings).map((name) => join(materialised, 'compose', name));

@@ -1,7 +1,7 @@
-import { type Bundle, makeBundle } from '../../bundle/bundle.ts';
+import type { Bundle } from '../../bundle/bundle.ts';
 import { sha256 } from '../../bundle/digest.ts';
 import type { Event } from '../../events.ts';
-import { allMachines, type Kind, type Machine, usedMachines } from '../../machines/table.ts';
+import type { Kind, Machine } from '../../machines/table.ts';
 import { targetFile } from '../../machines/target.ts';
 import type { Context } from '../../project/context.ts';
 import { hasOpenDocroot, type LiveFolder, liveFolder } from '../../project/live/live-folder.ts';
@@ -11,6 +11,7 @@ import type { PortName } from '../../project/state.ts';
 import { siteDatabase } from '../database/site-database.ts';
 import { engineNotice, otherApplication, unmet } from '../site/application.ts';
 import { replicaTarget } from '../target.ts';
+import { replicaBundle, replicaKinds, replicaMachines } from '../xdebug/machine.ts';
 import { envFile } from './env-file.ts';
 import type { Images } from './images.ts';
 import { desiredLines } from './loader.ts';
@@ -47,17 +48,17 @@ export async function* decide(
   images: Images,
   containers: Observed['containers'],
 ): AsyncGenerator<Event, Desired> {
-  const { settings, sources, own, project, state, io } = context;
+  const { settings, project, state, io } = context;
   const isHeld = (machine: string) => containers.get(machine)?.state === 'running';
   const { ports, homePorts } = yield* choosePorts(
     { ...state, settings: settings.ports },
     isHeld,
     io.network.portIsFree,
   );
-  const bundle = makeBundle(settings, sources.docker, own);
+  const bundle = replicaBundle(context);
   const database = await siteDatabase(context, containers);
   const targets = new Map(
-    usedMachines(settings).map((machine) => [
+    replicaKinds(context).map((machine) => [
       machine.kind,
       targetFile(replicaTarget(machine, settings, { project, ports, database })),
     ]),
@@ -65,7 +66,7 @@ export async function* decide(
   const code = yield* decideCode(context);
   const env = envFile(context, images, ports, code.live);
   return {
-    machines: allMachines(settings),
+    machines: replicaMachines(context),
     images,
     bundle,
     targets,
@@ -74,7 +75,7 @@ export async function* decide(
     ports,
     homePorts,
     env,
-    shape: sha256(`${env}${sources.hash}`),
+    shape: sha256(`${env}${context.sources.hash}`),
   };
 }
 

@@ -47,7 +47,7 @@ export function diff(observed: Observed, desired: Goal): Difference {
   const compose = !isAsAsked(observed, desired);
   const changes = changesOf(observed, desired, renew ? ['cdn', 'lb'] : []);
   const heard = [...reports.values()].filter((report) => report !== undefined);
-  const web = heard.filter(({ kind }) => kind === 'web');
+  const web = heard.filter(servesCode);
   // A live folder comes with the container.
   const served =
     desired.code.name === 'live' ||
@@ -69,11 +69,11 @@ export function diff(observed: Observed, desired: Goal): Difference {
   };
 }
 
+const servesCode = (report?: Report) => report?.kind === 'web' || report?.kind === 'xdebug';
+
 /** One that could not report is starting, and will read what is there. */
 const serving = ({ containers, reports }: Observed) =>
-  [...containers]
-    .filter(([name]) => reports.get(name)?.kind === 'web')
-    .map(([name, container]) => ({ name, container }));
+  [...containers].filter(([name]) => servesCode(reports.get(name))).map(([name, container]) => ({ name, container }));
 
 /**
  * Running machines whose live files or target are not the desired ones (or that are to read theirs again, `renewed`), and whose image

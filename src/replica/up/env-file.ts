@@ -3,11 +3,12 @@ import { composeFiles } from '../../project/compose-files.ts';
 import type { Context } from '../../project/context.ts';
 import type { LiveFolder } from '../../project/live/live-folder.ts';
 import type { PortName } from '../../project/state.ts';
+import { isOn } from '../xdebug/machine.ts';
 import type { Images } from './images.ts';
 
 /** The variables of compose.yaml: all that differs between two replicas. No secret is among them. */
 export function envFile(
-  { project, settings, sources }: Pick<Context, 'project' | 'settings' | 'sources'>,
+  { project, settings, sources, state }: Pick<Context, 'project' | 'settings' | 'sources' | 'state'>,
   { from, tags, ca }: Images,
   ports: Record<PortName, number>,
   live?: LiveFolder,
@@ -25,6 +26,7 @@ export function envFile(
     `BOOTDEV_DOMAIN=${settings.site.domain}`,
     ...(live ? [`BOOTDEV_CODE='${live.path}'`, `BOOTDEV_CODE_ID=${live.id}`] : []),
     `BOOTDEV_WEB=${settings.web.count}`,
+    `BOOTDEV_XDEBUG=${isOn({ settings, state }) ? 1 : 0}`,
     `BOOTDEV_MEMCACHED=${settings.memcached.count}`,
     ...usedMachines(settings).map(
       (machine) => `BOOTDEV_MEMORY_${machine.kind.toUpperCase()}=${machine.memory(settings)}`,

@@ -7,7 +7,7 @@ import { readLock, writeLock } from '../../images/lock/file.ts';
 import type { Architecture, Lock } from '../../images/lock/lock.ts';
 import { lockImages, retag } from '../../images/lock/lock-images.ts';
 import { makeLockedBase } from '../../images/lock/locked-base.ts';
-import { type ImageTags, imageTags } from '../../images/tags.ts';
+import { type ImageTags, imageTags, isOnDemand, type OnDemand } from '../../images/tags.ts';
 import { allMachines, serviceOf } from '../../machines/table.ts';
 import type { Context } from '../../project/context.ts';
 import { logged, step } from '../../steps.ts';
@@ -24,11 +24,12 @@ export interface Images {
 
 /**
  * Decides, the first time, where images come from, and builds what is missing, of the packages that bootdev.lock has; what it has not, it
- * gets. `renewed`: a lock that is to take its place, with what comes of it. `builder`: also what no machine is made of. Yields the builds' own lines as log events. Throws UserError.
+ * gets. `renewed`: a lock that is to take its place, with what comes of it. `also`: of what no machine of AWS is made of. Yields the builds' own
+ * lines as log events. Throws UserError.
  */
 export async function* makeImages(
   context: Context,
-  { renewed, builder = false }: { renewed?: Lock; builder?: boolean } = {},
+  { renewed, also = [] }: { renewed?: Lock; also?: readonly OnDemand[] } = {},
 ): AsyncGenerator<Event, Images> {
   const { settings, sources, state, host, signal } = context;
   const lock = renewed ?? (await readLock(context));
@@ -36,7 +37,7 @@ export async function* makeImages(
   const architecture = await context.io.docker.architecture();
   const tagsBy = (lock?: Lock) => imageTags(settings, sources.docker, from, lock && { lock, architecture });
   const images = { from, tags: tagsBy(lock), ca: await buildCa(context) };
-  const built = yield* buildMissing(context, images, { builder, ...(lock ? { locking: { lock, architecture } } : {}) });
+  const built = yield* buildMissing(context, images, { also, ...(lock ? { locking: { lock, architecture } } : {}) });
   const { tags } = images;
   const now = yield* lockImages(context, { tags, built, architecture, lock, renewed: renewed !== undefined });
   if (!now || (now === lock && !renewed)) return images;
@@ -57,24 +58,24 @@ async function buildCa({ host, io, paths }: Context): Promise<string> {
 async function* buildMissing(
   context: Context,
   images: Images,
-  { locking, builder }: { locking?: { lock: Lock; architecture: Architecture }; builder: boolean },
+  { locking, also }: { locking?: { lock: Lock; architecture: Architecture }; also: readonly OnDemand[] },
 ): AsyncGenerator<Event, string[]> {
   const { io, host, settings, state, signal } = context;
   const { from, tags } = images;
-  const names = [...tags.keys()].filter((name) => builder || name !== 'builder'); // the base first: the others are made from it
+  const names = [...tags.keys()].filter((name) => !isOnDemand(name) || also.includes(name)); // the base first: the others are made from it
   const there = await Promise.all(names.map((name) => io.docker.imageExists(`bootdev/${name}:${tags.get(name)}`)));
   const missing = names.filter((_, index) => !there[index]);
   if (missing.length === 0) return [];
   // For compose's build; the ports are decided later, since one that is free now may be taken when the images are built.
   // A tool of a replica that runs needs its file as it is.
-  const runs =
-    missing.every((name) => name === 'builder') && (await io.files.readText(context.paths.envFile)) !== undefined;
+  const runs = missing.every(isOnDemand) && (await io.files.readText(context.paths.envFile)) !== undefined;
   if (!runs)
     await io.files.writeIfChanged(context.paths.envFile, envFile(context, images, { ...defaultPorts, ...state.ports }));
   // The operating system's image is decided once, and may have been pruned since.
   yield* baseImage(from, host, signal);
   const services = new Map([
     ['builder', 'tool'],
+    ['xdebug', 'xdebug'],
     ...allMachines(settings).map((it) => [it.machine.image, serviceOf(it)] as const),
   ]);
   // One after the other: on a small machine two builds side by side are no faster, and their lines are unreadable.

@@ -1,7 +1,5 @@
-import { makeBundle } from '../../bundle/bundle.ts';
 import { UserError } from '../../errors.ts';
 import type { Event } from '../../events.ts';
-import { allMachines } from '../../machines/table.ts';
 import type { Context } from '../../project/context.ts';
 import { refuseUnaccepted } from '../../project/own-config/accepted.ts';
 import { CodeChanged } from '../../project/release/contents.ts';
@@ -12,6 +10,7 @@ import { decideCodeMode, liveNotices } from '../live/mode.ts';
 import { nameNotice } from '../site/answer.ts';
 import { frontPage } from '../site/front-page.ts';
 import { readyUrls } from '../site/urls.ts';
+import { isOn, replicaBundle, replicaMachines } from '../xdebug/machine.ts';
 import { rememberHealthy } from './configuration.ts';
 import { type Desired, decide } from './desired.ts';
 import { type Difference, diff } from './diff.ts';
@@ -49,11 +48,12 @@ export async function* up(context: Context, { newDatabase = false } = {}): Async
 
 /** Makes the images, and decides what this engine can run of what the settings ask for. */
 async function* prepare(context: Context): AsyncGenerator<Event, { possible: Context; images: Images }> {
-  const images = yield* makeImages(context);
+  const also = isOn(context) ? (['xdebug'] as const) : [];
+  const images = yield* makeImages(context, { also });
   const possible = await decideFilesStore(await decideCodeMode(context), images.tags);
   if (possible === context) return { possible, images };
   yield { type: 'machines', ...contents(possible) };
-  return { possible, images: yield* makeImages(possible) };
+  return { possible, images: yield* makeImages(possible, { also }) };
 }
 
 async function* converge(context: Context, images: Images, started: number): AsyncGenerator<Event, void> {
@@ -72,9 +72,9 @@ const portWasTaken = (error: unknown) =>
   error instanceof UserError && /port is already allocated|address already in use/i.test(error.message);
 
 /** The bundle and the rows of what `up` makes. */
-const contents = ({ settings, sources, own }: Context) => ({
-  root: makeBundle(settings, sources.docker, own).root,
-  machines: allMachines(settings).map(({ name }) => name),
+const contents = (context: Context) => ({
+  root: replicaBundle(context).root,
+  machines: replicaMachines(context).map(({ name }) => name),
 });
 
 async function* end(

@@ -96,6 +96,7 @@ export function fold(screen: Screen, event: Event, at: number): Screen {
     case 'status':
       return { ...screen, status: event.status };
     case 'disk':
+    case 'xdebug':
     case 'purge':
     case 'why':
     case 'warm':

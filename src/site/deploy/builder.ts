@@ -32,7 +32,7 @@ const memory = '2g';
 
 /** The image, made where it is not there. Throws UserError. */
 export async function* builderImage(context: Context): AsyncGenerator<Event, string> {
-  const { tags } = yield* makeImages(context, { builder: true });
+  const { tags } = yield* makeImages(context, { also: ['builder'] });
   return `bootdev/builder:${tags.get('builder')}`;
 }
 

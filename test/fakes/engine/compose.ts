@@ -94,10 +94,11 @@ class Client {
     if (flags.includes('--remove-orphans')) for (const container of orphans) this.engine.remove(container);
     for (const service of desired) {
       const id = this.engine.images.get(service.image);
-      if (!id) throw new Error(`Error response from daemon: No such image: ${service.image}`);
-      this.makeVolumes(service);
       const there = this.own.filter((container) => container.service.name === service.name);
       for (const container of there.filter(({ number }) => number > service.replicas)) this.engine.remove(container);
+      if (service.replicas === 0) continue;
+      if (!id) throw new Error(`Error response from daemon: No such image: ${service.image}`);
+      this.makeVolumes(service);
       for (let number = 1; number <= service.replicas; number++) {
         this.converge(service, id, number);
       }

@@ -160,7 +160,11 @@ function report(engine: FakeEngine, container: FakeContainer, { digest, target, 
   return {
     ...{ machine: machineName(container), kind, digest: sha256(treeManifest(seen)), target },
     ...{ desired, desiredTarget, now: engine.says.get(machineName(container)) ?? '' },
-    release: container.service.folder ? 'live' : kind === 'web' ? release : releaseOf(engine, container),
+    release: container.service.folder
+      ? 'live'
+      : kind === 'web' || kind === 'xdebug'
+        ? release
+        : releaseOf(engine, container),
     differs: changed.map((path) => ({ path, line: 1, text: 'other bytes' })),
     programs: [{ name: kind, up: !engine.unhealthy.has(machineName(container)) }],
   };

@@ -97,8 +97,8 @@ test('a changed package changes the tags of the images that have it; the same lo
     const after = tags({ ...lock, rows });
     return [...before.keys()].filter((image) => after.get(image) !== before.get(image));
   };
-  expect(change('nginx')).toEqual(['web']);
-  expect(change('curl')).toEqual(['web', 'mysql']);
+  expect(change('nginx')).toEqual(['web', 'xdebug']); // the second is made from the first
+  expect(change('curl')).toEqual(['web', 'mysql', 'xdebug']);
   expect(change('s6')).toEqual([...before.keys()]);
 });
 
