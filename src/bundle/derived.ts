@@ -62,6 +62,8 @@ export function derive(settings: Settings, sources: ReadonlyMap<string, Buffer>)
     uncachedPaths: `^(?:${alternatives(settings.cache.uncachedPaths, '.*')})$`,
     strippedArguments: alternatives(settings.cache.stripArguments, '[^=&]*'),
     versionedFile,
+    balancerWeights: settings.balancer.weights.join(' '),
+    balancerPorts: settings.cdn.enabled ? '443 80 82' : '443 80',
     nginxTimeout: String(php.maxExecutionTime + 2),
     balancerTimeout: String(php.maxExecutionTime + 4),
     slowLogAfter: String(Math.max(1, Math.min(10, Math.floor(php.maxExecutionTime / 2)))),

@@ -8,6 +8,8 @@ const variants: Record<string, (settings: Settings) => string> = {
   cache: (settings) => (settings.cache.enabled ? 'on' : 'off'),
   warm: (settings) => settings.cache.warm,
   cdn: (settings) => (settings.cdn.enabled ? 'on' : 'off'),
+  balancer: (settings) => settings.balancer.kind,
+  mode: (settings) => settings.balancer.mode,
   https: (settings) => settings.balancer.https,
   sticky: (settings) => settings.balancer.sticky,
   cron: (settings) => (settings.cron.enabled ? 'on' : 'off'),

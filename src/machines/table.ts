@@ -4,6 +4,8 @@ import type { TargetName } from './target.ts';
 export type Kind =
   | 'cdn'
   | 'lb'
+  | 'director'
+  | 'tls'
   | 'web'
   | 'xdebug'
   | 'admin'
@@ -56,6 +58,10 @@ export type InstanceMachine = Machine & { instance: Instance };
 const onGluster = (settings: Settings) => settings.files.store === 'gluster';
 const when = (condition: boolean, count = 1) => (condition ? count : 0);
 
+const isLvs = ({ balancer }: Settings) => balancer.kind === 'lvs';
+/** Then `lb` is only this computer's door to the address that one of them has. */
+const hasTwo = ({ balancer }: Settings) => balancer.directors === 2;
+
 const application = [
   ...(['DB_HOST', 'DB_PORT', 'DB_NAME', 'DB_USER', 'MEMCACHED', 'SOLR_URL'] as const),
   ...(['S3_ENDPOINT', 'S3_BUCKET', 'S3_REGION', 'MAIL_HOST', 'MAIL_PORT'] as const),
@@ -87,12 +93,39 @@ export const machines: readonly Machine[] = [
   {
     kind: 'lb',
     image: 'lb',
-    roles: ['base', 'haproxy'],
+    roles: ['base'],
+    optional: {
+      haproxy: (settings) => !isLvs(settings) && !hasTwo(settings),
+      lvs: (settings) => isLvs(settings) && !hasTwo(settings),
+      director: (settings) => isLvs(settings) && !hasTwo(settings),
+      door: hasTwo,
+    },
     count: () => 1,
     memory: () => 128,
     target: ['WEB_HOST', 'SITE_URL'],
     aws: 'Application Load Balancer',
-    runs: 'haproxy',
+    runs: 'haproxy, or the kernel’s LVS with keepalived',
+  },
+  {
+    kind: 'director',
+    image: 'lb',
+    roles: ['base', 'lvs', 'director'],
+    optional: { haproxy: (settings) => !isLvs(settings) },
+    count: (settings) => when(hasTwo(settings), 2),
+    memory: () => 128,
+    target: ['WEB_HOST', 'SITE_URL'],
+    aws: 'Application Load Balancer',
+    runs: 'keepalived: one of the two has the address',
+  },
+  {
+    kind: 'tls',
+    image: 'lb',
+    roles: ['base', 'haproxy', 'lvs', 'real-server'],
+    count: (settings) => when(isLvs(settings), settings.web.count),
+    memory: () => 96,
+    target: ['WEB_HOST', 'SITE_URL'],
+    aws: 'Application Load Balancer',
+    runs: 'haproxy, where TLS ends, before the web machine of its number',
   },
   {
     ...web,
@@ -211,7 +244,7 @@ export const machines: readonly Machine[] = [
 ];
 
 /** Kinds that may have several machines: numbered even when there is one. */
-const numbered: ReadonlySet<Kind> = new Set(['web', 'memcached', 'gluster']);
+const numbered: ReadonlySet<Kind> = new Set(['web', 'tls', 'director', 'memcached', 'gluster']);
 
 /** The machine that visitors reach. */
 export const doorOf = (settings: Settings): Kind => (settings.cdn.enabled ? 'cdn' : 'lb');

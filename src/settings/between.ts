@@ -10,7 +10,7 @@ export interface Contradiction {
 }
 
 /** As `settingsSchema` has them, before anything is derived. */
-type Given = Pick<Settings, 'web' | 'php' | 'database' | 'cache' | 'ports' | 'aws'>;
+type Given = Pick<Settings, 'web' | 'php' | 'database' | 'cache' | 'balancer' | 'ports' | 'aws'>;
 type Row = readonly [isWrong: boolean, path: string, beside: string, message: string];
 
 export function contradictions(settings: Given): Contradiction[] {
@@ -19,7 +19,7 @@ export function contradictions(settings: Given): Contradiction[] {
     .map(([, path, beside, message]) => ({ path, beside, message: `expected ${message}` }));
 }
 
-function rows({ web, php, database, cache, aws }: Given): Row[] {
+function rows({ web, php, database, cache, balancer, aws }: Given): Row[] {
   const room = `web.memory (${web.memory}) minus 128 MB`;
   const children = `at most half of ${room}: there are at least two processes`;
   const isMysql = database.engine === 'mysql';
@@ -41,6 +41,10 @@ function rows({ web, php, database, cache, aws }: Given): Row[] {
     [
       ...([php.uploadLimit > php.memoryLimit, 'php.uploadLimit', 'php.memoryLimit'] as const),
       `at most php.memoryLimit (${php.memoryLimit})`,
+    ],
+    [
+      ...([balancer.kind === 'lvs' && balancer.sticky === 'cookie', 'balancer.sticky', 'balancer.kind'] as const),
+      'off: LVS sees connections and no cookie; its scheduler sh keeps a visitor by his address',
     ],
     [isMysql && queryCache > 0, 'database.queryCache', 'database.engine', noCache],
     [!isMysql && queryCache > database.memory / 4, 'database.queryCache', 'database.memory', quarter],

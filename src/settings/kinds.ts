@@ -109,6 +109,28 @@ export function list(pattern: RegExp, expected: string) {
     });
 }
 
+/** Weights of web machines, in their order: a YAML list, or text with commas. */
+export function weights() {
+  const error = 'expected at most six whole numbers from 0 to 1000, such as [3, 1]';
+  const all = z.array(z.int({ error }).min(0, { error }).max(1000, { error }), { error }).max(6, { error });
+  const ofText = (text: string) => text.split(',').map((part) => Number(part));
+  return z
+    .union(
+      [
+        all,
+        z
+          .number({ error })
+          .transform((one) => [one])
+          .pipe(all),
+        z.string({ error }).transform(ofText).pipe(all),
+      ],
+      {
+        error,
+      },
+    )
+    .default([]);
+}
+
 /** Lines for a shell, in their order. */
 export function commands() {
   const error = 'expected a list of commands, a line each';

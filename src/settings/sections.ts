@@ -14,6 +14,7 @@ import {
   megabytes,
   privateNetwork,
   text,
+  weights,
 } from './kinds.ts';
 
 const MINUTE = 60;
@@ -135,12 +136,37 @@ export const files = {
     ),
 };
 
+/** The kernel's (ip_vs_rr, ip_vs_wrr …), in the order of its manual. */
+export const schedulers = ['rr', 'wrr', 'lc', 'wlc', 'lblc', 'lblcr', 'dh', 'sh', 'sed', 'nq'] as const;
+
 export const balancer = {
-  kind: choice(['haproxy'], ['lvs']).default('haproxy').describe('What distributes requests to the web machines.'),
+  kind: choice(['haproxy', 'lvs'])
+    .default('haproxy')
+    .describe(
+      "What distributes requests to the web machines: haproxy, or the kernel's own Linux Virtual Server, which distributes connections; TLS then ends in a haproxy before each web machine.",
+    ),
   algorithm: choice(['leastconn', 'roundrobin', 'random'])
     .default('leastconn')
     .describe(
       'Which web machine gets the next request: the least busy one, each in turn, or a random one; an ALB calls these least_outstanding_requests, round_robin and weighted_random.',
+    ),
+  scheduler: choice(schedulers)
+    .default('wlc')
+    .describe(
+      "Which web machine gets the next connection, where balancer.kind is lvs: the kernel's ten schedulers, by the names that ipvsadm has for them.",
+    ),
+  mode: choice(['fullnat', 'nat', 'dr', 'tun'])
+    .default('fullnat')
+    .describe(
+      'How a connection reaches a web machine, where balancer.kind is lvs: with both addresses rewritten (fullnat), its destination alone (nat), by its Ethernet address (dr: direct routing), or in a packet of its own (tun: IP in IP).',
+    ),
+  weights: weights().describe(
+    'Weights of web-1, web-2 …, where balancer.kind is lvs and the scheduler counts them; a machine without one has 1.',
+  ),
+  directors: integer(1, 2)
+    .default(1)
+    .describe(
+      'Machines that distribute: with two, the second takes over the address of the first (VRRP). On AWS the balancer has its own.',
     ),
   sticky: choice(['off', 'cookie'])
     .default('off')

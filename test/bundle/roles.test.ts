@@ -16,6 +16,7 @@ const others: Record<string, RegExp> = {
   database: /^data\.sh$/, // `db` runs it on the machine
   cdn: /^invalidate\.sh$/, // `purge` and `up` run it on the machine
   haproxy: /^servers\.sh$/, // `scale` runs it on the machine
+  director: /^(?:servers\.sh|probe)$/, // the same; `up` runs the probe to ask the engine
   nginx: /^(?:purge|why)\.sh$/, // `purge` and `why` run them on the machine
   'php-fpm': /^memory\.sh$/, // `size` runs it on the machine
   sendmail: /^queue\.sh$/, // `mail` runs it on the machine
@@ -30,7 +31,7 @@ test.each(roles)('%s has the shape of a role', (role) => {
   const paths = files.map((path) => path.slice(`roles/${role}/`.length));
   expect(paths.filter((path) => !shape.test(path) && !others[role]?.test(path))).toEqual([]);
   // What it needs comes with the engine.
-  if (!['base', 'database', 'backup', 'warm'].includes(role)) expect(paths).toContain('provision.sh');
+  if (!['base', 'database', 'backup', 'warm', 'lvs', 'real-server'].includes(role)) expect(paths).toContain('provision.sh');
 });
 
 test('every role is part of a machine, and every machine has its Dockerfile', () => {

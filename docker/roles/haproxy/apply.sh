@@ -14,6 +14,6 @@ reload() {
 }
 
 case $1 in
-  check) said=$(haproxy -c -f "$2/etc/haproxy" 2>&1) || { echo "$said" >&2; exit 1; } ;;
+  check) said=$(BOOTDEV_PAIR=web-1 haproxy -c -f "$2/etc/haproxy" 2>&1) || { echo "$said" >&2; exit 1; } ;;
   reload) if [ -S /run/haproxy/master.sock ]; then reload; fi ;;
 esac

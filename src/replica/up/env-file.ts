@@ -1,8 +1,9 @@
-import { usedMachines } from '../../machines/table.ts';
+import { doorOf, type Kind, usedMachines } from '../../machines/table.ts';
 import { composeFiles } from '../../project/compose-files.ts';
 import type { Context } from '../../project/context.ts';
 import type { LiveFolder } from '../../project/live/live-folder.ts';
 import type { PortName } from '../../project/state.ts';
+import type { Settings } from '../../settings/schema.ts';
 import { isOn } from '../xdebug/machine.ts';
 import type { Images } from './images.ts';
 
@@ -23,6 +24,7 @@ export function envFile(
     // Nothing of a replica is reachable from another computer.
     'BOOTDEV_BIND=127.0.0.1',
     ...Object.entries(ports).map(([name, port]) => `BOOTDEV_PORT_${name.toUpperCase()}=${port}`),
+    `BOOTDEV_DOOR=${ownDoor(settings)}`,
     `BOOTDEV_DOMAIN=${settings.site.domain}`,
     ...(live ? [`BOOTDEV_CODE='${live.path}'`, `BOOTDEV_CODE_ID=${live.id}`] : []),
     `BOOTDEV_WEB=${settings.web.count}`,
@@ -37,4 +39,11 @@ export function envFile(
     ...versions.split('\n').filter((line) => /^[A-Z]/.test(line)),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** What the site's machines reach at its own address: what visitors do. With LVS' nat the way back from there would not be through the director. */
+function ownDoor(settings: Settings): Kind {
+  const { kind, mode } = settings.balancer;
+  const door = doorOf(settings);
+  return door === 'lb' && kind === 'lvs' && mode === 'nat' ? 'tls' : door;
 }

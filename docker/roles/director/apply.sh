@@ -1,0 +1,14 @@
+#!/bin/bash
+# check ROOT: does keepalived understand the table? reload: run/lvs sees another table within a second; what it reads only at its start restarts it.
+set -euo pipefail
+
+case $1 in
+  check)
+    bash -n "$2/run/lvs"
+    conf=$(mktemp)
+    "$2/lib/lvs/table" >"$conf"
+    said=$(keepalived --config-test --use-file "$conf" 2>&1) || { sed "s|$conf|keepalived.conf|" <<<"$said" >&2; rm -f "$conf"; exit 1; }
+    rm -f "$conf"
+    ;;
+  reload) ;;
+esac

@@ -1,0 +1,6 @@
+#!/bin/bash
+# A director is healthy while it has a machine to send connections to, or is the second of two, which waits.
+set -euo pipefail
+
+kill -0 "$(cat /run/lvs/pid)"
+ipvsadm -L -n | grep -qE '^  -> +[0-9.]+:443 +[A-Za-z]+ +[1-9]'
