@@ -96,7 +96,7 @@ export const machines: readonly Machine[] = [
     roles: ['base'],
     optional: {
       haproxy: (settings) => !isLvs(settings) && !hasTwo(settings),
-      lvs: (settings) => isLvs(settings) && !hasTwo(settings),
+      lvs: (settings) => isLvs(settings) || hasTwo(settings),
       director: (settings) => isLvs(settings) && !hasTwo(settings),
       door: hasTwo,
     },
@@ -248,6 +248,15 @@ const numbered: ReadonlySet<Kind> = new Set(['web', 'tls', 'director', 'memcache
 
 /** The machine that visitors reach. */
 export const doorOf = (settings: Settings): Kind => (settings.cdn.enabled ? 'cdn' : 'lb');
+
+/** Where haproxy runs, which sees visitors' requests and cleans them. */
+export function proxyKind({ balancer }: Settings): Kind {
+  if (balancer.kind === 'lvs') return 'tls';
+  return balancer.directors === 2 ? 'director' : 'lb';
+}
+
+/** What distributes to the web machines. */
+export const balancerKind = ({ balancer }: Settings): Kind => (balancer.directors === 2 ? 'director' : 'lb');
 
 /** The kinds that are EC2 instances on AWS. */
 export const instanceMachines = machines.filter(

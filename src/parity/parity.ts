@@ -5,7 +5,7 @@ import { usedMachines } from '../machines/table.ts';
 import type { Context } from '../project/context.ts';
 import { readRelease } from '../project/release.ts';
 import { replicaSize, replicaTarget } from '../replica/target.ts';
-import { fallbackNote } from '../replica/up/files-store.ts';
+import { fallbackNotes } from '../replica/up/fallbacks.ts';
 import { step } from '../steps.ts';
 import { compare } from './compare.ts';
 import { type Place, type Reader, readAwsSide } from './sides/aws.ts';
@@ -85,8 +85,7 @@ function* toldNotice(told: readonly string[]): Generator<Event, void> {
 }
 
 function* notices(context: Context, place?: Place, found?: AwsSide): Generator<Event, void> {
-  const text = fallbackNote(context);
-  if (text) yield { type: 'notice', level: 'warning', text };
+  for (const text of fallbackNotes(context)) yield { type: 'notice', level: 'warning', text };
   if (found) return;
   yield place
     ? { type: 'notice', level: 'info', text: `Nothing was promoted to ${place.project} yet.`, hint: 'bootdev promote' }

@@ -8,14 +8,17 @@ export function composeFiles({ balancer, cdn, code, database, files, search }: S
     code.mode === 'live' ? 'code-live.yaml' : 'code-volume.yaml',
     `${database.engine}.yaml`,
     files.store === 'gluster' ? 'gluster.yaml' : 'files-volume.yaml',
-    ...(balancer.kind === 'lvs'
-      ? [
-          'lvs.yaml',
-          `lvs-${balancer.mode}.yaml`,
-          ...(balancer.mode === 'nat' && cdn.enabled ? ['lvs-nat-cdn.yaml'] : []),
-        ]
-      : []),
     ...(balancer.directors === 2 ? ['directors.yaml'] : []),
+    ...(balancer.kind === 'lvs' ? lvsFiles(balancer, cdn) : []),
     ...(search.engine === 'solr' ? ['solr.yaml'] : []),
+  ];
+}
+
+function lvsFiles({ directors, mode }: Settings['balancer'], cdn: Settings['cdn']): string[] {
+  return [
+    'lvs.yaml',
+    directors === 2 ? 'lvs-directors.yaml' : 'lvs-director.yaml',
+    `lvs-${mode}.yaml`,
+    ...(mode === 'nat' && cdn.enabled ? ['lvs-nat-cdn.yaml'] : []),
   ];
 }

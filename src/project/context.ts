@@ -29,6 +29,8 @@ export interface Context {
   settings: Settings;
   /** web.count as the settings have it; settings.web.count is what `bootdev scale` made of it. */
   configuredWebCount: number;
+  /** balancer.kind as the settings have it; settings.balancer.kind is what this engine's kernel can run. */
+  configuredBalancer: Settings['balancer']['kind'];
   /** What this run goes by beside the files: flags and variables, and where it goes on as the last `up`, what that was told. */
   told: readonly string[];
   /** Of what the last `up` was told, what neither the files nor this run say. */
@@ -86,12 +88,15 @@ export async function openProject({ dir, set = [], signal, ...options }: OpenOpt
   const configuredWebCount = settings.web.count;
   const count = state.scale?.from === configuredWebCount ? state.scale.web : configuredWebCount;
   const fallback = state.gluster !== undefined && state.gluster !== 'yes' && settings.files.store === 'gluster';
+  const { balancer } = settings;
+  const noIpvs = state.ipvs !== undefined && state.ipvs !== 'yes' && balancer.kind === 'lvs';
   const base: Context = {
     dir,
     env,
     project,
     settings,
     configuredWebCount,
+    configuredBalancer: balancer.kind,
     told: [...(asTold ? before : []), ...toldBy(host.env, set)],
     toldBefore: before,
     ownCode: await isOwnChoice(dir, loaded),
@@ -113,6 +118,7 @@ export async function openProject({ dir, set = [], signal, ...options }: OpenOpt
   return withSettings(base, {
     web: { ...settings.web, count },
     ...(fallback ? { files: { ...settings.files, store: 'volume' as const } } : {}),
+    ...(noIpvs ? { balancer: { ...balancer, kind: 'haproxy' as const } } : {}),
   });
 }
 

@@ -20,6 +20,8 @@ export interface State {
   xdebug?: true | undefined;
   /** Whether this engine can run GlusterFS: yes, or why not (then files are on a plain volume). Decided once. */
   gluster?: string;
+  /** Whether its kernel has IPVS, for balancer.kind lvs: yes, or why not (then haproxy distributes). Asked at each up. */
+  ipvs?: string;
   /** What the last `up` was told beside the files, `name=value` each. */
   told?: string[] | undefined;
   /** The site's database, where an import has made it another one (src/site/database). The machine itself knows it too. */
@@ -57,6 +59,12 @@ const schema = z.object({
     .catch(undefined),
   xdebug: z.literal(true).optional().catch(undefined),
   gluster: z
+    .string()
+    .max(500)
+    .regex(/^\P{Cc}*$/u)
+    .optional()
+    .catch(undefined),
+  ipvs: z
     .string()
     .max(500)
     .regex(/^\P{Cc}*$/u)

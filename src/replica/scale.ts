@@ -1,9 +1,9 @@
 import { exitCode, Interrupted, UserError } from '../errors.ts';
 import type { Event } from '../events.ts';
-import { machineNames, machines, totalMemory } from '../machines/table.ts';
+import { balancerKind, machineNames, machines, totalMemory } from '../machines/table.ts';
 import { type Context, withSettings } from '../project/context.ts';
 import { step } from '../steps.ts';
-import { findMachine, findMachines } from './find.ts';
+import { findMachines } from './find.ts';
 import { up } from './up/up.ts';
 
 /**
@@ -32,7 +32,10 @@ export async function* scale(context: Context, { web }: { web: number }): AsyncG
 const drain = (context: Context, names: string[]) =>
   step({ id: 'drain', text: `drain ${names.join(' ')}` }, async () => {
     const containers = await findMachines(context);
-    const addresses = names.flatMap((name) => containers.get(name)?.address || []);
+    // LVS sends to what stands before each of them.
+    const isLvs = context.settings.balancer.kind === 'lvs';
+    const targets = isLvs ? names.map((name) => name.replace('web-', 'tls-')) : names;
+    const addresses = targets.flatMap((name) => containers.get(name)?.address || []);
     if (addresses.length > 0) await onLb(context, 'drain', ...addresses);
   });
 
@@ -48,13 +51,22 @@ async function* inService(context: Context, desired: number): AsyncGenerator<Eve
   yield { type: 'machine', name: 'lb', state: 'healthy', text: `${desired} web machines in service` };
 }
 
+/** Says it to all that distribute. Returns the least of their answers, where these are numbers. */
 async function onLb(context: Context, ...args: string[]): Promise<string> {
-  const { container } = await findMachine(context, 'lb');
-  const script = '/etc/bootdev/current/roles/haproxy/servers.sh';
-  const { code, stdout, stderr } = await context.io.docker.exec(container.id, [script, ...args]);
-  if (code !== 0)
-    throw new UserError(`The balancer refused "${args.join(' ')}": ${stderr.trim()}`, { hint: 'bootdev logs lb' });
-  return stdout.trim();
+  const { io, settings } = context;
+  const kind = balancerKind(settings);
+  const script = `/etc/bootdev/current/roles/${settings.balancer.kind === 'lvs' ? 'director' : 'haproxy'}/servers.sh`;
+  const answers: string[] = [];
+  for (const [name, { id, service }] of await findMachines(context)) {
+    if (service !== kind) continue;
+    const { code, stdout, stderr } = await io.docker.exec(id, [script, ...args]);
+    if (code !== 0)
+      throw new UserError(`The balancer refused "${args.join(' ')}": ${stderr.trim()}`, {
+        hint: `bootdev logs ${name}`,
+      });
+    answers.push(stdout.trim());
+  }
+  return answers.sort((one, other) => Number(one) - Number(other))[0] ?? '0';
 }
 
 /** Every machine has a memory limit; limits that add up to more than the engine has are refused before anything starts. */

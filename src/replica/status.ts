@@ -9,7 +9,7 @@ import { jobsNote } from './jobs/jobs.ts';
 import { askHealth, type Heard, hear, type Report } from './report.ts';
 import { frontPage } from './site/front-page.ts';
 import { machineUrls } from './site/urls.ts';
-import { fallbackNote } from './up/files-store.ts';
+import { fallbackNotes } from './up/fallbacks.ts';
 import { lastWarm } from './warm.ts';
 import { isOn, replicaBundle, replicaMachines } from './xdebug/machine.ts';
 
@@ -33,7 +33,7 @@ export async function* status(
     const live = now.code === 'live' ? await liveNote(context) : undefined;
     const notes = [
       ...[stoppedNote(now), live, isOn(context) ? xdebugNote : undefined],
-      ...[toldNote(context.toldBefore), fallbackNote(context), ...rarely.notes],
+      ...[toldNote(context.toldBefore), ...fallbackNotes(context), ...rarely.notes],
     ].filter((note) => note !== undefined);
     yield { type: 'status', status: { ...now, ...(warm ? { warm } : {}), ...(notes.length > 0 ? { notes } : {}) } };
     if (!watch) return now.machines.every((machine) => machine.state === 'healthy');

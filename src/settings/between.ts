@@ -22,6 +22,7 @@ export function contradictions(settings: Given): Contradiction[] {
 function rows({ web, php, database, cache, balancer, aws }: Given): Row[] {
   const room = `web.memory (${web.memory}) minus 128 MB`;
   const children = `at most half of ${room}: there are at least two processes`;
+  const isLvs = balancer.kind === 'lvs';
   const isMysql = database.engine === 'mysql';
   const noCache = '0: MySQL has no query cache (since version 8), only database.engine mariadb has one';
   const quarter = `at most a quarter of database.memory (${database.memory}); InnoDB needs the rest`;
@@ -43,8 +44,16 @@ function rows({ web, php, database, cache, balancer, aws }: Given): Row[] {
       `at most php.memoryLimit (${php.memoryLimit})`,
     ],
     [
-      ...([balancer.kind === 'lvs' && balancer.sticky === 'cookie', 'balancer.sticky', 'balancer.kind'] as const),
+      ...([isLvs && balancer.sticky === 'cookie', 'balancer.sticky', 'balancer.kind'] as const),
       'off: LVS sees connections and no cookie; its scheduler sh keeps a visitor by his address',
+    ],
+    [
+      ...([
+        isLvs && balancer.mode === 'nat' && balancer.directors === 2,
+        'balancer.directors',
+        'balancer.mode',
+      ] as const),
+      '1: with nat every answer passes one director, which is the default gateway',
     ],
     [isMysql && queryCache > 0, 'database.queryCache', 'database.engine', noCache],
     [!isMysql && queryCache > database.memory / 4, 'database.queryCache', 'database.memory', quarter],

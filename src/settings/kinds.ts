@@ -152,14 +152,9 @@ export function gitAddress() {
 /** nginx takes 4096 in a line, of which what is special there needs two. */
 const longestList = 1500;
 
-/** One of some words. `later`: words for what is planned but not available yet; their error says so. */
-export function choice<const Word extends string>(words: readonly Word[], later: readonly string[] = []) {
-  return z.enum(words, {
-    error: ({ input }) =>
-      later.includes(input as string)
-        ? `${input} is not available in this version yet; use ${words.join(' or ')}`
-        : `expected one of ${words.join(', ')}`,
-  });
+/** One of some words. */
+export function choice<const Word extends string>(words: readonly Word[]) {
+  return z.enum(words, { error: `expected one of ${words.join(', ')}` });
 }
 
 /** One of some words, or empty where it follows from something else. */

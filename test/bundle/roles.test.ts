@@ -31,7 +31,8 @@ test.each(roles)('%s has the shape of a role', (role) => {
   const paths = files.map((path) => path.slice(`roles/${role}/`.length));
   expect(paths.filter((path) => !shape.test(path) && !others[role]?.test(path))).toEqual([]);
   // What it needs comes with the engine.
-  if (!['base', 'database', 'backup', 'warm', 'lvs', 'real-server'].includes(role)) expect(paths).toContain('provision.sh');
+  if (!['base', 'database', 'backup', 'warm', 'lvs', 'real-server', 'door'].includes(role))
+    expect(paths).toContain('provision.sh');
 });
 
 test('every role is part of a machine, and every machine has its Dockerfile', () => {

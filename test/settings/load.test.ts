@@ -75,7 +75,7 @@ test('values reached through an anchor keep their place', async () => {
 test('all problems at once, each with its place and what was probably meant', async () => {
   await write(
     'bootdev.yaml',
-    'cache:\n  tll: 30\n  enabled: maybe\nserach:\n  engine: none\nbalancer:\n  kind: lvs\nttl: 5\n',
+    'cache:\n  tll: 30\n  enabled: maybe\nserach:\n  engine: none\nbalancer:\n  kind: nginx\nttl: 5\n',
   );
   await write('bootdev.local.yaml', 'web:\n  count: 9\ncache.stale: 3\n');
   const error = await failure(['memcached.cuont=1'], {});
@@ -87,7 +87,7 @@ test('all problems at once, each with its place and what was probably meant', as
     '  bootdev.yaml:2:3  cache.tll is not a setting; did you mean cache.ttl?',
     '  bootdev.yaml:3:12  cache.enabled: expected true or false, not "maybe"',
     '  bootdev.yaml:4:1  serach is not a setting; did you mean search?',
-    '  bootdev.yaml:7:9  balancer.kind: lvs is not available in this version yet; use haproxy',
+    '  bootdev.yaml:7:9  balancer.kind: expected one of haproxy, lvs, not "nginx"',
     '  bootdev.yaml:8:1  ttl is not a setting; did you mean cache.ttl?',
     'These settings are not valid:',
   ]);

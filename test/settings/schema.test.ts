@@ -55,7 +55,6 @@ test.each<[SettingsInput, (settings: ReturnType<typeof completeSettings>) => unk
 
 describe('refused', () => {
   test.each([
-    [{ balancer: { kind: 'lvs' } }, 'balancer.kind: lvs is not available in this version yet; use haproxy'],
     [{ map: { apiKey: 'k' } }, 'map.apiKey: not available in this version yet; remove it or write ""'],
     [{ social: { login: true } }, 'social: not available in this version yet; remove it'],
     [{ environments: { production: {} } }, 'environments: not available in this version yet; remove it'],

@@ -3,4 +3,6 @@
 set -euo pipefail
 
 kill -0 "$(cat /run/lvs/pid)"
+. /etc/bootdev/current/etc/lvs/lvs.conf
+[ "$KIND" = lvs ] || exit 0
 ipvsadm -L -n | grep -qE '^  -> +[0-9.]+:443 +[A-Za-z]+ +[1-9]'

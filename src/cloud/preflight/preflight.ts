@@ -3,6 +3,7 @@ import type { Finding } from '../../events.ts';
 import type { AccountFacts, Assets, Cloud, Statement } from '../cloud.ts';
 import type { StackSnapshot } from '../stacks/describe.ts';
 import { closingOf } from '../stacks/door.ts';
+import { checkBalancer, checkRequestTime } from './behaviour.ts';
 import { checkCertificates } from './certificate.ts';
 import { checkDatabase } from './database.ts';
 import { good, warning } from './finding.ts';
@@ -13,7 +14,6 @@ import { checkNetwork } from './network.ts';
 import { checkPermissions } from './permissions.ts';
 import { checkQuotas } from './quotas.ts';
 import { checkRegisters } from './registers.ts';
-import { checkRequestTime } from './request-time.ts';
 
 export interface Preflight {
   findings: Finding[];
@@ -28,7 +28,7 @@ export async function preflight(
   { statements, newImage = false }: { statements: readonly Statement[]; newImage?: boolean },
 ): Promise<Preflight> {
   const { account: accountId, arn } = await identityOf(cloud);
-  const [name, requestTime] = [checkName(cloud), checkRequestTime(cloud)];
+  const [name, requestTime, balancer] = [checkName(cloud), checkRequestTime(cloud), checkBalancer(cloud)];
   const account = await cloud.aws.account();
   const types = usedTypes(cloud, assets);
   const kept = newImage ? undefined : snapshots.find(({ info }) => info?.parameters.ImageId)?.info?.parameters.ImageId;
@@ -66,6 +66,7 @@ export async function preflight(
       ...taken,
       ...(door.isClosed ? [closed] : []),
       ...(requestTime ? [requestTime] : []),
+      ...(balancer ? [balancer] : []),
       ...checkAges(snapshots, { imageId, newest, dates, newImage, locked: assets.locked, now: new Date() }),
     ],
     accountFacts: {

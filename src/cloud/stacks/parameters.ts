@@ -3,6 +3,7 @@ import { capacity, databaseConnections, type Size } from '../../machines/capacit
 import { type InstanceMachine, instanceMachines, type Kind } from '../../machines/table.ts';
 import { capacityNames, type TargetName } from '../../machines/target.ts';
 import type { Settings } from '../../settings/schema.ts';
+import { onAlb } from './balancer.ts';
 import { type Architecture, instanceOf, instances, usable, webCounts } from './sizes.ts';
 import { domainOf, projectName } from './stacks.ts';
 
@@ -33,16 +34,11 @@ export interface ParameterInput {
 
 const bytes = (megabytes: number) => String(megabytes * 2 ** 20);
 
-const algorithms: Record<Settings['balancer']['algorithm'], string> = {
-  leastconn: 'least_outstanding_requests',
-  roundrobin: 'round_robin',
-  random: 'weighted_random',
-};
-
 export function makeParameters(input: ParameterInput): Record<string, string> {
   const { settings, environment, architecture, boot, release } = input;
   const types = instances(settings, architecture);
   const { min, max } = webCounts(settings);
+  const alb = onAlb(settings.balancer);
   const domain = domainOf(settings);
   const database = valuesOf(input, types.database);
   return {
@@ -80,13 +76,13 @@ export function makeParameters(input: ParameterInput): Record<string, string> {
     MailIdentityIsThere: String(input.mailIdentityIsThere ?? false),
     PermissionsBoundary: settings.aws.permissionsBoundary,
     AlarmMail: settings.aws.alarmMail,
-    Algorithm: algorithms[settings.balancer.algorithm],
+    Algorithm: alb.algorithm,
     PageCookies: input.edgeCookies.join(','),
     CorsOrigins: settings.files.corsOrigins.join(','),
     // Without a domain the site's name is CloudFront's, which only a later stack makes.
     MediaOrigins: [domain ? `https://${domain}` : 'https://*.cloudfront.net', ...settings.files.corsOrigins].join(','),
     Hsts: settings.cdn.hsts ? 'on' : 'off',
-    Sticky: settings.balancer.sticky === 'cookie' ? 'on' : 'off',
+    Sticky: alb.sticky ? 'on' : 'off',
     ...Object.assign({}, ...instanceMachines.map((machine) => ofKind(input, machine, types[machine.instance.size]))),
   };
 }

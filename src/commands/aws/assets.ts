@@ -23,7 +23,9 @@ export async function* collectAssets(context: Context, { settings }: Cloud): Asy
   const locking = lock && { lock, architecture };
   const tags = imageTags(settings, context.sources.docker, images, locking);
   const packages = collectPackages({ ...context, settings }, tags, locking);
-  return yield* makeAssets({ settings, context, architecture, packages, locked: lock && writtenOn(lock) });
+  // What distributes here is on no instance; with this engine's, the bundle is the one that was rehearsed.
+  const asHere = { ...settings, balancer: context.settings.balancer };
+  return yield* makeAssets({ settings: asHere, context, architecture, packages, locked: lock && writtenOn(lock) });
 }
 
 interface PolicyStatement {

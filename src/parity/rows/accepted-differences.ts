@@ -1,4 +1,5 @@
 /** The differences that remain between the replica and AWS, each with its reason. Data: parity shows them, tests check the templates against them. */
+import { onAlb } from '../../cloud/stacks/balancer.ts';
 import type { CapacityName } from '../../machines/target.ts';
 import type { Settings } from '../../settings/schema.ts';
 
@@ -116,8 +117,12 @@ export interface AcceptedDifference {
 
 /** What is in no file or parameter: how the services themselves behave. Only for what these settings use. */
 export function acceptedDifferences({ balancer, cdn, files: { store }, search }: Settings): AcceptedDifference[] {
+  const { algorithm, lost } = onAlb(balancer);
   return [
-    ...(balancer.retries > 0
+    ...(lost === ''
+      ? []
+      : [{ name: `LVS' ${balancer.scheduler}`, replica: 'of connections', aws: algorithm, reason: lost }]),
+    ...(balancer.retries > 0 && balancer.kind === 'haproxy'
       ? [
           {
             name: 'retry of a failed GET',
@@ -129,7 +134,7 @@ export function acceptedDifferences({ balancer, cdn, files: { store }, search }:
       : []),
     {
       name: 'load balancer',
-      replica: "haproxy's files",
+      replica: balancer.kind === 'lvs' ? "LVS, keepalived's and haproxy's files" : "haproxy's files",
       aws: 'stack 58-edge',
       reason:
         "an ALB has no file, and its attributes are not read: the stack's algorithm, health check and headers are made from what haproxy's and nginx' files say",

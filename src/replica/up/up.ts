@@ -15,7 +15,7 @@ import { rememberHealthy } from './configuration.ts';
 import { type Desired, decide } from './desired.ts';
 import { type Difference, diff } from './diff.ts';
 import { execute } from './execute.ts';
-import { decideFilesStore, fallbackNote } from './files-store.ts';
+import { decideBalancer, decideFilesStore, fallbackNotes } from './fallbacks.ts';
 import { type Images, makeImages } from './images.ts';
 import { observe } from './observe.ts';
 
@@ -50,7 +50,8 @@ export async function* up(context: Context, { newDatabase = false } = {}): Async
 async function* prepare(context: Context): AsyncGenerator<Event, { possible: Context; images: Images }> {
   const also = isOn(context) ? (['xdebug'] as const) : [];
   const images = yield* makeImages(context, { also });
-  const possible = await decideFilesStore(await decideCodeMode(context), images.tags);
+  const { tags } = images;
+  const possible = await decideBalancer(await decideFilesStore(await decideCodeMode(context), tags), tags);
   if (possible === context) return { possible, images };
   yield { type: 'machines', ...contents(possible) };
   return { possible, images: yield* makeImages(possible, { also }) };
@@ -85,8 +86,7 @@ async function* end(
 ): AsyncGenerator<Event, void> {
   yield* nameNotice(context);
   if (code.live) yield* liveNotices(context, code.live);
-  const note = fallbackNote(context);
-  if (note) yield { type: 'notice', level: 'warning', text: note };
+  for (const text of fallbackNotes(context)) yield { type: 'notice', level: 'warning', text };
   const problem = await frontPage(context, ports.https);
   if (problem) yield { type: 'notice', ...problem };
   const seconds = (context.io.clock.now() - started) / 1000;

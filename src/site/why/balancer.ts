@@ -60,6 +60,8 @@ function choice(lb: BalancerLine, { settings, web }: Observed) {
     return { reason: 'sticky', text: 'the machine that the cookie BOOTDEVLB names (balancer.sticky)' };
   if (web.filter(({ state }) => state === 'running').length === 1)
     return { reason: 'only-machine', text: 'the only web machine that runs' };
+  if (settings.scheduler)
+    return { reason: 'lvs', text: `LVS gave it this connection, by ${settings.scheduler}; it knows no requests` };
   const how = {
     leastconn: 'the machine with the fewest requests at this moment',
     roundrobin: 'each machine in turn',

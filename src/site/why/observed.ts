@@ -78,6 +78,8 @@ export interface Observed {
     domain: string;
     application: string;
     algorithm: 'leastconn' | 'roundrobin' | 'random';
+    /** LVS', where that distributes. */
+    scheduler?: string;
     ttl: number;
     grace: number;
     stale: number;

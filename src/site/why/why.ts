@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Interrupted, UserError } from '../../errors.ts';
 import type { Event } from '../../events.ts';
 import type { Container } from '../../io/docker.ts';
+import { proxyKind } from '../../machines/table.ts';
 import type { Context } from '../../project/context.ts';
 import { findMachines, refuseOlder } from '../../replica/find.ts';
 import { isHit } from './cdn.ts';
@@ -21,8 +22,10 @@ export async function* why(context: Context, options: WhyOptions): AsyncGenerato
   const { fresh = false, typed = options.url } = options;
   const { url, visit } = makeRequest(context, options);
   const machines = await findMachines(context);
-  const lb = machines.get('lb');
-  if (lb?.state !== 'running') throw new UserError('The balancer is not running.', { hint: 'bootdev up' });
+  const proxies = [...machines].filter(
+    ([, { service, state }]) => service === proxyKind(settings) && state === 'running',
+  );
+  if (proxies.length === 0) throw new UserError('The balancer is not running.', { hint: 'bootdev up' });
   const secret = randomBytes(16).toString('hex');
   const told = [...machines].filter(([, { service, state }]) => service === 'web' && state === 'running');
   try {
@@ -42,11 +45,13 @@ export async function* why(context: Context, options: WhyOptions): AsyncGenerato
       throw new UserError(`${url} does not answer: ${answer}.`, { hint: 'bootdev logs lb --tail 20' });
     const id = readId(answer.headers['x-request-id']);
     const kept = cdn && isHit(answer.headers['x-cache']?.[0]?.split(' ')[0] ?? '');
-    const lines = id && !kept ? await findLines(context, { lb, told }, id) : {};
+    const lines = id && !kept ? await findLines(context, { proxies, told }, id) : {};
     const now = await findMachines(context);
     const observed = {
       ...{ url, answer, cdn, lb: lines.lb, nginx: lines.nginx },
-      machine: [...now].find(([, { address }]) => address !== '' && address === lines.lb?.address)?.[0],
+      machine:
+        lines.proxy?.replace(/^tls-/, 'web-') ??
+        [...now].find(([, { address }]) => address !== '' && address === lines.lb?.address)?.[0],
       web: [...now]
         .filter(([, { service }]) => service === 'web')
         .map(([name, each]) => ({ name, state: stateOf(each) })),
@@ -55,6 +60,7 @@ export async function* why(context: Context, options: WhyOptions): AsyncGenerato
         domain: settings.site.domain,
         application: settings.application,
         algorithm: settings.balancer.algorithm,
+        ...(settings.balancer.kind === 'lvs' ? { scheduler: settings.balancer.scheduler } : {}),
       },
     };
     const said = explain(observed, { id, typed });
@@ -93,13 +99,22 @@ const most = 2_000;
 /** How often: nginx writes its lines each half second, and Docker a moment later. */
 const tries = 16;
 
-async function findLines(context: Context, { lb, told }: { lb: Container; told: [string, Container][] }, id: string) {
+interface Told {
+  /** Those with haproxy's log. */
+  proxies: [string, Container][];
+  /** Those with nginx'. */
+  told: [string, Container][];
+}
+
+async function findLines(context: Context, { proxies, told }: Told, id: string) {
   const { docker, clock } = context.io;
   const tail = (container: Container) => docker.logTail(container.id, most).catch(() => []);
-  const found: { lb?: BalancerLine; nginx?: { machine: string; line: NginxLine } } = {};
+  const found: { lb?: BalancerLine; proxy?: string; nginx?: { machine: string; line: NginxLine } } = {};
   for (let attempt = 0; attempt < tries && !context.signal.aborted; attempt++) {
-    const balancer = found.lb ?? readBalancer(await tail(lb), id);
-    if (balancer) found.lb = balancer;
+    for (const [name, container] of found.lb ? [] : proxies) {
+      const line = readBalancer(await tail(container), id);
+      if (line) Object.assign(found, { lb: line, ...(name.startsWith('tls-') ? { proxy: name } : {}) });
+    }
     for (const [machine, container] of told) {
       const line = readNginx(await tail(container), id);
       if (line) found.nginx = { machine, line };

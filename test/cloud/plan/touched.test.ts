@@ -47,6 +47,10 @@ const table: Readonly<Record<string, [value: unknown, stacks: string]>> = {
   'files.store': ['volume', 'files web'],
   'files.corsOrigins': [['https://app.example.org'], 'files edge web'],
   'balancer.algorithm': ['random', 'edge'],
+  'balancer.scheduler': ['rr', ''], // with balancer.kind lvs alone: test/cloud/stacks
+  'balancer.mode': ['dr', ''],
+  'balancer.weights': [[3, 1], ''],
+  'balancer.directors': [2, ''],
   'balancer.sticky': ['cookie', 'edge'],
   'balancer.retries': [1, ''],
   'balancer.https': ['redirect', ''],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkRequestTime, longestRequest } from '../../../src/cloud/preflight/request-time.ts';
+import { checkRequestTime, longestRequest } from '../../../src/cloud/preflight/behaviour.ts';
 import { completeSettings } from '../../../src/settings/schema.ts';
 import { readTemplate } from '../../cfn/template.ts';
 
