@@ -10,10 +10,11 @@ import { compose } from './compose.ts';
 import { daemon } from './daemon.ts';
 import { disk } from './disk.ts';
 import { engine } from './engine.ts';
+import { ipvs } from './ipvs.ts';
 import { memory } from './memory.ts';
 
 /** In the order of need: a later one is checked after the earlier ones were fixed. */
-const checks: readonly Check[] = [engine, daemon, compose, base, disk, memory, certificates];
+const checks: readonly Check[] = [engine, daemon, compose, base, disk, memory, certificates, ipvs];
 
 interface DoctorOptions {
   /** Called before each remedy that is automatic on this machine; throws UserError for a no. Absent: nothing is fixed. */

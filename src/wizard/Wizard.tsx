@@ -1,7 +1,6 @@
 /** Lays out a step: title, fields with the reason beside them, the machines so far, the keys. */
 import { Box } from 'ink';
 import { useEffect, useReducer } from 'react';
-import type { Detected } from '../project/detection/detection.ts';
 import { justify, rule, span } from '../screen/line.ts';
 import { Lines, Say } from '../screen/live/Lines.tsx';
 import { useSize } from '../screen/live/use-size.ts';
@@ -20,13 +19,14 @@ import { drawMachines } from './drawing.ts';
 import { Choices, TextInput } from './Fields.tsx';
 import { useKeys } from './keys.ts';
 import type { Applications } from './step.ts';
+import type { Known } from './steps/steps.ts';
 import { stepsFor } from './steps/steps.ts';
 
 interface WizardProps {
   folderName: string;
   applications: Applications;
   /** What the folder holds and needs. */
-  detected?: Detected;
+  detected?: Known;
   /** Called once, with an outcome. */
   onEnd: (state: WizardState) => void;
 }

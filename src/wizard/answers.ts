@@ -29,6 +29,7 @@ const noAnswers: Answers = {
   codePath: '',
   docroot: '',
   size: defaults.size,
+  balancer: defaults.balancer.kind,
   database: defaults.database.engine,
   search: defaults.search.engine,
   files: defaults.files.store,
@@ -124,6 +125,7 @@ export function settingsInput({
     application: answers.application,
     ...(own ? { code: { path: answers.codePath, docroot: answers.docroot } } : {}),
     size: answers.size,
+    balancer: { kind: answers.balancer },
     database: { engine: answers.database },
     search: { engine: answers.search },
     files: { store: answers.files },
@@ -139,9 +141,9 @@ export function settingsOf(state: WizardState): Settings | undefined {
 
 /** The machines chosen so far: valid even while a name is still being typed. */
 export function machinesOf({ answers }: Pick<WizardState, 'answers'>): Settings {
-  const { size, database, search, files } = answers;
-  const input = { size, database: { engine: database }, search: { engine: search }, files: { store: files } };
-  return completeSettings(input as SettingsInput);
+  const { size, balancer, database, search, files } = answers;
+  const chosen = { database: { engine: database }, search: { engine: search }, files: { store: files } };
+  return completeSettings({ size, balancer: { kind: balancer }, ...chosen } as SettingsInput);
 }
 
 /** Why a text is not valid, and what to type instead. While it is being typed, a "-" at its end is no mistake yet. */

@@ -1,14 +1,14 @@
 import type { Settings } from '../settings/schema.ts';
 
 /** The machines of these settings, and which of them talk to each other. */
-export function drawMachines({ web, memcached, database, search, files }: Settings): string[] {
+export function drawMachines({ balancer, web, memcached, database, search, files }: Settings): string[] {
   const webs = Array.from({ length: web.count }, (_, index) => `web ${index + 1}`);
   const left = [...webs, 'admin'];
   const numbers = Array.from({ length: memcached.count }, (_, index) => index + 1).join(' ');
   const finder = search.engine === 'none' ? [] : [search.engine];
   const store = files.store === 'volume' ? 'files' : `${files.store} 1 2`;
   const right = [database.engine, `memcached ${numbers}`, ...finder, store, 's3', 'mail'];
-  const entry = 'visitors ─▸ lb ─';
+  const entry = `visitors ─▸ ${balancer.kind === 'lvs' ? 'lvs' : 'lb'} ─`;
   return Array.from({ length: Math.max(left.length, right.length) }, (_, row) => {
     const before = row === 0 ? entry : ' '.repeat(entry.length);
     const machine = left[row] ? `${left[row].padEnd(5)} ─` : ' '.repeat(7);

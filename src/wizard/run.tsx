@@ -2,10 +2,10 @@ import { basename, join, resolve } from 'node:path';
 import { render } from 'ink';
 import { Interrupted } from '../errors.ts';
 import { packageRoot } from '../io/environment/package.ts';
-import { readHead } from '../io/files.ts';
+import { exists, readHead } from '../io/files.ts';
 import { namesIn, readFolder } from '../io/folder.ts';
 import { readApplications } from '../project/applications.ts';
-import { type Detected, detect } from '../project/detection/detection.ts';
+import { detect } from '../project/detection/detection.ts';
 import { folderOf } from '../project/detection/folder.ts';
 import { CapabilitiesContext } from '../screen/live/Lines.tsx';
 import { chooseCapabilities, type Environment } from '../screen/mode.ts';
@@ -14,6 +14,7 @@ import { writeSettings } from '../settings/write.ts';
 import { settingsInput, type WizardState } from './answers.ts';
 import { siteName } from './site-name.ts';
 import type { Applications } from './step.ts';
+import type { Known } from './steps/steps.ts';
 import { Wizard } from './Wizard.tsx';
 
 interface WizardOptions {
@@ -40,7 +41,7 @@ export async function runWizard(options: WizardOptions): Promise<'written' | 'ca
   const detected = await detect(folderOf(dir, { readHead, namesIn }), applications);
   const answered = await ask(
     siteName(basename(resolve(dir))),
-    { applications, detected },
+    { applications, detected: { ...detected, ...(await kernel()) } },
     { signal, stdin, stdout, env },
   );
   if (answered.outcome !== 'confirmed') {
@@ -55,7 +56,7 @@ export async function runWizard(options: WizardOptions): Promise<'written' | 'ca
 
 async function ask(
   folderName: string,
-  known: { applications: Applications; detected: Detected },
+  known: { applications: Applications; detected: Known },
   { signal, stdin, stdout, env }: Required<Pick<WizardOptions, 'signal' | 'stdin' | 'stdout' | 'env'>>,
 ): Promise<WizardState> {
   await loadWideText();
@@ -82,3 +83,9 @@ async function ask(
 }
 
 const stopped = () => new Interrupted('nothing was written');
+
+/** On another platform it is Docker's own machine's: `up` asks that. */
+async function kernel(): Promise<Pick<Known, 'ipvs'>> {
+  if (process.platform !== 'linux') return {};
+  return { ipvs: await exists('/proc/net/ip_vs') };
+}

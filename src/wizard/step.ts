@@ -13,6 +13,7 @@ export interface Answers {
   codePath: string;
   docroot: string;
   size: string;
+  balancer: string;
   database: string;
   search: string;
   files: string;

@@ -40,6 +40,8 @@ export class FakeEngine {
   memory = 16_384;
   /** Whether a container may mount a file system (GlusterFS). */
   canMount = true;
+  /** What its kernel says of IPVS. */
+  ipvs = 'yes';
   /** Ports that other programs listen on. */
   readonly taken = new Set<number>();
   /** Ports that another program takes before the engine binds them. */

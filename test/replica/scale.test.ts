@@ -76,3 +76,23 @@ it('says what the balancer says where it refuses', async () => {
   const { error } = await play(scale(context, { web: 1 }));
   expect(error?.message).toMatch(/^The balancer refused "drain 172\.20\.0\.\d+": no such socket$/);
 });
+
+it('with LVS each web machine comes and goes with what stands before it, and that is what is drained', async () => {
+  const replica = await newReplica(`${light}balancer: { kind: lvs }\n`);
+  await replica.up();
+  await scaled(replica, 3);
+  const numbers = () =>
+    replica.engine.containers.filter(({ service }) => service.name === 'tls').map(({ number }) => number);
+  expect([webs(replica), numbers()]).toEqual([
+    [1, 2, 3],
+    [1, 2, 3],
+  ]);
+  const { address } = replica.engine.machine('tls-3');
+  replica.engine.did.length = 0;
+  await scaled(replica, 2);
+  expect(replica.engine.did[0]).toBe(`drain ${address}`);
+  expect([webs(replica), numbers()]).toEqual([
+    [1, 2],
+    [1, 2],
+  ]);
+});

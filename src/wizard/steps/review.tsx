@@ -21,7 +21,7 @@ export const review = (unmet: Detected['unmet'] = []): Step => ({
 
 function Review({ settings }: BodyProps) {
   if (!settings) return null;
-  const { site, application, code, size, database, search, files, aws } = settings;
+  const { site, application, code, size, balancer, database, search, files, aws } = settings;
   const rows = [
     ['Name', site.name],
     ['Address', site.domain],
@@ -34,6 +34,7 @@ function Review({ settings }: BodyProps) {
     ],
     ...(code.docroot ? [['Docroot', code.docroot]] : []),
     ['Size', size],
+    ...(balancer.kind === 'lvs' ? [['Balancer', `LVS, ${balancer.scheduler}`]] : []),
     ['Database', database.engine],
     ['Search', search.engine === 'none' ? 'off' : search.engine],
     ['Files', files.store],

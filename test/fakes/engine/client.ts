@@ -10,7 +10,7 @@ export const fakeRun =
   async (_program, args, { input = '' } = {}): Promise<Output> => {
     const ended = (stdout: string) => ({ stdout, stderr: '', exitCode: 0 });
     const [verb, noun] = args;
-    const image = args.at(verb === 'run' ? -2 : -1) ?? '';
+    const image = (verb === 'run' ? args.find((each) => each.startsWith('bootdev/')) : args.at(-1)) ?? '';
     if (verb === 'image' && noun === 'inspect')
       return engine.images.has(image) ? ended('packages|0') : { stdout: '', stderr: 'No such image', exitCode: 1 };
     if (verb === 'context' && noun === 'inspect') return ended(`${engine.address}\n`);
@@ -20,6 +20,7 @@ export const fakeRun =
     }
     if (verb === 'run') {
       if (!engine.images.has(image)) return { stdout: '', stderr: `Unable to find image '${image}'`, exitCode: 125 };
+      if (image.startsWith('bootdev/lb:')) return ended(engine.ipvs);
       engine.did.push('probe');
       return ended(engine.canMount ? 'yes' : 'no: mount: Operation not permitted');
     }

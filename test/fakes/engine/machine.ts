@@ -28,7 +28,7 @@ export async function execute(
   if (program === 'site' && verb === '/etc/bootdev/current/app/install')
     return machine?.live.has('app/install') ? install(engine, input) : failed('exec: not found', 127);
   if (program === 'setpriv') return answer(engine.unreadable);
-  if (program === '/etc/bootdev/current/roles/haproxy/servers.sh')
+  if (/^\/etc\/bootdev\/current\/roles\/(?:haproxy|director)\/servers\.sh$/.test(program))
     return machine && kindOf(container) === 'lb' ? servers(engine, container, verb, args) : absent;
   if (program === '/etc/bootdev/current/roles/nginx/purge.sh')
     return machine && kindOf(container) === 'web' ? purge(engine, container, [verb, ...args]) : absent;

@@ -194,6 +194,57 @@ describe('shared files', () => {
   });
 });
 
+describe('LVS', () => {
+  const lvs = `${light}balancer: { kind: lvs }\n`;
+
+  it('distributes where the kernel has it, with a machine for TLS before each web machine', async () => {
+    const replica = await newReplica(lvs);
+    const { events, error } = await replica.up();
+    expect(error).toBeUndefined();
+    expect(healthy(events)).toEqual(expect.arrayContaining(['lb', 'tls-1', 'tls-2', 'web-1', 'web-2']));
+    expect(only(events, 'notice')).toEqual([]);
+  });
+
+  it('is haproxy where it has not: said each time, and asked again each time', async () => {
+    const replica = await newReplica(lvs);
+    replica.engine.ipvs = 'no: the kernel has no IPVS loaded';
+    const said = async () => {
+      const { events, error } = await replica.up();
+      expect(error).toBeUndefined();
+      return only(events, 'notice').map(({ text }) => text);
+    };
+    const note = expect.stringMatching(
+      /^haproxy distributes, not LVS: the kernel has no IPVS loaded\. .*sudo modprobe ip_vs/,
+    );
+    expect(await said()).toEqual([note]);
+    expect(await said()).toEqual([note]);
+    const { settings, configuredBalancer, state } = await replica.open();
+    expect([settings.balancer.kind, configuredBalancer, state.ipvs]).toEqual([
+      ...['haproxy', 'lvs', 'the kernel has no IPVS loaded'],
+    ]);
+    expect(replica.engine.containers.map(({ service }) => service.name)).not.toContain('tls');
+    replica.engine.ipvs = 'yes';
+    expect(await said()).toEqual([]);
+    expect(replica.engine.containers.map(({ service }) => service.name)).toContain('tls');
+    replica.engine.ipvs = 'no: the kernel has no scheduler wlc (ip_vs_wlc)';
+    expect(await said()).toEqual([expect.stringContaining('Another one: balancer.scheduler in bootdev.yaml.')]);
+    expect(replica.engine.containers.map(({ service }) => service.name)).not.toContain('tls');
+  });
+
+  it('two directors: haproxy or LVS, and lb is the door to them', async () => {
+    const replica = await newReplica(`${light}balancer: { directors: 2 }\n`);
+    const names = () => replica.engine.containers.map(({ service, number }) => `${service.name}-${number}`);
+    expect((await replica.up()).error).toBeUndefined();
+    expect(names()).toEqual(expect.arrayContaining(['lb-1', 'director-1', 'director-2']));
+    await replica.settings(`${light}balancer: { kind: lvs, directors: 2 }\n`);
+    expect((await replica.up()).error).toBeUndefined();
+    expect(names()).toEqual(expect.arrayContaining(['lb-1', 'director-1', 'director-2', 'tls-1', 'tls-2']));
+    await replica.settings(light);
+    expect((await replica.up()).error).toBeUndefined();
+    expect(names()).not.toContain('director-1');
+  });
+});
+
 it('says where the site’s name does not lead here', async () => {
   const replica = await newReplica(light, { domain: 'shop.example' });
   replica.engine.names.set('shop.example', ['192.0.2.1']);
