@@ -1,5 +1,5 @@
 #!/bin/bash
-# check ROOT: does keepalived understand the table? reload: run/lvs sees another table within a second; what it reads only at its start restarts it.
+# check ROOT: does keepalived understand the table? reload: run/lvs sees another table within a second; another mode needs its start.
 set -euo pipefail
 
 case $1 in
@@ -10,5 +10,9 @@ case $1 in
     said=$(keepalived --config-test --use-file "$conf" 2>&1) || { sed "s|$conf|keepalived.conf|" <<<"$said" >&2; rm -f "$conf"; exit 1; }
     rm -f "$conf"
     ;;
-  reload) ;;
+  reload)
+    # shellcheck source=docker/roles/lvs/root/etc/lvs/lvs.conf
+    . "$2/etc/lvs/lvs.conf"
+    [ ! -e /run/lvs/started ] || [ "$(cat /run/lvs/started)" = "$MODE $DIRECTORS" ] || "$2/bin/machine" restart lvs
+    ;;
 esac
