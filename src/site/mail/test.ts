@@ -24,9 +24,9 @@ const script =
 export async function* testMail(context: Context, options: MailTestOptions): AsyncGenerator<Event, boolean> {
   const { to = 'test@example.test', from = '' } = options;
   for (const address of [to, from]) refuseUnlessAddress(address);
-  const machines = [...(await findMachines(context))].filter(
-    ([, { service, state }]) => (service === 'web' || service === 'admin') && state === 'running',
-  );
+  const machines = [...(await findMachines(context))]
+    .filter(([, { service, state }]) => (service === 'web' || service === 'admin') && state === 'running')
+    .sort(([one], [other]) => one.localeCompare(other));
   if (machines.length === 0) throw new UserError('No machine of the site is running.', { hint: 'bootdev up' });
   yield { type: 'begin', verb: 'mail test', project: context.project };
   const tests: MailTest[] = [];

@@ -100,8 +100,8 @@ describe('test', () => {
     const { events, result } = await play(testMail(machines({ mailbox: arrived }).context, {}));
     expect(result).toBe(true);
     expect(lines(events).filter((line) => line.includes('arrived'))).toEqual([
-      '✓ web-1  arrived from the queue, there after 0.0 s',
       '✓ admin  arrived from the queue, there after 0.0 s',
+      '✓ web-1  arrived from the queue, there after 0.0 s',
     ]);
   });
 
