@@ -187,6 +187,11 @@ describe('runs that are kept', () => {
     expect(await last('hostile')).toMatchObject({ exit: 0 });
   });
 
+  test('a pipe in the place of its lock: it runs', async () => {
+    await inside('site', 'mkfifo', '/srv/files/private/.piped-lock');
+    expect((await job('piped', 'echo', 'ran')).stdout).toMatch(/^piped: ran\npiped: exit code 0/);
+  });
+
   test('where they cannot be written, the job runs all the same, and its log says so', async () => {
     await inside('site', 'mkdir', '-p', '/srv/files/private/.folder-runs/x');
     const { stdout, exitCode } = await job('folder', 'echo', 'ran');
@@ -247,10 +252,15 @@ describe('bootdev jobs', () => {
 });
 
 test('what was due and did not come shows: the last run has not ended, its limit, its machine, no crond', async () => {
-  const long = job('held', 'sh', '-c', 'touch /tmp/held; sleep 3');
+  const long = job('held', 'sh', '-c', 'touch /tmp/held; sleep 5');
   await eventually(10_000, () => inside('sh', '-c', 'ls /tmp/held 2>/dev/null; true'), Boolean);
-  await job('held', 'true');
-  await job('held', 'true');
+  // As cron's, at the same minute as the one that runs: the other machine's start.
+  const byCron = ['-e', 'JOB_LOG=/dev/null', await replica.container('admin'), 'job', 'held', 'true'];
+  await docker('exec', ...byCron);
+  expect(await runs('held')).toEqual([]);
+  await inside('site', 'sh', '-c', 'printf \'{"at":1000000000,"machine":"admin"}\' >/srv/files/private/.held-lock');
+  await docker('exec', ...byCron);
+  await docker('exec', ...byCron);
   expect(await last('held')).toMatchObject({ exit: 75, ended: 'overlap' });
   await long;
   expect((await runs('held')).map(({ ended }) => ended)).toEqual(['overlap', 'exit']);
