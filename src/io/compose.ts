@@ -43,9 +43,20 @@ export function compose({ files, envFile, project, signal }: ComposeOptions) {
     },
     /** With the terminal handed over; resolves with the exit code. */
     async attached(args: string[]): Promise<number> {
-      const how = { stdio: 'inherit', reject: false, extendEnv: false, env: clientEnvironment() } as const;
-      const result = await execa('docker', [...base, ...args], how);
+      const stderr = args.includes('-T')
+        ? ([{ transform: withoutBrokenPipe, binary: true }, 'inherit'] as const)
+        : 'inherit';
+      const result = await execa('docker', [...base, ...args], {
+        ...{ stdin: 'inherit', stdout: 'inherit', stderr, buffer: false },
+        ...{ reject: false, extendEnv: false, env: clientEnvironment() },
+      });
       return result.exitCode ?? 1;
     },
   };
+}
+
+/** Who has read enough (`| head`) closes the pipe; the client says so, and nobody asked. */
+function* withoutBrokenPipe(chunk: unknown) {
+  const text = Buffer.from(chunk as Uint8Array).toString('latin1');
+  if (text.trimEnd() !== 'write /dev/stdout: broken pipe') yield chunk;
 }

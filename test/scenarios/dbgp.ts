@@ -7,9 +7,10 @@ export type Session = ReturnType<typeof session>;
 export async function listen(port: number) {
   const waiting: ((socket: Socket) => void)[] = [];
   const arrived: Socket[] = [];
+  const open = new Set<Socket>();
   let connections = 0;
   const server = createServer((socket) => {
-    socket.on('error', () => undefined);
+    open.add(socket.on('error', () => undefined));
     // The question whether somebody listens is a connection that says nothing.
     socket.once('data', (first: Buffer) => {
       connections++;
@@ -29,7 +30,10 @@ export async function listen(port: number) {
       const socket = arrived.shift() ?? (await next(waiting, ms));
       return session(socket);
     },
-    close: () => new Promise<void>((resolve) => void server.close(() => resolve())),
+    close: () => {
+      for (const socket of open) socket.destroy();
+      return new Promise<void>((resolve) => void server.close(() => resolve()));
+    },
   };
 }
 
