@@ -10,6 +10,9 @@ import { promote } from './aws/promote.ts';
 import { ssh } from './aws/ssh.ts';
 import { watch } from './aws/watch.ts';
 import type { Command } from './command.ts';
+import { deploy } from './deploy/deploy.ts';
+import { key } from './deploy/key.ts';
+import { releases } from './deploy/releases.ts';
 import { commonGroup, flagsOf, makeParser, parserOf, withCommon } from './flags.ts';
 import { fromHere } from './here.ts';
 import { down } from './replica/down.ts';
@@ -27,14 +30,11 @@ import { upgrade } from './replica/upgrade.ts';
 import { xdebug } from './replica/xdebug.ts';
 import { check } from './site/check.ts';
 import { db } from './site/db.ts';
-import { deploy } from './site/deploy.ts';
 import { features } from './site/features.ts';
 import { files } from './site/files.ts';
 import { jobs } from './site/jobs.ts';
-import { key } from './site/key.ts';
 import { mail } from './site/mail.ts';
 import { purge } from './site/purge.ts';
-import { releases } from './site/releases.ts';
 import { secret } from './site/secret.ts';
 import { site } from './site/site.ts';
 import { undo } from './site/undo.ts';
@@ -56,7 +56,8 @@ import { failureJson, unknownCommand } from './usage.ts';
 export const commands: Readonly<Record<string, readonly Command[]>> = {
   Start: [init, config, doctor, bundle],
   Replica: [up, down, status, logs, exec, runTool, scale, size, open, xdebug, upgrade, trust, prune],
-  Site: [site, deploy, releases, key, check, features, files, db, secret, mail, undo, purge, warm, jobs, why],
+  Deploy: [deploy, releases, key],
+  Site: [site, check, features, files, db, secret, mail, undo, purge, warm, jobs, why],
   Tools: [composer, npm, php, drush, wp, mysql],
   AWS: [promote, openSite, data, watch, parity, ssh, destroy],
 };

@@ -5,7 +5,7 @@ import type { Command } from '../command.ts';
 export const xdebug: Command = {
   name: 'xdebug',
   description: 'Step through PHP in your IDE, on a machine for it',
-  arguments: { '<action>': 'on, off or status; status says what the IDE needs' },
+  arguments: { '<action>': 'What to do: on, off or status; status says what the IDE needs' },
 
   async run(call) {
     const [action = ''] = call.args;

@@ -1,10 +1,10 @@
 /** The site's code: the release of the code in the settings, and the release that each machine serves. */
 import type { ParityRow } from '../../events.ts';
-import { type Kind, machines } from '../../machines/table.ts';
+import { instanceMachines, type Kind } from '../../machines/table.ts';
 import type { Found, Sides } from '../sides/sides.ts';
 
 /** Machines that have the site's code. */
-const serving = machines.filter(({ roles }) => roles.includes('php-cli'));
+const serving = instanceMachines.filter(({ roles }) => roles.includes('php-cli'));
 const shown = (digest: string) => digest.slice(0, 8);
 
 export function releaseRows({ desired, replica, aws }: Sides): ParityRow[] {

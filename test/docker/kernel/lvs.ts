@@ -25,7 +25,7 @@ export interface Request {
 }
 
 /** What visitors do (visitor.py). */
-interface Asked {
+interface LoadOptions {
   requests: number;
   to?: readonly string[];
   from?: readonly string[];
@@ -96,7 +96,7 @@ export async function startLvs(image: string, servers = 3) {
   }
 
   const exec = (name: string, command: string) => kernel.exec(`machine exec ${name} ${command}`);
-  const visitors = (asked: Asked) => `ip netns exec visitor python3 /kernel/visitor.py '${JSON.stringify(asked)}'`;
+  const visitors = (asked: LoadOptions) => `ip netns exec visitor python3 /kernel/visitor.py '${JSON.stringify(asked)}'`;
   let holding = 0;
 
   return {
@@ -133,9 +133,9 @@ export async function startLvs(image: string, servers = 3) {
     kill: (name: string) => kernel.exec(`machine kill ${name}`),
     log: (name: string) => kernel.exec(`cat /run/logs/${name}`),
     /** What became of each request, once all are done. */
-    visit: async (asked: Asked): Promise<Request[]> => JSON.parse(await kernel.exec(visitors(asked))),
+    visit: async (asked: LoadOptions): Promise<Request[]> => JSON.parse(await kernel.exec(visitors(asked))),
     /** The same; their connections stay until `release`. */
-    async hold(asked: Asked): Promise<{ requests: Request[]; release: () => Promise<unknown> }> {
+    async hold(asked: LoadOptions): Promise<{ requests: Request[]; release: () => Promise<unknown> }> {
       const file = `/run/held-${++holding}`;
       const requests = await kernel.exec(`
         ${visitors({ ...asked, held: file })} >/dev/null 2>&1 &

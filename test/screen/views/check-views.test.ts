@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ClusterCheck, PageCheck } from '../../../src/events.ts';
 import { type Line, textOf, widthOf } from '../../../src/screen/line.ts';
 import { clusterTable } from '../../../src/screen/views/cluster-view.ts';
-import { pageTable } from '../../../src/screen/views/page-view.ts';
+import { pageTable } from '../../../src/screen/views/site/page-view.ts';
 
 const shown = (lines: Line[]) => lines.map((line) => textOf(line).trimEnd()).join('\n');
 

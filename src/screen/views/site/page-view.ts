@@ -1,8 +1,8 @@
 /** What a page has of all that search engines and social networks read, a row each. */
-import type { PageCheck, PageRow } from '../../events.ts';
-import { blank, clean, type Line, span, type Tone } from '../line.ts';
-import { pad, wrap } from '../width.ts';
-import { count } from '../words.ts';
+import type { PageCheck, PageRow } from '../../../events.ts';
+import { blank, clean, type Line, span, type Tone } from '../../line.ts';
+import { pad, wrap } from '../../width.ts';
+import { count } from '../../words.ts';
 
 const icons: Record<PageRow['state'], { glyph: string; tone: Tone }> = {
   good: { glyph: '✓', tone: 'good' },

@@ -1,7 +1,7 @@
 /** Why a page was answered as it was: a row a layer, and below it what else is known of it. */
-import type { Why, WhyLayer } from '../../events.ts';
-import { blank, clean, justify, type Line, span, type Tone, widthOf } from '../line.ts';
-import { pad, wrap } from '../width.ts';
+import type { Why, WhyLayer } from '../../../events.ts';
+import { blank, clean, justify, type Line, span, type Tone, widthOf } from '../../line.ts';
+import { pad, wrap } from '../../width.ts';
 
 /** Without a terminal a row is one line, whatever its length. */
 export function whyLines({ url, status, milliseconds, layers, next }: Why, columns = Number.POSITIVE_INFINITY): Line[] {

@@ -1,7 +1,7 @@
 /** What a purge took out of which machine's micro-cache, and which did not answer. */
-import type { Purge } from '../../events.ts';
-import { type Line, span } from '../line.ts';
-import { count, icons } from '../words.ts';
+import type { Purge } from '../../../events.ts';
+import { type Line, span } from '../../line.ts';
+import { count, icons } from '../../words.ts';
 
 export function purgeLines({ pages, machines, failed }: Purge): Line[] {
   const each = machines.map(({ machine, pages: own }) => `${machine} ${own}`).join(' · ');

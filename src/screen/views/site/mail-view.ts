@@ -1,9 +1,9 @@
 /** What arrived of the mails of a test, and what waits to be sent. */
-import { formatDuration } from '../../duration.ts';
-import type { MailQueue, MailTest } from '../../events.ts';
-import { blank, clean, type Line, span } from '../line.ts';
-import { pad } from '../width.ts';
-import { count, icons } from '../words.ts';
+import { formatDuration } from '../../../duration.ts';
+import type { MailQueue, MailTest } from '../../../events.ts';
+import { blank, clean, type Line, span } from '../../line.ts';
+import { pad } from '../../width.ts';
+import { count, icons } from '../../words.ts';
 
 export function mailTestLines(tests: readonly MailTest[]): Line[] {
   return tests.flatMap((test, at) => [...(at > 0 ? [blank] : []), ...testLines(test)]);

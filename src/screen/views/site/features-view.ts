@@ -1,7 +1,7 @@
 /** The table of features, in groups: on a terminal as wide as the terminal, in a pipe a line each. */
-import type { FeatureRow, Features } from '../../events.ts';
-import { blank, clean, type Line, span, type Tone } from '../line.ts';
-import { pad, wrap } from '../width.ts';
+import type { FeatureRow, Features } from '../../../events.ts';
+import { blank, clean, type Line, span, type Tone } from '../../line.ts';
+import { pad, wrap } from '../../width.ts';
 
 /** Words of each state, its colour and its sign. */
 const states: Record<FeatureRow['state'], { word: string; tone: Tone; glyph: string }> = {

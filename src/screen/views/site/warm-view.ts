@@ -1,8 +1,8 @@
 /** What a run of the pre-warmer found in the micro-caches, what it made, and why it ended. */
-import { formatDuration } from '../../duration.ts';
-import type { Warm } from '../../events.ts';
-import { clean, type Line, span } from '../line.ts';
-import { count } from '../words.ts';
+import { formatDuration } from '../../../duration.ts';
+import type { Warm } from '../../../events.ts';
+import { clean, type Line, span } from '../../line.ts';
+import { count } from '../../words.ts';
 
 const sources = { sitemap: 'of the sitemap', links: 'by links from the front page', named: 'that were named' };
 const ends: Record<Warm['ended'], string> = {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Job } from '../../../src/events.ts';
-import { textOf, widthOf } from '../../../src/screen/line.ts';
-import { jobsTable, runsTable } from '../../../src/screen/views/jobs-view.ts';
+import type { Job } from '../../../../src/events.ts';
+import { textOf, widthOf } from '../../../../src/screen/line.ts';
+import { jobsTable, runsTable } from '../../../../src/screen/views/site/jobs-view.ts';
 
 const at = 1_796_019_600;
 const last = { at: at - 180, seconds: 4, exit: 0, ended: 'exit', machine: 'admin', failing: false } as const;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Why } from '../../../src/events.ts';
-import { textOf } from '../../../src/screen/line.ts';
-import { whyLines } from '../../../src/screen/views/why-view.ts';
+import type { Why } from '../../../../src/events.ts';
+import { textOf } from '../../../../src/screen/line.ts';
+import { whyLines } from '../../../../src/screen/views/site/why-view.ts';
 
 const why: Why = {
   ...{

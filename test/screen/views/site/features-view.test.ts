@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { FeatureRow, Features } from '../../../src/events.ts';
-import { textOf } from '../../../src/screen/line.ts';
-import { featuresTable } from '../../../src/screen/views/features-view.ts';
+import type { FeatureRow, Features } from '../../../../src/events.ts';
+import { textOf } from '../../../../src/screen/line.ts';
+import { featuresTable } from '../../../../src/screen/views/site/features-view.ts';
 
 const row = (group: FeatureRow['group'], title: string, more: Partial<FeatureRow>) =>
   ({ group, name: title, title, state: 'works', proved: 'request', text: 'seen', ...more }) as FeatureRow;

@@ -1,7 +1,7 @@
 /** The releases that `bootdev deploy` has made. */
-import type { DeployedRelease } from '../../events.ts';
-import { clean, type Line, span } from '../line.ts';
-import { columnsOf, pad } from '../width.ts';
+import type { DeployedRelease } from '../../../events.ts';
+import { clean, type Line, span } from '../../line.ts';
+import { columnsOf, pad } from '../../width.ts';
 
 export function releaseTable(releases: readonly DeployedRelease[]): Line[] {
   if (releases.length === 0) return [[span('There is no release. bootdev deploy makes one.')]];

@@ -1,8 +1,8 @@
 /** The jobs of cron: how the last run of each ended, when the next one is due; and what the runs of one wrote. */
 import { stripVTControlCharacters } from 'node:util';
-import type { Event, Job, JobRun } from '../../events.ts';
-import { blank, type Line, type Span, span, type Tone } from '../line.ts';
-import { pad } from '../width.ts';
+import type { Event, Job, JobRun } from '../../../events.ts';
+import { blank, type Line, type Span, span, type Tone } from '../../line.ts';
+import { pad } from '../../width.ts';
 
 const titles = ['job', 'when (UTC)', 'last run', 'ended', 'took', 'next', 'machine'];
 /** Left out where the terminal has no room, in this order. */
