@@ -7,7 +7,7 @@ case $1 in
     bash -n "$2/run/lvs"
     conf=$(mktemp)
     "$2/lib/lvs/table" >"$conf"
-    said=$(keepalived --config-test --use-file "$conf" 2>&1) || { sed "s|$conf|keepalived.conf|" <<<"$said" >&2; rm -f "$conf"; exit 1; }
+    said=$(keepalived --config-test --use-file "$conf" 2>&1) || { echo "${said//$conf/keepalived.conf}" >&2; rm -f "$conf"; exit 1; }
     rm -f "$conf"
     ;;
   reload)

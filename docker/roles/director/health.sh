@@ -3,6 +3,7 @@
 set -euo pipefail
 
 kill -0 "$(cat /run/lvs/pid)"
+# shellcheck source=docker/roles/lvs/root/etc/lvs/lvs.conf
 . /etc/bootdev/current/etc/lvs/lvs.conf
 [ "$KIND" = lvs ] || exit 0
 ipvsadm -L -n | grep -qE '^  -> +[0-9.]+:443 +[A-Za-z]+ +[1-9]'

@@ -1,6 +1,7 @@
 #!/bin/bash
 # For `status`: connections in the last second, those that are open, and on how many machines.
 set -euo pipefail
+# shellcheck source=docker/roles/lvs/root/etc/lvs/lvs.conf
 . /etc/bootdev/current/etc/lvs/lvs.conf
 
 if [ "$DIRECTORS" = 2 ]; then

@@ -96,7 +96,8 @@ export async function startLvs(image: string, servers = 3) {
   }
 
   const exec = (name: string, command: string) => kernel.exec(`machine exec ${name} ${command}`);
-  const visitors = (asked: LoadOptions) => `ip netns exec visitor python3 /kernel/visitor.py '${JSON.stringify(asked)}'`;
+  const visitors = (asked: LoadOptions) =>
+    `ip netns exec visitor python3 /kernel/visitor.py '${JSON.stringify(asked)}'`;
   let holding = 0;
 
   return {
@@ -158,7 +159,7 @@ export async function startLvs(image: string, servers = 3) {
 }
 
 /** The first column of figures in a table of ipvsadm, in the order of the machines' numbers; 0 for one that is not in it. */
-export function machinesIn(table: string, port: number): number[] {
+function machinesIn(table: string, port: number): number[] {
   const rows = [...table.matchAll(/-> 10\.77\.0\.2(\d):(\d+) +(\d+)/g)].filter((row) => Number(row[2]) === port);
   const found = new Map(rows.map(([, number, , figure]) => [Number(number), Number(figure)]));
   return [1, 2, 3].map((number) => found.get(number) ?? 0);
