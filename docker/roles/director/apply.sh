@@ -13,6 +13,6 @@ case $1 in
   reload)
     # shellcheck source=docker/roles/lvs/root/etc/lvs/lvs.conf
     . "$2/etc/lvs/lvs.conf"
-    [ ! -e /run/lvs/started ] || [ "$(cat /run/lvs/started)" = "$MODE $DIRECTORS" ] || "$2/bin/machine" restart lvs
+    [ ! -e /run/lvs/started ] || [ "$(cat /run/lvs/started)" = "$KIND $MODE $DIRECTORS" ] || "$2/bin/machine" restart lvs
     ;;
 esac

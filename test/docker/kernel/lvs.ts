@@ -29,7 +29,8 @@ interface LoadOptions {
   requests: number;
   to?: readonly string[];
   from?: readonly string[];
-  port?: 80 | 443;
+  port?: number;
+  tls?: boolean;
   every?: number;
   held?: string;
   again?: number;
@@ -53,10 +54,11 @@ export const lb = addresses.lb ?? '';
 /** Thirty visitors. */
 export const sources = Array.from({ length: 30 }, (_, index) => `${network}.${100 + index}`);
 
-const sysctls = async () => {
-  const { 'x-director': director } = parse(await readFile('compose/lvs.yaml', 'utf8'));
-  return Object.entries(director.sysctls).map(([name, value]) => `${name}=${value}`);
-};
+/** What a director's container has of the kernel. */
+async function sysctls(): Promise<string[]> {
+  const { services } = parse(await readFile('compose/lvs-director.yaml', 'utf8'));
+  return Object.entries(services.lb.sysctls).map(([name, value]) => `${name}=${value}`);
+}
 
 export type Lvs = Awaited<ReturnType<typeof startLvs>>;
 
@@ -64,7 +66,7 @@ export type Lvs = Awaited<ReturnType<typeof startLvs>>;
 export async function startLvs(image: string, servers = 3) {
   const docker = await readFolder('docker');
   const target = targetFile({ WEB_HOST: 'web', SITE_URL: 'https://site.localhost' });
-  const names = Object.entries(addresses).map(([name, address]) => `${address} ${name}\n`);
+  const names = Object.entries(addresses).map(([name, address]) => `${address} ${name} ${name.replace(/-\d$/, '')}\n`);
   const file = (path: string, content: string): TarEntry => ({ path, ...treeFile(Buffer.from(content)) });
   const kernel = await startKernel(image, [
     file('bundle/targets/test.env', target),

@@ -1,6 +1,6 @@
 """Visitors. Reads what to do as JSON, writes a JSON list: what became of each request.
 
-requests: how many; to: addresses, from: own addresses, each in turn; port: 443 is TLS; every: seconds from one to the next, else each after the last one;
+requests: how many; to: addresses, from: own addresses, each in turn; port, tls: whether by HTTPS; every: seconds from one to the next, else each after the last one;
 held: all connections stay open. With `again`, a request goes over each of them so often (each second) afterwards, and its answers are
 in the list too; otherwise they stay until this program is ended, and the list is in the file of that name. patience: seconds that an answer may take.
 """
@@ -13,7 +13,7 @@ import ssl
 import sys
 import time
 
-asked = {'to': [], 'from': [None], 'port': 80, 'every': 0, 'held': '', 'again': 0, 'patience': 20, **json.loads(sys.argv[1])}
+asked = {'to': [], 'from': [None], 'port': 80, 'tls': False, 'every': 0, 'held': '', 'again': 0, 'patience': 20, **json.loads(sys.argv[1])}
 tls = ssl.create_default_context()
 tls.check_hostname, tls.verify_mode = False, ssl.CERT_NONE
 started = time.monotonic()
@@ -35,7 +35,7 @@ def request(connection):
 def connect(to, own):
     plain = socket.create_connection((to, asked['port']), timeout=asked['patience'], source_address=(own, 0) if own else None)
     try:
-        return tls.wrap_socket(plain, server_hostname='localhost') if asked['port'] == 443 else plain
+        return tls.wrap_socket(plain, server_hostname='localhost') if asked['tls'] else plain
     except Exception:
         plain.close()
         raise

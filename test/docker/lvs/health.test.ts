@@ -88,7 +88,7 @@ test('another scheduler, other weights: the next connections go by them, and tho
 test('by HTTPS, and what the roles say of themselves', async () => {
   await lvs.apply('lb', { scheduler: 'rr', weights: [] });
   await lvs.kernel.exec(`machine wait lb 'ipvsadm -S -n | grep -q -- ":443 -s rr"'`);
-  expect(answered(await lvs.visit({ requests: 6, to: [lb], port: 443 }))).toEqual([2, 2, 2]);
+  expect(answered(await lvs.visit({ requests: 6, to: [lb], port: 443, tls: true }))).toEqual([2, 2, 2]);
   expect(await lvs.exec('lb', '/etc/bootdev/current/roles/director/stats.sh')).toMatch(
     /^\d+ conn\/s · \d+ open · 3 machines$/,
   );
