@@ -22,7 +22,7 @@ Where a value comes from; each layer overrides the ones before it:
 
 \`bootdev config\` shows each value and its origin, down to line and column; \`bootdev config --defaults\` is this page without a project.
 The first line of the file that \`bootdev init\` writes names a JSON Schema, which editors use to complete and check.
-A value that is planned but not available yet (LVS …) is an error, and never ignored.
+A value that is planned but not available yet (maps …) is an error, and never ignored.
 `;
 
 test('docs/settings.md says what the schema says', async () => {
