@@ -1,5 +1,6 @@
 /** What the engine tells and screens show: plain data, in words. A verb is an AsyncGenerator<Event, Result>. */
 import type { Finding, Parity, Plan, PlannedStack } from './answers/aws.ts';
+import type { Lesson } from './answers/lesson.ts';
 import type { ChildrenSize, DiskUse, Job, JobRun, MachineState, Status, Xdebug } from './answers/replica.ts';
 import type {
   ClusterCheck,
@@ -15,6 +16,7 @@ import type {
 } from './answers/site.ts';
 
 export type * from './answers/aws.ts';
+export type * from './answers/lesson.ts';
 export type * from './answers/replica.ts';
 export type * from './answers/site.ts';
 
@@ -81,6 +83,7 @@ export type Event =
   | { type: 'parity'; parity: Parity }
   | { type: 'cluster-check'; check: ClusterCheck }
   | { type: 'page-check'; check: PageCheck }
+  | { type: 'lesson'; lesson: Lesson }
   | { type: 'finding'; finding: Finding }
   /** `details`: every resource is shown. */
   | { type: 'plan'; plan: Plan; details?: boolean }

@@ -101,7 +101,7 @@ const floors: readonly (readonly string[])[] = [
   ['replica', 'cloud', 'doctor'],
   ['site'],
   ['parity', 'drill'],
-  ['wizard', 'dashboard'],
+  ['wizard', 'dashboard', 'lesson'],
   ['commands'],
   ['cli.ts'],
 ];

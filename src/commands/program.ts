@@ -44,6 +44,7 @@ import { bundle } from './start/bundle.ts';
 import { config } from './start/config.ts';
 import { doctor } from './start/doctor.ts';
 import { init } from './start/init.ts';
+import { lvs } from './start/lvs.ts';
 import { start } from './start/start.ts';
 import { composer } from './tools/composer.ts';
 import { drush } from './tools/drush.ts';
@@ -54,7 +55,7 @@ import { wp } from './tools/wp.ts';
 import { failureJson, unknownCommand } from './usage.ts';
 
 export const commands: Readonly<Record<string, readonly Command[]>> = {
-  Start: [init, config, doctor, bundle],
+  Start: [init, config, doctor, bundle, lvs],
   Replica: [up, down, status, logs, exec, runTool, scale, size, open, xdebug, upgrade, trust, prune],
   Deploy: [deploy, releases, key],
   Site: [site, check, features, files, db, secret, mail, undo, purge, warm, jobs, why],

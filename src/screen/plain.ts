@@ -9,6 +9,7 @@ import { clusterTable } from './views/cluster-view.ts';
 import { snapshotTable } from './views/data-view.ts';
 import { diskTable } from './views/disk-view.ts';
 import { failureLines } from './views/failure-view.ts';
+import { lessonLines } from './views/lesson-view.ts';
 import { parityTable } from './views/parity-view.ts';
 import { featuresTable } from './views/site/features-view.ts';
 import { jobsTable, runsTable } from './views/site/jobs-view.ts';
@@ -112,6 +113,8 @@ export function plainLines(event: Event, { begun, tables, columns }: Written): P
       return out(clusterTable(event.check, columns));
     case 'page-check':
       return out(pageTable(event.check, columns));
+    case 'lesson':
+      return out(lessonLines(event.lesson, columns));
     case 'ready': {
       const width = Math.max(...event.urls.map(({ name }) => columnsOf(name)), 4);
       return [

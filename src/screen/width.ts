@@ -12,7 +12,7 @@ export async function loadWideText(): Promise<void> {
 }
 
 /** ASCII, the Latin letters of Europe and our own glyphs: one column each, and as many as String.length says. */
-const narrow = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff‐-‧‰-⁞←-⇿─-╿▀-▟✓✗●❯▸≈≠…]*$/;
+const narrow = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff‐-‧‰-⁞←-⇿─-╿▀-▟✓✗●❯▸◂≈≠…]*$/;
 
 export const isNarrow = (text: string) => narrow.test(text);
 

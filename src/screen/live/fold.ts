@@ -108,6 +108,7 @@ export function fold(screen: Screen, event: Event, at: number): Screen {
     case 'snapshots':
     case 'size':
     case 'features':
+    case 'lesson':
     case 'finding':
     case 'progress':
     case 'cluster-check':
