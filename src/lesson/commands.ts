@@ -32,7 +32,7 @@ const flags: Record<Mode, string> = { fullnat: '-m', nat: '-m', dr: '-g', tun: '
 
 const masquerade = 'POSTROUTING -m ipvs --vdir ORIGINAL --vmethod MASQ -j MASQUERADE';
 
-/** What a mode needs beside the table. */
+/** What a mode needs beside the table. A container may not set a sysctl: the engine has set them (machines.ts), and here each is looked at. */
 export function enter(mode: Mode, machines: Machines): LessonCommand[] {
   const { director, iptables } = machines;
   const vip = director[sideOf(mode)].address;
@@ -41,16 +41,16 @@ export function enter(mode: Mode, machines: Machines): LessonCommand[] {
   switch (mode) {
     case 'fullnat':
       return [
-        { on: 'director', command: 'cat /proc/sys/net/ipv4/vs/conntrack' },
+        { on: 'director', command: 'grep -x 1 /proc/sys/net/ipv4/vs/conntrack' },
         { on: 'director', command: `${iptables} -t nat -A ${masquerade}` },
       ];
     case 'nat':
       return [
-        { on: 'director', command: 'cat /proc/sys/net/ipv4/ip_forward' },
+        { on: 'director', command: 'grep -x 1 /proc/sys/net/ipv4/ip_forward' },
         ...each(`ip route replace default via ${director.back.address}`),
       ];
     case 'dr':
-      return each('cat /proc/sys/net/ipv4/conf/all/arp_ignore', `ip address add ${vip}/32 dev lo`);
+      return each('grep -x 1 /proc/sys/net/ipv4/conf/all/arp_ignore', `ip address add ${vip}/32 dev lo`);
     case 'tun':
       return each('ip link set tunl0 up', `ip address add ${vip}/32 dev tunl0`);
   }

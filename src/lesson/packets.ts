@@ -28,34 +28,34 @@ const ways: Record<Mode, Way> = {
     drawing: through,
     steps: [
       ['CIP', 'VIP', ''],
-      ['DIP', 'RIP', 'the director rewrites source and destination'],
-      ['RIP', 'DIP', 'the server answers whom it sees, the director'],
-      ['VIP', 'CIP', 'the director rewrites both back'],
+      ['DIP', 'RIP', 'source and destination are rewritten'],
+      ['RIP', 'DIP', 'it answers whom it sees: the director'],
+      ['VIP', 'CIP', 'both are rewritten back'],
     ],
   },
   nat: {
     drawing: through,
     steps: [
       ['CIP', 'VIP', ''],
-      ['CIP', 'RIP', 'the director rewrites the destination'],
-      ['RIP', 'CIP', "by the server's default route: the director"],
-      ['VIP', 'CIP', 'the director rewrites the source back'],
+      ['CIP', 'RIP', 'the destination is rewritten'],
+      ['RIP', 'CIP', 'its default gateway is the director'],
+      ['VIP', 'CIP', 'the source is rewritten back'],
     ],
   },
   dr: {
     drawing: past,
     steps: [
       ['CIP', 'VIP', ''],
-      ['CIP', 'VIP', "only the frame is new: to web-1's MAC"],
-      ['VIP', 'CIP', 'VIP is on its lo: it answers directly'],
+      ['CIP', 'VIP', "the same, in a frame to web-1's MAC"],
+      ['VIP', 'CIP', 'VIP is on its lo: it answers itself'],
     ],
   },
   tun: {
     drawing: past,
     steps: [
       ['CIP', 'VIP', ''],
-      ['DIP', 'RIP', 'the one of 1, in a packet of its own (IP in IP)'],
-      ['VIP', 'CIP', 'VIP is on its tunl0: it answers directly'],
+      ['DIP', 'RIP', 'around the packet of 1: IP in IP'],
+      ['VIP', 'CIP', 'VIP is on its tunl0: it answers itself'],
     ],
   },
 };

@@ -27,13 +27,14 @@ export function lessonView(state: LessonState, { columns, rows }: Size): Line[] 
   const right: Line = [...(recording ? [span('● recording  ', 'bad')] : []), span(loadOf(lesson), 'dim')];
   const head = [justify(title, right, width), rule(width)];
   const foot = [rule(width), ...keyLines(state, width)];
+  const most = Math.max(rows - 1 - head.length - foot.length, 0);
   const upper = [
     ...bars(state, width),
     ...problemLines(state, width),
     blank,
     ...lesson.sides.flatMap((side) => whyLines(side, width)),
-  ];
-  const room = rows - 1 - head.length - foot.length - upper.length;
+  ].slice(0, most);
+  const room = most - upper.length;
   return [...head, ...upper, ...panels(state, { room, width }), ...foot];
 }
 
@@ -47,7 +48,8 @@ function bars({ choice, lesson, working }: LessonState, width: number): Line[] {
     })),
   });
   const sides = lesson?.sides ?? choice.schedulers.map(empty);
-  const most = mostOf(sides);
+  // A bar does not fill its width before there is a fair share.
+  const most = Math.max(mostOf(sides), Math.ceil(choice.connections / choice.weights.length));
   const each = Math.floor(width / sides.length);
   const columns = sides.map((side) => barLines(side, { most, width: each }));
   const height = Math.max(...columns.map((lines) => lines.length));

@@ -79,8 +79,7 @@ export function packetLines({ packets, seen, sides }: Lesson, width: number): Li
     0,
   );
   const proof =
-    seen &&
-    `measured: ${seen.server} saw ${seen.source} → ${seen.destination}; ${answers} packets of answers passed the director`;
+    seen && `✓ ${seen.server} saw ${seen.source} → ${seen.destination}; the director passed ${answers} packets back`;
   return [
     ...packets.map((line, at): Line => [span(`  ${line}`, at < 2 ? 'accent' : undefined)]),
     ...(proof ? wrap(proof, width - 2).map((line): Line => [span(`  ${line}`, 'good')]) : []),
