@@ -17,8 +17,15 @@ export const down: Command<ConfirmFlags & { volumes?: boolean }> = {
     if (volumes) await confirm(call, { text: `Delete the database and all files of ${name}?` });
     const verb = await import('../../replica/down.ts');
     await show(verb.down(context, { volumes }), call);
+    await deleteLessons(context, call);
   },
 };
+
+/** Of `bootdev lvs`: containers of one that was killed. They belong to no project. */
+export async function deleteLessons({ io }: Pick<Context, 'io'>, call: Call): Promise<void> {
+  const { removeAbandoned } = await import('../../lesson/machines.ts');
+  await show(removeAbandoned({ io }), call);
+}
 
 /** Snapshots go with the data: only what was exported stays. */
 async function offerExport(call: Call<ConfirmFlags>, context: Context): Promise<void> {

@@ -1,6 +1,7 @@
 import { openReplica, show } from '../call.ts';
 import type { Command } from '../command.ts';
 import { type ConfirmFlags, confirm, requireAnswer, yesOption } from '../confirm.ts';
+import { deleteLessons } from './down.ts';
 
 export const prune: Command<ConfirmFlags> = {
   name: 'prune',
@@ -16,5 +17,6 @@ export const prune: Command<ConfirmFlags> = {
     const list = names.map((name) => `  ${name}\n`).join('');
     if (names.length > 0) await confirm(call, { text: `${list}Delete these ${names.length}?` });
     await show(verb.prune(context, use), call);
+    await deleteLessons(context, call);
   },
 };

@@ -12,10 +12,10 @@ interface LvsFlags extends ChoiceFlags {
 
 export const lvs: Command<LvsFlags> = {
   name: 'lvs',
-  description: "Learn the kernel's load balancer, on real connections",
+  description: "Learn LVS, the kernel's load balancer, by doing",
   options: {
     '--scheduler <names>':
-      'rr, wrr, lc, wlc, lblc, lblcr, dh, sh, sed or nq; two with a comma: side by side (default: wlc)',
+      'Scheduler: rr, wrr, lc, wlc, lblc, lblcr, dh, sh, sed or nq; two with a comma stand side by side (default: wlc)',
     '--mode <name>': 'The way of the packets: fullnat, nat, dr or tun (default: fullnat)',
     '--weights <numbers>': 'Of two or three servers (default: 3,1)',
     '--load <name>': 'Connections: short, held, from 30 sources, or to 30 destinations (default: held)',

@@ -76,7 +76,7 @@ export function reduce(state: LessonState, action: Action): LessonState {
   }
 }
 
-/** Another choice begins anew. */
+/** Another choice is measured from its beginning. */
 const choose = (state: LessonState, change: Partial<Choice>): LessonState => ({
   ...state,
   choice: { ...state.choice, ...change },

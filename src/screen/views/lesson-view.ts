@@ -72,7 +72,7 @@ function failedLines({ failed }: LessonSide): Line[] {
     : [];
 }
 
-/** Who rewrites what; and as proof what a server saw, and how many packets of answers passed the director. */
+/** Who rewrites what; and what a server saw, and how many packets of answers passed the director. */
 export function packetLines({ packets, seen, sides }: Lesson, width: number): Line[] {
   const answers = sides.reduce(
     (sum, { servers }) => sum + servers.reduce((all, { packetsOut }) => all + packetsOut, 0),
@@ -82,7 +82,7 @@ export function packetLines({ packets, seen, sides }: Lesson, width: number): Li
     seen && `✓ ${seen.server} saw ${seen.source} → ${seen.destination}; the director passed ${answers} packets back`;
   return [
     ...packets.map((line, at): Line => [span(`  ${line}`, at < 2 ? 'accent' : undefined)]),
-    ...(proof ? wrap(proof, width - 2).map((line): Line => [span(`  ${line}`, 'good')]) : []),
+    ...(observed ? wrap(observed, width - 2).map((line): Line => [span(`  ${line}`, 'good')]) : []),
   ];
 }
 

@@ -26,7 +26,7 @@ test('weights of the command line are left by the key for the first of its own',
   expect(reduce(begin(readChoice({ weights: '7,2' })), { do: 'weights' }).choice.weights).toEqual([3, 1]);
 });
 
-test('another choice is measured anew; the panel and the recording are not part of it', () => {
+test('another choice is measured from its beginning; the panel and the recording are not part of it', () => {
   const failed = reduce(begin(readChoice({})), { do: 'failed', message: 'no' });
   expect(failed).toMatchObject({ working: false, problem: { message: 'no' } });
   expect(reduce(failed, { do: 'again' })).toMatchObject({ round: 1, working: true, problem: undefined });
