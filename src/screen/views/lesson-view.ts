@@ -78,7 +78,7 @@ export function packetLines({ packets, seen, sides }: Lesson, width: number): Li
     (sum, { servers }) => sum + servers.reduce((all, { packetsOut }) => all + packetsOut, 0),
     0,
   );
-  const proof =
+  const observed =
     seen && `✓ ${seen.server} saw ${seen.source} → ${seen.destination}; the director passed ${answers} packets back`;
   return [
     ...packets.map((line, at): Line => [span(`  ${line}`, at < 2 ? 'accent' : undefined)]),
