@@ -1,6 +1,7 @@
 /** Events as single lines, for pipes, screen readers and verbs that need no live view: one line per change. */
 import { formatDuration } from '../duration.ts';
 import type { Event } from '../events.ts';
+import { lessonLines } from './lesson/lesson-view.ts';
 import { blank, clean, type Line, span } from './line.ts';
 import { resourceWords, stackWords } from './live/stack-rows.ts';
 import { noticeLines } from './live/start-view.ts';
@@ -9,7 +10,6 @@ import { clusterTable } from './views/cluster-view.ts';
 import { snapshotTable } from './views/data-view.ts';
 import { diskTable } from './views/disk-view.ts';
 import { failureLines } from './views/failure-view.ts';
-import { lessonLines } from './views/lesson-view.ts';
 import { parityTable } from './views/parity-view.ts';
 import { featuresTable } from './views/site/features-view.ts';
 import { jobsTable, runsTable } from './views/site/jobs-view.ts';

@@ -1,6 +1,5 @@
 /** The lesson's screen as lines: for 80 columns and 24 rows, and what there is more room for. */
 import type { LessonSide } from '../../answers/lesson.ts';
-import { blank, clean, justify, type Line, rule, span, widthOf } from '../../screen/line.ts';
 import {
   barLines,
   commandLines,
@@ -10,7 +9,8 @@ import {
   rowsOf,
   titleOf,
   whyLines,
-} from '../../screen/views/lesson-view.ts';
+} from '../../screen/lesson/lesson-view.ts';
+import { blank, clean, justify, type Line, rule, span, widthOf } from '../../screen/line.ts';
 import { wrap } from '../../screen/width.ts';
 import { explain } from '../explain.ts';
 import type { LessonState } from './state.ts';
