@@ -1,7 +1,7 @@
 /** What the lesson of the Linux Virtual Server answers. `--json` prints it as it is. */
 
 /** A server behind the director, by `ipvsadm -L --stats`: connections that it was given, and packets that passed the director in each direction. */
-export interface LessonServer {
+interface LessonServer {
   name: string;
   address: string;
   weight: number;

@@ -19,7 +19,7 @@ export interface Place {
   interface: string;
 }
 
-export interface Server {
+interface Server {
   name: string;
   address: string;
 }

@@ -137,7 +137,7 @@ export const files = {
 };
 
 /** The kernel's (ip_vs_rr, ip_vs_wrr …), in the order of its manual. */
-const schedulers = ['rr', 'wrr', 'lc', 'wlc', 'lblc', 'lblcr', 'dh', 'sh', 'sed', 'nq'] as const;
+export const schedulers = ['rr', 'wrr', 'lc', 'wlc', 'lblc', 'lblcr', 'dh', 'sh', 'sed', 'nq'] as const;
 
 export const balancer = {
   kind: choice(['haproxy', 'lvs'])
