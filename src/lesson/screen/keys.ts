@@ -24,7 +24,7 @@ const letters: Record<string, KeyAction['do']> = {
 };
 
 /** Usually one; several where they come at once. */
-function actionsOf(input: string, key: Partial<Key>): KeyAction[] {
+export function actionsOf(input: string, key: Partial<Key>): KeyAction[] {
   if (key.ctrl) return input === 'c' ? [{ do: 'interrupt' }] : input === 'd' ? [{ do: 'quit' }] : [];
   if (key.meta || key.escape) return [];
   return [...input].flatMap((letter) => {
