@@ -267,7 +267,7 @@ describe('a tool in a terminal', () => {
       'size.sh',
       'stty size; touch begun; until stty size | grep -q "^40 120"; do sleep 0.2; done; echo now $(stty size)',
     );
-    const resize = `(until [ -e site/begun ]; do sleep 0.2; done; stty rows 40 columns 120) &`;
+    const resize = `(until [ -e site/begun ]; do sleep 0.2; done; stty rows 40 columns 120 </dev/tty) &`;
     const shown = terminal(replica.dir, 'run sh size.sh', { rows: 33, columns: 111, before: resize });
     await shown.until('33 111', 30_000);
     await shown.until('now 40 120', 30_000);
