@@ -12,16 +12,18 @@ import { docker } from '../../scenarios/replica.ts';
 
 const here = import.meta.dirname;
 
-/** Where it can run, the image with it and the lb machine's files, made once (half a minute); else why not. */
-export async function kernelImage(): Promise<{ image: string } | { reason: string }> {
+/** Where it can run, the image with it and the lb machine's files, made once (half a minute); else why not. `engine`: with Docker in it. */
+export async function kernelImage(
+  target: 'kernel' | 'engine' = 'kernel',
+): Promise<{ image: string } | { reason: string }> {
   if (arch() !== 'x64') return { reason: "Debian's user-mode-linux is made for amd64" };
   const lb = await imageOf('lb');
   if (!lb) throw new Error('the image bootdev/lb was not made');
   const hash = createHash('sha256').update(lb);
   for (const name of ['Dockerfile', 'xstate.c']) hash.update(await readFile(join(here, name)));
-  const image = `bootdev/test-kernel:${hash.digest('hex').slice(0, 12)}`;
+  const image = `bootdev/test-${target}:${hash.digest('hex').slice(0, 12)}`;
   if ((await execa('docker', ['image', 'inspect', image], { reject: false })).exitCode !== 0)
-    await execa('docker', ['build', '--quiet', '--build-arg', `LB=${lb}`, '--tag', image, here], {
+    await execa('docker', ['build', '--quiet', '--target', target, '--build-arg', `LB=${lb}`, '--tag', image, here], {
       env: { DOCKER_BUILDKIT: '1' },
     });
   // Without a root it gets as far as it can without a program: what it needs of the computer (ptrace, memory that may be executed) is there.
@@ -40,8 +42,6 @@ const linux = (memory: string, ...options: string[]) => [
   ...['timeout', '--kill-after=5', '1500', 'env', 'LD_PRELOAD=/usr/lib/uml/xstate.so', 'TMPDIR=/memory'],
   ...['linux.uml', `mem=${memory}`, 'con=null', 'con0=fd:0,fd:1', 'quiet', 'loglevel=1', 'panic=-1', ...options],
 ];
-
-export type Kernel = Awaited<ReturnType<typeof startKernel>>;
 
 /** Starts it with more files in its root: path → content. `megabytes`: its memory. */
 export async function startKernel(image: string, files: Iterable<TarEntry>, megabytes = 384) {
@@ -97,6 +97,8 @@ export async function startKernel(image: string, files: Iterable<TarEntry>, mega
   return {
     run,
     add,
+    /** A file of this computer. */
+    copy: (from: string, to: string) => docker('cp', from, `${id}:${to}`),
     /** The output of a command that succeeds. */
     async exec(command: string): Promise<string> {
       const { code, output } = await run(command);
