@@ -43,6 +43,8 @@ const linux = (memory: string, ...options: string[]) => [
   ...['linux.uml', `mem=${memory}`, 'con=null', 'con0=fd:0,fd:1', 'quiet', 'loglevel=1', 'panic=-1', ...options],
 ];
 
+export type Kernel = Awaited<ReturnType<typeof startKernel>>;
+
 /** Starts it with more files in its root: path → content. `megabytes`: its memory. */
 export async function startKernel(image: string, files: Iterable<TarEntry>, megabytes = 384) {
   const memory = `${megabytes}M`;

@@ -61,7 +61,7 @@ export async function startEngine(image: string) {
       const tags = new Map([['lb', lb?.split(':')[1] ?? '']]);
       const files = `${composeFiles(settings).join(':')}:web.yaml`;
       const env = envFile(
-        { project: 'site', settings, sources },
+        { project: 'site', settings, sources, state: { ports } },
         { from: 'packages', tags, ca: '/dev/null' },
         ports,
       ).replace(/^COMPOSE_FILE=.*$/m, `COMPOSE_FILE=${files}`);
