@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import { makeBundle } from '../../../src/bundle/bundle.ts';
 import { treeFile } from '../../../src/bundle/files.ts';
 import type { TarEntry } from '../../../src/bundle/tar.ts';
+import { imageTags } from '../../../src/images/tags.ts';
 import { targetFile } from '../../../src/machines/target.ts';
 import { composeFiles } from '../../../src/project/compose-files.ts';
 import { readSources } from '../../../src/project/sources.ts';
@@ -19,6 +20,14 @@ const file = (path: string, content: Buffer | string): TarEntry => ({
   path,
   ...treeFile(Buffer.from(content as string)),
 });
+
+/** What the other machines need is not asked for. */
+const light = {
+  web: { count: 2 },
+  files: { store: 'volume' },
+  search: { engine: 'none' },
+  code: { mode: 'release' },
+} as const;
 
 /** In place of the web machines: something that answers at their place. */
 const web = `services:
@@ -53,12 +62,12 @@ export async function startEngine(image: string) {
     kernel,
     /** The balancer of these settings and two web machines. */
     async up(balancer: NonNullable<SettingsInput['balancer']>): Promise<void> {
-      const settings = completeSettings({ web: { count: 2 }, balancer: { kind: 'lvs', ...balancer } });
+      const settings = completeSettings({ ...light, balancer: { kind: 'lvs', ...balancer } });
       const bundle = [...makeBundle(settings, sources.docker).machines.values()].filter(({ kind }) =>
         ['lb', 'tls'].includes(kind),
       );
       const target = targetFile({ WEB_HOST: 'web', SITE_URL: 'https://site.localhost' });
-      const tags = new Map([['lb', lb?.split(':')[1] ?? '']]);
+      const tags = new Map([...imageTags(settings, sources.docker, 'packages'), ['lb', lb?.split(':')[1] ?? '']]);
       const files = `${composeFiles(settings).join(':')}:web.yaml`;
       const env = envFile(
         { project: 'site', settings, sources, state: { ports } },
