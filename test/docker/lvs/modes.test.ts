@@ -31,16 +31,15 @@ test.each([
 ] as const)('%s: by HTTPS through the published port, weights 3 and 1', async (mode, visitor) => {
   await engine.up({ mode, scheduler: 'wrr', weights: [3, 1] });
   const network = mode === 'nat' ? 'front' : 'default';
+  const health = (machine: string) =>
+    engine.kernel.run(`docker exec site-${machine} /etc/bootdev/current/bin/machine health`).then(({ code }) => code);
+  const all = ['lb-1', 'tls-1', 'tls-2'];
+  await expect.poll(() => Promise.all(all.map(health)), { timeout: 120_000 }).toEqual([0, 0, 0]);
   const weights = async () =>
     [...(await engine.exec('lb-1', 'ipvsadm -S -n')).matchAll(/ -r \S+:443 .*-w (\d)/g)].map(([, weight]) => weight);
   await expect.poll(async () => (await weights()).toSorted(), { timeout: 120_000 }).toEqual(['1', '3']);
-  await expect
-    .poll(() => engine.kernel.run('curl -ksf -m 5 https://127.0.0.1:8443/who').then(({ code }) => code), {
-      timeout: 60_000,
-    })
-    .toBe(0);
 
-  const asked = { requests: 40, to: ['127.0.0.1'], port: 8443, tls: true, patience: 5 };
+  const asked = { requests: 40, to: ['127.0.0.1'], port: 8443, tls: true, patience: 20 };
   const requests: Request[] = JSON.parse(
     await engine.kernel.exec(`python3 /kernel/visitor.py '${JSON.stringify(asked)}'`),
   );
@@ -53,6 +52,4 @@ test.each([
   const director = (await engine.addresses('lb-1'))[network];
   const expected = visitor === 'director' ? director : await engine.gateway(network);
   expect(new Set(requests.map(({ visitor }) => visitor))).toEqual(new Set([expected]));
-  for (const machine of ['lb-1', 'tls-1', 'tls-2'])
-    await engine.exec(machine, '/etc/bootdev/current/bin/machine health');
 });
