@@ -21,7 +21,7 @@ const slow = {
 /** Real containers: whole replicas, and roles alone. */
 const replica = {
   name: 'replica',
-  include: ['test/docker/**/!(modes).test.ts', 'test/scenarios/!(full-disk|kill|reboot).test.ts'],
+  include: ['test/docker/**/!(modes|directors|health|lesson).test.ts', 'test/scenarios/!(full-disk|kill|reboot).test.ts'],
   globalSetup: ['test/scenarios/images.ts'],
   ...slow,
 };
@@ -50,7 +50,7 @@ const long = {
     'test/docker/database.test.ts',
     'test/docker/gluster.test.ts',
     'test/docker/sendmail.test.ts',
-    'test/docker/lvs/modes.test.ts',
+    'test/docker/lvs/!(schedulers).test.ts',
     'test/instance/boot.test.ts',
     'test/instance/promote.test.ts',
     'test/instance/qemu/power-on.test.ts',
