@@ -21,7 +21,10 @@ const slow = {
 /** Real containers: whole replicas, and roles alone. */
 const replica = {
   name: 'replica',
-  include: ['test/docker/**/!(modes|directors|health|lesson).test.ts', 'test/scenarios/!(full-disk|kill|reboot).test.ts'],
+  include: [
+    'test/docker/**/!(modes|directors|health|lesson).test.ts',
+    'test/scenarios/!(full-disk|kill|reboot).test.ts',
+  ],
   globalSetup: ['test/scenarios/images.ts'],
   ...slow,
 };
