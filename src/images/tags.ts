@@ -44,9 +44,13 @@ export function imageTags(
     ['builder', tag(['builder', 'roles/php-cli', 'roles/sendmail', 'roles/gluster-client', 'roles/xdebug'], base)],
     ['loader', tag(['loader'], base, [], ['versions.env', 'roles/base/tree-digest.sh'])],
   ]);
-  for (const { image, roles, optional = {} } of usedMachines(settings)) {
-    const folders = [...roles, ...Object.keys(optional)].map((role) => `roles/${role}`);
-    tags.set(image, tag([`machines/${image}`, ...folders], base, [image, `${image}-build`]));
+  // Several kinds may share an image: it is made for all of them.
+  const rolesOf = new Map<string, Set<string>>();
+  for (const { image, roles, optional = {} } of usedMachines(settings))
+    rolesOf.set(image, new Set([...(rolesOf.get(image) ?? []), ...roles, ...Object.keys(optional)]));
+  for (const [image, roles] of rolesOf) {
+    const folders = [`machines/${image}`, ...[...roles].map((role) => `roles/${role}`)];
+    tags.set(image, tag(folders, base, [image, `${image}-build`]));
   }
   tags.set('xdebug', tag(['machines/xdebug', 'roles/xdebug'], tags.get('web') ?? ''));
   return tags;
