@@ -206,7 +206,7 @@ describe('runs that are kept', () => {
   });
 
   test('a process that a run leaves behind writes on, and keeps the lock', async () => {
-    const { stdout } = await job('behind', 'sh', '-c', '(sleep 2; echo later) & echo now');
+    const { stdout } = await job('behind', 'sh', '-c', '(sleep 5; echo later) & echo now');
     expect(stdout).toMatch(/behind: now\nbehind: exit code 0 after \d s\nbehind: later/);
     expect((await runs('behind')).at(-1)).toMatchObject({ exit: 0, output: 'now\n' });
   });
@@ -259,7 +259,7 @@ describe('bootdev jobs', () => {
 });
 
 test('what was due and did not come shows: the last run has not ended, its limit, its machine, no crond', async () => {
-  const long = job('held', 'sh', '-c', 'touch /tmp/held; sleep 5');
+  const long = job('held', 'sh', '-c', 'touch /tmp/held; sleep 20');
   await eventually(10_000, () => inside('sh', '-c', 'ls /tmp/held 2>/dev/null; true'), Boolean);
   // As cron's, at the same minute as the one that runs: the other machine's start.
   const byCron = ['-e', 'JOB_LOG=/dev/null', await replica.container('admin'), 'job', 'held', 'true'];
