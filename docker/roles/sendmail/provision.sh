@@ -5,6 +5,7 @@ export DEBIAN_FRONTEND=noninteractive
 
 # Debian starts a service as soon as it is installed; ours starts with our configuration only (run/mail-queue).
 ln -sf /dev/null /etc/systemd/system/nullmailer.service
+mkdir -p /etc/tmpfiles.d # not in each image
 ln -sf /dev/null /etc/tmpfiles.d/nullmailer.conf
 # nullmailer has a sendmail of its own, which would queue every mail.
 dpkg-divert --quiet --local --rename --divert /usr/sbin/sendmail.nullmailer --add /usr/sbin/sendmail
