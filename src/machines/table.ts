@@ -79,6 +79,13 @@ const web = {
   target: [...application, 'CODE_LIVE', 'FILE_CACHE', 'STATIC_EXPIRES', 'STATIC_SYMLINKS', 'FPM_CHILDREN'],
 } satisfies Partial<Machine>;
 
+/** What stands before the web machines has one image, and one counterpart. */
+const balancing = {
+  image: 'lb',
+  target: ['WEB_HOST', 'SITE_URL'],
+  aws: 'Application Load Balancer',
+} satisfies Partial<Machine>;
+
 export const machines: readonly Machine[] = [
   {
     kind: 'cdn',
@@ -91,8 +98,8 @@ export const machines: readonly Machine[] = [
     runs: 'nginx with a cache',
   },
   {
+    ...balancing,
     kind: 'lb',
-    image: 'lb',
     roles: ['base'],
     optional: {
       haproxy: (settings) => !isLvs(settings) && !hasTwo(settings),
@@ -102,29 +109,23 @@ export const machines: readonly Machine[] = [
     },
     count: () => 1,
     memory: () => 128,
-    target: ['WEB_HOST', 'SITE_URL'],
-    aws: 'Application Load Balancer',
     runs: 'haproxy, or the kernel’s LVS with keepalived',
   },
   {
+    ...balancing,
     kind: 'director',
-    image: 'lb',
     roles: ['base', 'lvs', 'director'],
     optional: { haproxy: (settings) => !isLvs(settings) },
     count: (settings) => when(hasTwo(settings), 2),
     memory: () => 128,
-    target: ['WEB_HOST', 'SITE_URL'],
-    aws: 'Application Load Balancer',
     runs: 'keepalived: one of the two has the address',
   },
   {
+    ...balancing,
     kind: 'tls',
-    image: 'lb',
     roles: ['base', 'haproxy', 'lvs', 'real-server'],
     count: (settings) => when(isLvs(settings), settings.web.count),
     memory: () => 96,
-    target: ['WEB_HOST', 'SITE_URL'],
-    aws: 'Application Load Balancer',
     runs: 'haproxy, where TLS ends, before the web machine of its number',
   },
   {
