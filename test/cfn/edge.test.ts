@@ -5,7 +5,7 @@ import { derive } from '../../src/bundle/derived.ts';
 import { completeSettings } from '../../src/settings/schema.ts';
 import { propertiesOf } from './replacement.ts';
 
-const haproxy = readFileSync('docker/roles/haproxy/root/etc/haproxy/web.cfg', 'utf8');
+const haproxy = readFileSync('docker/roles/haproxy/variants/balancer/haproxy/etc/haproxy/web.cfg', 'utf8');
 const nginx = readFileSync('docker/roles/nginx/root/etc/nginx/headers-once.conf', 'utf8');
 const word = (text: string, pattern: RegExp) => pattern.exec(text)?.[1];
 

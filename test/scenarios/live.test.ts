@@ -299,7 +299,12 @@ describe('a tool in a terminal', () => {
 describe('a tool in a pipe', () => {
   const cli = [process.execPath, resolve('dist/cli.js')] as const;
   const pipe = (words: string[], input: Buffer | string) =>
-    execa(cli[0], [cli[1], '-C', replica.dir, ...words], { input, reject: false, encoding: 'buffer' });
+    execa(cli[0], [cli[1], '-C', replica.dir, ...words], {
+      input,
+      reject: false,
+      encoding: 'buffer',
+      stripFinalNewline: false,
+    });
 
   test('bytes go in and out as they are, and errors beside them', async () => {
     const bytes = Buffer.from(Array.from({ length: 70_000 }, (_, index) => (index * 7) % 256));

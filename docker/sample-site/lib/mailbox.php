@@ -9,6 +9,12 @@ function send_mail(string $to, string $subject, string $words): void
     }
 }
 
+/** The mail server's last "not now", in its words; empty: it takes mail. */
+function mail_refusal(): string
+{
+    return trim((string) @file_get_contents(SHARED . '/private/.mail/refusal'));
+}
+
 /** Asks Mailpit's API. */
 function mailbox(string $method, string $path, array $body = []): array
 {
