@@ -49,6 +49,7 @@ const long = {
   ...replica,
   name: 'long',
   include: [
+    'test/scenarios/deploy.test.ts',
     'test/scenarios/kill.test.ts',
     'test/docker/database.test.ts',
     'test/docker/gluster.test.ts',
@@ -60,7 +61,7 @@ const long = {
     'test/scenarios/full-disk.test.ts',
   ],
   globalSetup: [...replica.globalSetup, ...instance.globalSetup],
-  env: { BOOTDEV_KILLS: '20', BOOTDEV_LONG: 'yes' },
+  env: { BOOTDEV_KILLS: '30', BOOTDEV_LONG: 'yes' },
 };
 /** promote and destroy: the built binary against a fake of AWS's API (test/fakes). No Docker, no account. */
 const promote = {

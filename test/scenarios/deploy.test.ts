@@ -112,9 +112,14 @@ test('the next one, by 50 requests a second: none fails, and both machines chang
 });
 
 describe('what is built', () => {
-  test('Composer with a package of the repository itself, npm, a submodule, a hook in this order', async () => {
+  test('Composer with a package of the repository itself, npm, a submodule, Git LFS in both, a hook in this order', async () => {
     const library = await host.repository('library');
-    await library.commit('Library', { 'name.txt': 'library' });
+    const lfs = '*.bin filter=lfs diff=lfs merge=lfs -text\n';
+    await library.commit('Library', {
+      'name.txt': 'library ',
+      '.gitattributes': lfs,
+      'large.bin': await host.large('one '),
+    });
     await code.git('submodule', 'add', '--quiet', library.folder, 'lib/library');
     await code.git('config', '-f', '.gitmodules', 'submodule.lib/library.url', '../library.git');
     const composer = {
@@ -131,6 +136,8 @@ describe('what is built', () => {
         autoload: { classmap: ['src'] },
       }),
       'packages/words/src/Words.php': "<?php class Words { static function word() { return 'composer'; } }",
+      '.gitattributes': lfs,
+      'media/large.bin': await host.large('two\n'),
       'package.json': JSON.stringify({
         name: 'shop',
         version: '1.0.0',
@@ -145,11 +152,11 @@ describe('what is built', () => {
       }),
     });
     await settings(
-      ', build: ["cat web/npm.txt lib/library/name.txt > web/built.txt; ls /run/deploy >> web/built.txt 2>&1 || true; env | grep -c DB_ >> web/built.txt || true"]',
+      ', build: ["cat web/npm.txt lib/library/name.txt lib/library/large.bin media/large.bin > web/built.txt; ls /run/deploy >> web/built.txt 2>&1 || true; env | grep -c DB_ >> web/built.txt || true"]',
     );
     await replica.ensure('deploy');
     const text = await front();
-    expect(text).toMatch(/^three composer npmlibrary/);
+    expect(text).toMatch(/^three composer npmlibrary one two\n/);
     expect(text).toMatch(/cannot access '\/run\/deploy'/); // the key
     expect(text.trim()).toMatch(/\n0$/); // nothing of a machine
     await library.remove();
@@ -280,21 +287,28 @@ describe('updates of the database', () => {
   });
 });
 
-test('killed anywhere: the old release or the new one, and the same command goes on', async () => {
-  const kills = Number(process.env.BOOTDEV_KILLS ?? 4);
+const kills = Number(process.env.BOOTDEV_KILLS ?? 4);
+test('killed anywhere: the old release or the new one, and the same command goes on', {
+  timeout: 120_000 + kills * 60_000,
+}, async () => {
   await settings();
+  await code.commit('whole', { 'web/index.php': page('whole') });
+  const began = performance.now();
   await replica.ensure('deploy');
+  const whole = performance.now() - began;
   for (let count = 0; count < kills; count++) {
     const before = await front();
     await code.commit(`kill ${count}`, { 'web/index.php': page(`kill${count}`) });
     const going = replica.start('deploy');
-    await pause(200 + (count * 4500) / kills);
+    const after = (whole * (count + Math.random())) / kills;
+    await pause(after);
     going.kill('SIGKILL');
     await going;
     const machines = await Promise.all(
       ['web-1', 'web-2'].map((name) => replica.exec(name, 'curl', '-s', 'http://127.0.0.1/')),
     );
-    for (const text of machines) expect([before, `kill${count} unbuilt`]).toContain(text);
+    for (const text of machines)
+      expect([before, `kill${count} unbuilt`], `after ${after} of ${whole} ms`).toContain(text);
     await replica.ensure('deploy');
     expect(await front()).toBe(`kill${count} unbuilt`);
   }

@@ -1,4 +1,5 @@
 /** A git host over SSH in a container of its own, and repositories whose commits a test writes. */
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -58,6 +59,12 @@ export async function gitHost() {
         '-c',
         `echo '${publicKey}' >/home/git/.ssh/authorized_keys && chown git:git /home/git/.ssh/authorized_keys`,
       );
+    },
+    /** Keeps it as Git LFS does, and returns what a repository has in its place. */
+    async large(text: string): Promise<string> {
+      const oid = createHash('sha256').update(text).digest('hex');
+      await inside('sh', '-c', `printf %s '${text}' >/srv/lfs/${oid}`);
+      return `version https://git-lfs.github.com/spec/v1\noid sha256:${oid}\nsize ${text.length}\n`;
     },
     stop: () => docker('stop', '--time', '1', id),
     start: () => docker('start', id),
