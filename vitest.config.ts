@@ -22,7 +22,7 @@ const slow = {
 const replica = {
   name: 'replica',
   include: [
-    'test/docker/**/!(modes|directors|health|lesson).test.ts',
+    'test/docker/**/!(drbd|modes|directors|health|lesson|site).test.ts',
     'test/scenarios/!(full-disk|kill|reboot).test.ts',
   ],
   globalSetup: ['test/scenarios/images.ts'],
@@ -52,6 +52,7 @@ const long = {
     'test/scenarios/deploy.test.ts',
     'test/scenarios/kill.test.ts',
     'test/docker/database.test.ts',
+    'test/docker/drbd.test.ts',
     'test/docker/gluster.test.ts',
     'test/docker/sendmail.test.ts',
     'test/docker/lvs/!(schedulers).test.ts',

@@ -1,25 +1,11 @@
 /** The lesson's machines: a client, a director and servers, each a container with a network of its own. No site, no compose. */
-import { UserError } from '../errors.ts';
 import type { Event } from '../events.ts';
-import { failure, type Output } from '../io/command.ts';
 import { step } from '../steps.ts';
 import type { Choice } from './choice.ts';
 import type { Machines, Place } from './commands.ts';
-import type { Deps } from './deps.ts';
-
-/** On each container and network: the process that it belongs to (`thisProcess`). */
-const label = 'bootdev.lesson';
-
-/** Nothing is read from one that was aborted, and what was made must be deleted all the same: so these take no signal. */
-type Docker = (args: readonly string[], options?: { signal?: AbortSignal }) => Promise<string>;
-
-export const dockerOf =
-  ({ io }: Pick<Deps, 'io'>): Docker =>
-  async (args, options) => {
-    const ended = await io.run('docker', args, options);
-    if (ended.exitCode !== 0) throw failure('docker', args, ended);
-    return ended.stdout;
-  };
+import { type Deps, type Docker, dockerOf, fileOf } from './deps.ts';
+import { labelOf, removeAbandoned, removeAll } from './leftovers.ts';
+import { refuseWhereImpossible } from './probe.ts';
 
 export interface Lab extends Machines {
   /** Name of a machine's container. */
@@ -51,45 +37,18 @@ export async function* openLab(
       const networks = { front: `${prefix}-front`, back: `${prefix}-servers` };
       for (const network of Object.values(networks)) {
         // A bridge's own masquerading would give packets that the director passes on a third address.
-        const options = ['-o', 'com.docker.network.bridge.enable_ip_masquerade=false', '--label', `${label}=${id}`];
+        const options = ['-o', 'com.docker.network.bridge.enable_ip_masquerade=false', ...labelOf(id)];
         await docker(['network', 'create', ...options, network], { signal });
       }
-      const start = async (machine: string, own: string[], command: string[]) => {
-        const common = [
-          '--label',
-          `${label}=${id}`,
-          '--hostname',
-          machine,
-          '--name',
-          `${prefix}-${machine}`,
-          '--no-healthcheck',
-          '--init',
-        ];
-        const limits = [
-          '--cap-drop',
-          'ALL',
-          '--security-opt',
-          'no-new-privileges',
-          '--memory',
-          '128m',
-          '--pids-limit',
-          '256',
-        ];
-        const args = [
-          'run',
-          '-d',
-          ...common,
-          ...limits,
-          ...own,
-          '--entrypoint',
-          command[0] ?? '',
-          image,
-          ...command.slice(1),
-        ];
-        await docker(args, { signal });
+      const start = async (machine: string, own: string[], [program = '', ...words]: string[]) => {
+        const common = ['--detach', '--init', '--no-healthcheck', ...labelOf(id)];
+        const names = ['--hostname', machine, '--name', `${prefix}-${machine}`];
+        const limits = ['--cap-drop=ALL', '--security-opt=no-new-privileges', '--memory=128m', '--pids-limit=256'];
+        const args = [...common, ...names, ...limits, ...own, '--entrypoint', program, image, ...words];
+        await docker(['run', ...args], { signal });
       };
       const idle = ['sleep', 'infinity'];
-      const serve = ['bash', '-c', `exec haproxy -f <(cat <<'END'\n${fileOf(deps, 'server.cfg')}\nEND\n)`];
+      const serve = ['bash', '-c', `exec haproxy -f <(cat <<'END'\n${fileOf(deps, 'lesson/server.cfg')}\nEND\n)`];
       await Promise.all([
         start('director', ['--network', networks.front, ...directorOptions], idle),
         start('client', ['--network', networks.back, '--cap-add', 'NET_ADMIN'], idle),
@@ -122,9 +81,6 @@ const serverOptions = [
   ]),
   ...['--sysctl', 'net.ipv4.conf.default.rp_filter=0'],
 ];
-
-export const fileOf = ({ sources }: Pick<Deps, 'sources'>, name: string) =>
-  sources.docker.get(`lesson/${name}`)?.toString() ?? '';
 
 interface Described {
   prefix: string;
@@ -193,93 +149,4 @@ async function untilServing(docker: Docker, { container, servers }: Omit<Lab, 'c
   const addresses = servers.map(({ address }) => address).join(' ');
   const script = `for server in ${addresses}; do curl -s -o /dev/null --retry 60 --retry-delay 1 --retry-connrefused "http://$server:8001/" || exit; done`;
   await docker(['exec', container('client'), 'sh', '-c', script], { signal });
-}
-
-/** The product's own probe, in a container like the director. */
-async function refuseWhereImpossible(deps: Deps, image: string, scheduler: string): Promise<void> {
-  const probe = deps.sources.docker.get('roles/director/probe')?.toString() ?? '';
-  const limits = [
-    '--rm',
-    '--network',
-    'none',
-    '--cap-drop',
-    'ALL',
-    '--cap-add',
-    'NET_ADMIN',
-    '--security-opt',
-    'no-new-privileges',
-  ];
-  const args = [
-    'run',
-    ...limits,
-    '--label',
-    `${label}=${deps.io.process.thisProcess()}`,
-    '--no-healthcheck',
-    '--entrypoint',
-    'bash',
-    image,
-    '-c',
-    probe,
-    'probe',
-    scheduler,
-  ];
-  const answer = (await dockerOf(deps)(args, { signal: deps.signal })).trim();
-  if (answer === 'yes') return;
-  throw new UserError(`The lesson needs the kernel's LVS: ${answer.replace(/^no: /, '')}.`, {
-    hint: remedy(answer, deps, scheduler),
-  });
-}
-
-function remedy(answer: string, { host }: Pick<Deps, 'host'>, scheduler: string): string {
-  const explain = 'without it: bootdev lvs --explain';
-  if (answer.includes('NET_ADMIN')) return `use Docker with a daemon that runs as root   (${explain})`;
-  const module = answer.includes('scheduler') ? `ip_vs_${scheduler}` : 'ip_vs';
-  // On Docker Desktop the kernel is the virtual machine's, which only a privileged container reaches.
-  const command =
-    host.platform === 'linux'
-      ? `sudo modprobe ${module}`
-      : `docker run --rm --privileged --pid=host debian:trixie-slim nsenter -t 1 -m modprobe ${module}`;
-  return `${command}   (${explain})`;
-}
-
-type Listing = Pick<Deps, 'io'>;
-
-/** Deletes the machines of lessons whose bootdev is gone (kill -9, a power cut). Says so only where there are any. */
-export async function* removeAbandoned(deps: Listing): AsyncGenerator<Event, void> {
-  const owners = new Set((await listed(deps)).map(({ owner }) => owner));
-  for (const owner of owners) {
-    if (deps.io.process.runningProcess(owner) !== undefined) continue;
-    const text = 'machines of a lesson that was killed: deleted';
-    yield* step({ id: `lesson ${owner}`, text }, () => removeAll(deps, owner));
-  }
-}
-
-interface Part {
-  kind: 'container' | 'network';
-  id: string;
-  owner: string;
-}
-
-async function listed({ io }: Listing): Promise<Part[]> {
-  const read = (kind: Part['kind'], { exitCode, stdout }: Output): Part[] =>
-    exitCode !== 0
-      ? []
-      : stdout.split('\n').flatMap((line) => {
-          const [id = '', owner = ''] = line.split('\t');
-          return owner === '' ? [] : [{ kind, id, owner }];
-        });
-  const format = ['--filter', `label=${label}`, '--format', `{{.ID}}\t{{.Label "${label}"}}`];
-  return [
-    ...read('container', await io.run('docker', ['ps', '-a', ...format])),
-    ...read('network', await io.run('docker', ['network', 'ls', ...format])),
-  ];
-}
-
-async function removeAll(deps: Listing, owner: string): Promise<void> {
-  const own = (await listed(deps)).filter((part) => part.owner === owner);
-  const ids = (kind: Part['kind']) => own.filter((part) => part.kind === kind).map(({ id }) => id);
-  const docker = dockerOf(deps);
-  // One that ends by itself meanwhile (the probe) is fine.
-  if (ids('container').length > 0) await deps.io.run('docker', ['rm', '-f', ...ids('container')]);
-  if (ids('network').length > 0) await docker(['network', 'rm', ...ids('network')]);
 }

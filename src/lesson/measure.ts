@@ -3,9 +3,9 @@ import type { Lesson, LessonCommand, LessonSide } from '../answers/lesson.ts';
 import { UserError } from '../errors.ts';
 import { addressCount, type Choice, type Scheduler } from './choice.ts';
 import { add, addAddresses, enter, leave, look, nameOf, remove, sideOf, spare } from './commands.ts';
-import type { Deps } from './deps.ts';
+import { type Deps, dockerOf, fileOf } from './deps.ts';
 import { explained } from './explain.ts';
-import { dockerOf, fileOf, type Lab } from './machines.ts';
+import type { Lab } from './machines.ts';
 import { drawPackets } from './packets.ts';
 import { readStats } from './stats.ts';
 
@@ -172,7 +172,7 @@ function startClient(
     destinations.join(' '),
     sources.join(' '),
   ];
-  const args = ['exec', '-i', lab.container('client'), 'bash', '-c', fileOf(deps, 'client'), 'client', ...words];
+  const args = ['exec', '-i', lab.container('client'), 'bash', '-c', fileOf(deps, 'lesson/client'), 'client', ...words];
   let release: () => void = () => undefined;
   const released = new Promise<void>((resolve) => {
     release = resolve;

@@ -3,8 +3,9 @@ import type { Lesson } from '../../src/answers/lesson.ts';
 import { exitCode, type UserError } from '../../src/errors.ts';
 import type { Event } from '../../src/events.ts';
 import { readChoice } from '../../src/lesson/choice.ts';
+import { removeAbandoned } from '../../src/lesson/leftovers.ts';
 import { lesson } from '../../src/lesson/lesson.ts';
-import { openLab, removeAbandoned } from '../../src/lesson/machines.ts';
+import { openLab } from '../../src/lesson/machines.ts';
 import { measure, newBench } from '../../src/lesson/measure.ts';
 import { type FakeEngine, fakeEngine } from './engine.ts';
 
@@ -71,7 +72,7 @@ test('the director has what it needs, and no more', async () => {
   const started = engine.asked.filter((line) => line.startsWith('run '));
   expect(started).toHaveLength(5); // the probe, director, client, two servers
   for (const line of started) {
-    expect(line).toContain('--cap-drop ALL');
+    expect(line).toContain('--cap-drop=ALL');
     expect(line).toContain('no-new-privileges');
     expect(line).toContain('--label bootdev.lesson=4711 77 boot');
     expect(line).not.toMatch(/privileged(?!s)|--publish|-p \d|--volume|SYS_ADMIN/);

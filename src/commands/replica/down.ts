@@ -23,7 +23,7 @@ export const down: Command<ConfirmFlags & { volumes?: boolean }> = {
 
 /** Of `bootdev lvs`: containers of one that was killed. They belong to no project. */
 export async function deleteLessons({ io }: Pick<Context, 'io'>, call: Call): Promise<void> {
-  const { removeAbandoned } = await import('../../lesson/machines.ts');
+  const { removeAbandoned } = await import('../../lesson/leftovers.ts');
   await show(removeAbandoned({ io }), call);
 }
 

@@ -5,6 +5,7 @@ import { arch } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { TarEntry } from '../../../src/bundle/tar.ts';
 import { makeTar } from '../../../src/bundle/tar.ts';
 import { imageOf } from '../../scenarios/images.ts';
@@ -12,10 +13,27 @@ import { docker } from '../../scenarios/replica.ts';
 
 const here = import.meta.dirname;
 
-/** Where it can run, the image with it and the lb machine's files, made once (half a minute); else why not. `engine`: with Docker in it. */
-export async function kernelImage(
-  target: 'kernel' | 'engine' = 'kernel',
-): Promise<{ image: string } | { reason: string }> {
+/** Images of the Dockerfile. */
+type Target = 'kernel' | 'drbd' | 'engine';
+
+/**
+ * What a file's tests work with in such a kernel: started before them, powered off afterwards. Where the kernel cannot run they are skipped, with the
+ * reason.
+ */
+export function inKernel(start: (image: string) => Promise<{ off: () => Promise<void> }>, target: Target = 'kernel') {
+  let started: Awaited<ReturnType<typeof start>> | undefined;
+  let reason = '';
+  beforeAll(async () => {
+    const found = await kernelImage(target);
+    if ('reason' in found) reason = found.reason;
+    else started = await start(found.image);
+  });
+  beforeEach((context) => context.skip(reason !== '', reason));
+  afterAll(() => started?.off());
+}
+
+/** Where it can run, the image with it and the lb machine's files, made once (half a minute); else why not. */
+async function kernelImage(target: Target): Promise<{ image: string } | { reason: string }> {
   if (arch() !== 'x64') return { reason: "Debian's user-mode-linux is made for amd64" };
   const lb = await imageOf('lb');
   if (!lb) throw new Error('the image bootdev/lb was not made');
@@ -36,7 +54,7 @@ export async function kernelImage(
 }
 
 /** Its memory is a file, from which programs run. */
-const limits = (size: string) => ['--network', 'none', '--tmpfs', `/memory:exec,size=${size}`];
+const limits = (size: string, network = 'none') => ['--network', network, '--tmpfs', `/memory:exec,size=${size}`];
 /** It ends with the program that started it (init); the limit is for one that does not answer any more. */
 const linux = (memory: string, ...options: string[]) => [
   ...['timeout', '--kill-after=5', '1500', 'env', 'LD_PRELOAD=/usr/lib/uml/xstate.so', 'TMPDIR=/memory'],
@@ -45,21 +63,26 @@ const linux = (memory: string, ...options: string[]) => [
 
 export type Kernel = Awaited<ReturnType<typeof startKernel>>;
 
-/** Starts it with more files in its root: path → content. `megabytes`: its memory. */
-export async function startKernel(image: string, files: Iterable<TarEntry>, megabytes = 384) {
+interface Options {
+  /** Its memory. */
+  megabytes?: number;
+  /** The container's network, as Docker names it. */
+  network?: string;
+  /** Of `docker create`, and of the kernel. */
+  container?: readonly string[];
+  kernel?: readonly string[];
+}
+
+/** Starts it with more files in its root: path → content. */
+export async function startKernel(
+  image: string,
+  files: Iterable<TarEntry>,
+  { megabytes = 384, network, container = [], kernel = [] }: Options = {},
+) {
   const memory = `${megabytes}M`;
   const root = ['root=/dev/root', 'rootfstype=hostfs', 'rootflags=/', 'rw', 'init=/kernel/init'];
-  const id = await docker(
-    ...[
-      'create',
-      '--rm',
-      '--interactive',
-      '--no-healthcheck',
-      ...limits(`${megabytes + 16}m`),
-      image,
-      ...linux(memory, ...root),
-    ],
-  );
+  const common = ['--rm', '--interactive', '--no-healthcheck', ...limits(`${megabytes + 16}m`, network), ...container];
+  const id = await docker('create', ...common, image, ...linux(memory, ...root, ...kernel));
   await docker('cp', `${here}/.`, `${id}:/kernel`);
   const add = (entries: Iterable<TarEntry>) =>
     execa('docker', ['cp', '-', `${id}:/`], { input: makeTar(entries) }).then(() => {});
@@ -97,6 +120,7 @@ export async function startKernel(image: string, files: Iterable<TarEntry>, mega
   await answerTo('ready');
 
   return {
+    id,
     run,
     add,
     /** A file of this computer. */
@@ -106,6 +130,11 @@ export async function startKernel(image: string, files: Iterable<TarEntry>, mega
       const { code, output } = await run(command);
       if (code !== 0) throw new Error(`${command}: exit ${code}\n${output}`);
       return output.trimEnd();
+    },
+    /** As a power cut. */
+    async kill(): Promise<void> {
+      await docker('kill', id);
+      await console_;
     },
     /** Powers off. */
     async off(): Promise<void> {

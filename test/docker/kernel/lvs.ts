@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { makeBundle } from '../../../src/bundle/bundle.ts';
-import { treeFile } from '../../../src/bundle/files.ts';
+import { type Tree, treeFile } from '../../../src/bundle/files.ts';
 import type { TarEntry } from '../../../src/bundle/tar.ts';
 import { readFolder } from '../../../src/io/folder.ts';
 import type { Kind } from '../../../src/machines/table.ts';
@@ -12,8 +12,9 @@ import { startKernel } from './kernel.ts';
 
 /** What became of a visitor's request. */
 export interface Request {
-  /** Seconds after the first. */
+  /** Seconds after the first; and until there was an answer, or none. */
   at: number;
+  took?: number;
   /** The web machine that answered, and whom it was told to be the visitor. */
   server?: string;
   visitor?: string;
@@ -51,11 +52,31 @@ const addressesOf = (kind: 'tls' | 'web') => [1, 2, 3].map((number) => addresses
 /** Which two directors share. */
 export const shared = `${network}.254`;
 export const lb = addresses.lb ?? '';
-/** Thirty visitors. */
-export const sources = Array.from({ length: 30 }, (_, index) => `${network}.${100 + index}`);
+const thirty = (first: number) => Array.from({ length: 30 }, (_, index) => `${network}.${first + index}`);
+/** Thirty visitors; thirty addresses that they may ask for. */
+export const sources = thirty(100);
+export const destinations = thirty(130);
+
+export const file = (path: string, content: Buffer | string): TarEntry => ({
+  path,
+  ...treeFile(Buffer.from(content as string)),
+});
+/** A machine's bundle as it is on the volume of that name. */
+export const bundleFiles = ({
+  digest,
+  manifest,
+  tree,
+}: {
+  digest: string;
+  manifest: Buffer;
+  tree: Tree;
+}): TarEntry[] => [
+  ...[...tree].map(([path, entry]) => ({ path: `bundle/${digest}/${path}`, ...entry })),
+  file(`bundle/${digest}.manifest`, manifest),
+];
 
 /** What a director's container has of the kernel. */
-async function sysctls(): Promise<string[]> {
+export async function sysctls(): Promise<string[]> {
   const { services } = parse(await readFile('compose/lvs-director.yaml', 'utf8'));
   return Object.entries(services.lb.sysctls).map(([name, value]) => `${name}=${value}`);
 }
@@ -67,17 +88,15 @@ export async function startLvs(image: string, servers = 3) {
   const docker = await readFolder('docker');
   const target = targetFile({ WEB_HOST: 'web', SITE_URL: 'https://site.localhost' });
   const names = Object.entries(addresses).map(([name, address]) => `${address} ${name} ${name.replace(/-\d$/, '')}\n`);
-  const file = (path: string, content: string): TarEntry => ({ path, ...treeFile(Buffer.from(content)) });
   const kernel = await startKernel(image, [
     file('bundle/targets/test.env', target),
-    file('kernel/names', names.join('')),
+    file('bundle/names', names.join('')),
   ]);
   await kernel.exec(`
-    cp /kernel/names /run/names
     mkdir -p /run/secrets/lb && cd /run/secrets/lb
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost -keyout key -out certificate
     cat key certificate >site.pem
-    modprobe -a bridge veth ip_vs iptable_nat xt_ipvs
+    modprobe -a bridge veth ip_vs iptable_nat iptable_mangle xt_ipvs xt_mark
     network web ${addressesOf('web').join(' ')}
     network visitor ${network}.99 ${sources.join(' ')}
     ip netns exec web haproxy -D -f /kernel/web.cfg`);
@@ -88,14 +107,24 @@ export async function startLvs(image: string, servers = 3) {
     const settings = completeSettings({ web: { count: servers }, balancer: { kind: 'lvs', ...balancer } });
     const made = makeBundle(settings, docker).machines.get(kind);
     if (!made) throw new Error(`no ${kind} machine in the bundle`);
-    if (!sent.has(made.digest))
-      await kernel.add([
-        ...[...made.tree].map(([path, entry]) => ({ path: `bundle/${made.digest}/${path}`, ...entry })),
-        file(`bundle/${made.digest}.manifest`, made.manifest.toString()),
-      ]);
+    if (!sent.has(made.digest)) await kernel.add(bundleFiles(made));
     sent.add(made.digest);
     return made.digest;
   }
+
+  /** A machine of that name, as its container would be started; a director has its table before this ends. */
+  async function start(name: string, balancer: Balancer = {}): Promise<void> {
+    const kind = name.replace(/-\d$/, '') as Kind;
+    const digest = await bundleOf(kind, balancer);
+    const more = kind === 'tls' ? [] : await sysctls();
+    await kernel.exec(`machine start ${name} ${kind} ${addresses[name]} ${digest} test ${more.join(' ')}`);
+    const isReady =
+      kind === 'tls'
+        ? 'curl -fs localhost:83/-/healthz'
+        : `[ "$(ipvsadm -L -n | grep -c -- "->.*:80 ")" = ${servers} ]`;
+    await kernel.exec(`machine wait ${name} '${isReady}'`);
+  }
+  for (let number = 1; number <= servers; number++) await start(`tls-${number}`);
 
   const exec = (name: string, command: string) => kernel.exec(`machine exec ${name} ${command}`);
   const visitors = (asked: LoadOptions) =>
@@ -104,19 +133,8 @@ export async function startLvs(image: string, servers = 3) {
 
   return {
     kernel,
+    start,
     exec,
-    /** A machine of that name, as its container would be started; a director has its table before this ends. */
-    async start(name: string, balancer: Balancer = {}): Promise<void> {
-      const kind = name.replace(/-\d$/, '') as Kind;
-      const digest = await bundleOf(kind, balancer);
-      const more = kind === 'tls' ? [] : await sysctls();
-      await kernel.exec(`machine start ${name} ${kind} ${addresses[name]} ${digest} test ${more.join(' ')}`);
-      const isReady =
-        kind === 'tls'
-          ? 'curl -fs localhost:83/-/healthz'
-          : `[ "$(ipvsadm -L -n | grep -c -- "->.*:80 ")" = ${servers} ]`;
-      await kernel.exec(`machine wait ${name} '${isReady}'`);
-    },
     /** Other settings for a director's table, without the rest of `up`: it has that table before this ends. */
     async choose(name: string, scheduler: string, weights: readonly number[]): Promise<void> {
       const rows = addressesOf('tls').map((address, index) => `-r ${address}:80 -m -w ${weights[index] ?? 1}`);
@@ -132,8 +150,9 @@ export async function startLvs(image: string, servers = 3) {
       const digest = await bundleOf(name.replace(/-\d$/, '') as Kind, balancer);
       await exec(name, `/bundle/${digest}/bin/machine apply ${digest} test`);
     },
-    stop: (name: string) => kernel.exec(`machine stop ${name}`),
-    kill: (name: string) => kernel.exec(`machine kill ${name}`),
+    /** When, in seconds of the kernel's clock. */
+    stop: (name: string) => kernel.exec(`machine stop ${name}`).then(Number),
+    kill: (name: string) => kernel.exec(`machine kill ${name}`).then(Number),
     log: (name: string) => kernel.exec(`cat /run/logs/${name}`),
     /** What became of each request, once all are done. */
     visit: async (asked: LoadOptions): Promise<Request[]> => JSON.parse(await kernel.exec(visitors(asked))),
@@ -150,6 +169,20 @@ export async function startLvs(image: string, servers = 3) {
         release: () =>
           kernel.exec(`kill $(cat ${file}.pid); while [ -e /proc/$(cat ${file}.pid) ]; do sleep 0.1; done`),
       };
+    },
+    /**
+     * Other addresses of a director as one service, by a mark of the firewall; ipvsadm names it by that mark. A site has one address, so no setting makes
+     * this.
+     */
+    async mark(director: string, mark: number, scheduler: string, weights: readonly number[]): Promise<void> {
+      const servers = addressesOf('tls').map((address, index) => `-r ${address} -m -w ${weights[index]}`);
+      const commands = [
+        ...destinations.map((address) => `ip address replace ${address}/32 dev eth0`),
+        `iptables-legacy -t mangle -A PREROUTING -d ${network}.128/26 -j MARK --set-mark ${mark}`,
+        `ipvsadm -A -f ${mark} -s ${scheduler}`,
+        ...servers.map((server) => `ipvsadm -a -f ${mark} ${server}`),
+      ];
+      await exec(director, `bash -euc '${commands.join('\n')}'`);
     },
     /** Connections so far as the kernel counts them: by the number of the machine. */
     async stats(director: string, port = 80): Promise<number[]> {

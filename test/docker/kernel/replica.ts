@@ -4,8 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { makeBundle } from '../../../src/bundle/bundle.ts';
-import { treeFile } from '../../../src/bundle/files.ts';
-import type { TarEntry } from '../../../src/bundle/tar.ts';
 import { imageTags } from '../../../src/images/tags.ts';
 import { targetFile } from '../../../src/machines/target.ts';
 import { composeFiles } from '../../../src/project/compose-files.ts';
@@ -14,13 +12,9 @@ import { envFile } from '../../../src/replica/up/env-file.ts';
 import { completeSettings, type SettingsInput } from '../../../src/settings/schema.ts';
 import { imageOf } from '../../scenarios/images.ts';
 import { startKernel } from './kernel.ts';
+import { bundleFiles, file } from './lvs.ts';
 
 const ports = { https: 8443, http: 8080, s3: 8081, mail: 8082 };
-const file = (path: string, content: Buffer | string): TarEntry => ({
-  path,
-  ...treeFile(Buffer.from(content as string)),
-});
-
 /** What the other machines need is not asked for. */
 const light = {
   web: { count: 2 },
@@ -46,7 +40,7 @@ export async function startEngine(image: string) {
   const kernel = await startKernel(
     image,
     [file('compose/web.yaml', web), ...[...sources.compose].map(([path, bytes]) => file(`compose/${path}`, bytes))],
-    1536,
+    { megabytes: 1536 },
   );
   const folder = await mkdtemp(join(tmpdir(), 'bootdev-engine-'));
   try {
@@ -78,11 +72,8 @@ export async function startEngine(image: string) {
       await kernel.add([
         file('compose/.env', env),
         file('volumes/bundle/targets/test.env', target),
-        ...bundle.flatMap(({ kind, digest, manifest, tree }) => [
-          ...[...tree].map(([path, entry]) => ({ path: `volumes/bundle/${digest}/${path}`, ...entry })),
-          file(`volumes/bundle/${digest}.manifest`, manifest),
-          file(`volumes/bundle/desired/${kind}`, `${digest} test\n`),
-        ]),
+        ...bundle.flatMap(bundleFiles).map(({ path, ...entry }) => ({ path: `volumes/${path}`, ...entry })),
+        ...bundle.map(({ kind, digest }) => file(`volumes/bundle/desired/${kind}`, `${digest} test\n`)),
       ]);
       await compose('up --no-build --no-start lb tls web');
       await kernel.exec(`

@@ -1,6 +1,6 @@
 """Visitors. Reads what to do as JSON, writes a JSON list: what became of each request.
 
-requests: how many; to: addresses, from: own addresses, each in turn; port, tls: whether by HTTPS; every: seconds from one to the next, else each after the last one;
+requests: how many; to: addresses, from: own addresses, each in turn; port, tls: whether by HTTPS; every: seconds from one to the next, if that is answered by then; else each after the last one;
 held: all connections stay open. With `again`, a request goes over each of them so often (each second) afterwards, and its answers are
 in the list too; otherwise they stay until this program is ended, and the list is in the file of that name. patience: seconds that an answer may take.
 """
@@ -52,19 +52,19 @@ def attempt(number):
         if connection:
             connection.close()
             connection = None
-    if connection and not asked['held']:
+    result['took'] = round(time.monotonic() - started - result['at'], 3)
+    results.append(result)
+    if connection and asked['held']:
+        held.append(connection)
+    elif connection:
         connection.close()  # the client first: a server's port is free again at once
-    return result, connection
 
 
 results, held = [], []
 for number in range(asked['requests']):
     if asked['every']:
         time.sleep(max(0, started + number * asked['every'] - time.monotonic()))
-    result, connection = attempt(number)
-    results.append(result)
-    if connection:
-        held.append(connection)
+    attempt(number)
 
 for _ in range(asked['again']):
     time.sleep(1)

@@ -1,24 +1,16 @@
 /** Two directors: one has the address, and the other takes it, in a kernel of its own (test/docker/kernel). */
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { kernelImage } from '../kernel/kernel.ts';
+import { expect, test } from 'vitest';
+import { inKernel } from '../kernel/kernel.ts';
 import { answered, type Lvs, shared, startLvs } from '../kernel/lvs.ts';
 
 const two = { directors: 2, scheduler: 'rr' } as const;
 
 let lvs: Lvs;
-let skipped = '';
-beforeAll(async () => {
-  const found = await kernelImage();
-  if ('reason' in found) {
-    skipped = found.reason;
-    return;
-  }
-  lvs = await startLvs(found.image);
-  for (const name of ['tls-1', 'tls-2', 'tls-3']) await lvs.start(name);
+inKernel(async (image) => {
+  lvs = await startLvs(image);
   for (const name of ['director-1', 'director-2']) await lvs.start(name, two);
+  return lvs;
 });
-beforeEach((context) => context.skip(skipped !== '', skipped));
-afterAll(() => lvs?.off());
 
 async function owners(): Promise<string[]> {
   const all = ['director-1', 'director-2'];

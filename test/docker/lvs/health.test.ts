@@ -1,22 +1,14 @@
 /** A director and machines that come and go under load, in a kernel of its own (test/docker/kernel). */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { kernelImage } from '../kernel/kernel.ts';
+import { describe, expect, test } from 'vitest';
+import { inKernel } from '../kernel/kernel.ts';
 import { answered, type Lvs, lb, type Request, startLvs } from '../kernel/lvs.ts';
 
 let lvs: Lvs;
-let skipped = '';
-beforeAll(async () => {
-  const found = await kernelImage();
-  if ('reason' in found) {
-    skipped = found.reason;
-    return;
-  }
-  lvs = await startLvs(found.image);
-  for (const name of ['tls-1', 'tls-2', 'tls-3']) await lvs.start(name);
+inKernel(async (image) => {
+  lvs = await startLvs(image);
   await lvs.start('lb', { scheduler: 'rr' });
+  return lvs;
 });
-beforeEach((context) => context.skip(skipped !== '', skipped));
-afterAll(() => lvs?.off());
 
 /** A visitor's requests one after another at a steady pace, while something happens to the machines. */
 async function underLoad(requests: number, happens: () => Promise<unknown>): Promise<Request[]> {

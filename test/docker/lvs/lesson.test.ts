@@ -1,6 +1,6 @@
 /** `bootdev lvs` on a real kernel (test/docker/kernel): the lesson's own commands, client and servers, in namespaces in place of containers. */
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Lesson } from '../../../src/answers/lesson.ts';
 import { treeFile } from '../../../src/bundle/files.ts';
 import type { Output } from '../../../src/io/command.ts';
@@ -8,7 +8,7 @@ import { type ChoiceFlags, readChoice } from '../../../src/lesson/choice.ts';
 import type { Deps } from '../../../src/lesson/deps.ts';
 import type { Lab } from '../../../src/lesson/machines.ts';
 import { type Bench, measure, newBench } from '../../../src/lesson/measure.ts';
-import { type Kernel, kernelImage, startKernel } from '../kernel/kernel.ts';
+import { inKernel, type Kernel, startKernel } from '../kernel/kernel.ts';
 
 const names = ['web-1', 'web-2', 'web-3'];
 const address = (side: 'front' | 'back', machine: string) =>
@@ -64,22 +64,15 @@ function depsOf(kernel: Kernel, client: string): Deps {
 let kernel: Kernel;
 let bench: Bench;
 let deps: Deps;
-let skipped = '';
-beforeAll(async () => {
-  const found = await kernelImage();
-  if ('reason' in found) {
-    skipped = found.reason;
-    return;
-  }
+inKernel(async (image) => {
   const server = await readFile('docker/lesson/server.cfg');
-  kernel = await startKernel(found.image, [{ path: 'kernel/lesson.cfg', ...treeFile(server) }]);
+  kernel = await startKernel(image, [{ path: 'kernel/lesson.cfg', ...treeFile(server) }]);
   await kernel.exec('modprobe -a bridge veth ip_vs ipip iptable_nat iptable_mangle xt_ipvs xt_mark');
   await kernel.exec(cables);
   deps = depsOf(kernel, await readFile('docker/lesson/client', 'utf8'));
   bench = newBench(lab);
+  return kernel;
 });
-beforeEach((context) => context.skip(skipped !== '', skipped));
-afterAll(() => kernel?.off());
 
 async function measured(flags: ChoiceFlags): Promise<Lesson> {
   let last: Lesson | undefined;

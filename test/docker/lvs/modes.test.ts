@@ -1,26 +1,22 @@
 /** How a connection reaches a machine: the four modes, by the product's compose files and containers of an engine that has IPVS (test/docker/kernel). */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { kernelImage } from '../kernel/kernel.ts';
+import { afterEach, expect, test } from 'vitest';
+import { inKernel } from '../kernel/kernel.ts';
 import type { Request } from '../kernel/lvs.ts';
 import { type EngineReplica, startEngine } from '../kernel/replica.ts';
 
 let engine: EngineReplica;
-let skipped = '';
-beforeAll(async () => {
-  const found = await kernelImage('engine');
-  if ('reason' in found) skipped = found.reason;
-  else engine = await startEngine(found.image);
-});
-beforeEach((context) => context.skip(skipped !== '', skipped));
+inKernel(async (image) => {
+  engine = await startEngine(image);
+  return engine;
+}, 'engine');
 afterEach(async ({ task }) => {
-  if (skipped) return;
+  if (!engine) return; // skipped
   if (task.result?.state === 'fail')
     console.error(
       await engine.kernel.exec('for name in lb-1 tls-1 tls-2; do docker logs site-$name 2>&1 | tail -20; done'),
     );
   await engine.down();
 });
-afterAll(() => engine?.off());
 
 test.each([
   // What the machines behind see as the visitor, who comes by the published port, so by the bridge's own address.

@@ -1,23 +1,16 @@
 /** Which machine gets the next connection: the kernel's ten schedulers, set by settings, in a kernel of its own (test/docker/kernel). */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { kernelImage } from '../kernel/kernel.ts';
-import { answered, type Lvs, lb, type Request, sources, startLvs } from '../kernel/lvs.ts';
+import { describe, expect, test } from 'vitest';
+import { inKernel } from '../kernel/kernel.ts';
+import { answered, destinations, type Lvs, lb, type Request, sources, startLvs } from '../kernel/lvs.ts';
 
 let lvs: Lvs;
-let skipped = '';
-beforeAll(async () => {
-  const found = await kernelImage();
-  if ('reason' in found) {
-    skipped = found.reason;
-    return;
-  }
-  lvs = await startLvs(found.image);
-  for (const name of ['tls-1', 'tls-2', 'tls-3']) await lvs.start(name);
+inKernel(async (image) => {
+  lvs = await startLvs(image);
   await lvs.start('lb');
+  return lvs;
 });
-beforeEach((context) => context.skip(skipped !== '', skipped));
-afterAll(() => lvs?.off());
 
+let mark = 0;
 const minus = (one: number[], other: number[]) => one.map((number, index) => number - (other[index] ?? 0));
 
 /** Who has answered, once the kernel has counted the same: it sums up every two seconds. */
@@ -72,15 +65,39 @@ describe.each(spread)('%s', (scheduler, equal, weighted, open) => {
   });
 });
 
-/** How many machines have answered each of the visitors. */
-const machinesOf = (requests: readonly Request[]) =>
-  sources.map((source) => new Set(requests.filter(({ from }) => from === source).map(({ server }) => server)).size);
+/** How many machines have answered each of thirty visitors (from), or for each of thirty addresses (to). */
+const machinesOf = (requests: readonly Request[], key: 'from' | 'to') =>
+  (key === 'from' ? sources : destinations).map(
+    (address) => new Set(requests.filter((request) => request[key] === address).map(({ server }) => server)).size,
+  );
+const oneEach = sources.map(() => 1);
 
-test('sh: a visitor stays at his machine, and thirty are at all of them', async () => {
+test('sh: a visitor stays at his machine, and thirty are at all of them, by weight', async () => {
   await lvs.choose('lb', 'sh', []);
-  const requests = await lvs.visit({ requests: 150, to: [lb], from: sources });
-  expect(machinesOf(requests)).toEqual(sources.map(() => 1));
-  expect(answered(requests).toSorted()).toEqual([45, 50, 55]);
+  const visit = () => lvs.visit({ requests: 150, to: [lb], from: sources });
+  const equal = await visit();
+  expect(machinesOf(equal, 'from')).toEqual(oneEach);
+  expect(answered(equal).toSorted()).toEqual([45, 50, 55]);
+
+  await lvs.choose('lb', 'sh', [3, 1, 1]);
+  const weighted = visit();
+  const [heavy = 0] = await counted(weighted);
+  expect(machinesOf(await weighted, 'from')).toEqual(oneEach);
+  expect(heavy).toBeGreaterThan(75);
+});
+
+test.each([
+  ['dh', [50, 50, 50]], // it does not look at weights
+  ['lblc', [90, 30, 30]],
+  ['lblcr', [90, 30, 30]],
+] as const)('%s, weights 3, 1 and 1: each of thirty addresses has its machine', async (scheduler, spread) => {
+  const service = ++mark;
+  await lvs.mark('lb', service, scheduler, [3, 1, 1]);
+  const visited = lvs.visit({ requests: 150, to: destinations });
+  expect(answered(await visited)).toEqual(spread);
+  expect(machinesOf(await visited, 'to')).toEqual(oneEach);
+  await expect.poll(() => lvs.stats('lb', 0)).toEqual(spread);
+  await lvs.exec('lb', `ipvsadm -D -f ${service}`);
 });
 
 test.each(['dh', 'lblc', 'lblcr'])('%s: one address has one machine', async (scheduler) => {
