@@ -41,7 +41,13 @@ export function imageTags(
   const base = tag(['machines/base', 'roles/base'], from, ['debian', 'base']);
   const tags = new Map([
     ['base', base],
-    ['builder', tag(['builder', 'roles/php-cli', 'roles/sendmail', 'roles/gluster-client', 'roles/xdebug'], base)],
+    [
+      'builder',
+      tag(
+        ['builder', 'roles/php-cli', 'roles/db-client', 'roles/sendmail', 'roles/gluster-client', 'roles/xdebug'],
+        base,
+      ),
+    ],
     ['loader', tag(['loader'], base, [], ['versions.env', 'roles/base/tree-digest.sh'])],
   ]);
   // Several kinds may share an image: it is made for all of them.

@@ -149,7 +149,7 @@ export const machines: readonly Machine[] = [
   {
     kind: 'admin',
     image: 'admin',
-    roles: ['base', 'php-cli', 'cron', 'sendmail', 'backup', 'warm'],
+    roles: ['base', 'php-cli', 'db-client', 'cron', 'sendmail', 'backup', 'warm'],
     optional: { 'gluster-client': onGluster },
     count: () => 1,
     memory: (settings) => settings.admin.memory,

@@ -247,11 +247,24 @@ describe.each([
     expect(JSON.parse(await machine.exec('site', 'php', 'web/index.php'))).toMatchObject(ours);
   });
 
+  const twice = async () => JSON.parse(await machine.exec('site', 'php', 'web/drush.php'));
+  test('drush, which reads them twice, has both each time', async () => {
+    await write(
+      machine,
+      'web/drush.php',
+      '<?php ob_start(); require __DIR__ . "/index.php"; ob_end_clean(); echo json_encode([$settings, Site::settings(__DIR__, Site::path(), new stdClass())["settings"]]);',
+    );
+    const [first, second] = await twice();
+    expect(second).toEqual(first);
+    expect(second).toMatchObject({ own: '/srv/code/releases/1/web/sites/default', reverse_proxy: false });
+  });
+
   test('without a settings.php it has ours, and only the default site has', async () => {
     await remove(machine, 'web/sites/default/settings.php');
     for (let n = 0; n < 2; n++) {
       expect(await ask(machine)).toMatchObject({ ...ours, site: 'sites/default', own: null, salt: 'salt', prefix: '' });
     }
+    expect((await twice())[1]).toMatchObject({ reverse_proxy: false, hash_salt: 'salt' });
     // Drupal's installer takes no settings without the folder for its configuration: made for it alone.
     const folder = ['test', '-d', '/srv/files/private/config-sync'];
     await expect(machine.exec(...folder)).rejects.toThrow();

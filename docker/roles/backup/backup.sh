@@ -245,6 +245,9 @@ update() { # SUM
       fail 1 "an update of the database failed, so the data is that of the backup $time again"
     fi
     forget_pages
+  elif [ -e $files/app/code-changed ]; then
+    as_site $files/usr/local/bin/update-site changed >&2 || fail 1 "the site's caches were not cleared"
+    forget_pages
   fi
   printf '%s\n' ${said:+"$said"} "$1 ${time:--}" | say_updates
   echo "${time:--}" >$work/text
@@ -255,6 +258,7 @@ undo-update() { # SUM
   grep -q "^$1 " <<<"$said" || fail 65 'no backup is known to be of its time'
   time=$(awk -v sum="$1" '$1 == sum { time = ""; next } !time && $2 != "-" { time = $2 } END { print time }' <<<"$said")
   [ -z "$time" ] || go_back "$time"
+  as_site $files/usr/local/bin/update-site changed >&2 || echo "backup: the site's caches were not cleared" >&2
   awk -v sum="$1" '{ line[NR] = $0 } $1 == sum { last = NR } END { for (i = 1; i <= last; i++) print line[i] }' <<<"$said" | say_updates
   echo "${time:--}" >$work/text
 }

@@ -13,7 +13,7 @@ import { forgetPages } from '../database/pages.ts';
 import { followDatabase } from '../database/switch.ts';
 import { build, builderImage, checkout } from './builder.ts';
 import { readReleases, releaseId, removeOld, writeRecord } from './records.ts';
-import { UpdateFailed, update } from './updates.ts';
+import { codeChanged, UpdateFailed, update } from './updates.ts';
 
 /**
  * Until the release is built, what serves is not touched; a release that does not become healthy, or whose updates fail, is not served: the
@@ -127,12 +127,19 @@ async function* takeBack(
     });
   yield* serve(context, before);
   if (error instanceof UpdateFailed) yield* restore(context, error.snapshot);
+  yield* forgetCode(context);
   return new UserError(
     `${error.message}\nThe release before serves again${error instanceof UpdateFailed ? ', with its data' : ''}.`,
     {
       hint: 'fix it in the repository, then: bootdev deploy',
     },
   );
+}
+
+/** After the way back, which a cache does not stop. */
+async function* forgetCode(context: Context): AsyncGenerator<Event, void> {
+  const error = yield* codeChanged(context);
+  if (error) yield { type: 'notice', level: 'warning', text: error.message };
 }
 
 async function* restore(context: Context, snapshot: string): AsyncGenerator<Event, void> {
@@ -191,6 +198,7 @@ export async function* rollback(
     yield { type: 'begin', verb: 'rollback', project: settings.site.name };
     yield* serve(context, to.id);
     if (snapshot !== undefined) yield* restore(context, snapshot);
+    yield* forgetCode(context);
     yield { type: 'done', text: `${to.commit.slice(0, 7)} is served again: ${to.subject}` };
   } finally {
     await unlock();

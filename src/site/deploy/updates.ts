@@ -6,6 +6,7 @@ import { askData } from '../../replica/database/machine.ts';
 import { automaticName } from '../../replica/database/snapshot.ts';
 import { findRunning, refuseOlder } from '../../replica/find.ts';
 import { step } from '../../steps.ts';
+import { forgetPages } from '../database/pages.ts';
 
 const HOUR = 3_600_000;
 const program = '/etc/bootdev/current/usr/local/bin/update-site';
@@ -16,7 +17,11 @@ export async function* update(context: Context): AsyncGenerator<Event, string | 
   refuseOlder(asked, 'admin');
   if (asked.code !== 0) throw new UserError(`What the database needs is not known:\n${asked.said}`);
   if (asked.stderr) yield { type: 'notice', level: 'info', text: asked.stderr };
-  if (asked.stdout === '0') return undefined;
+  if (asked.stdout === '0') {
+    const error = yield* codeChanged(context);
+    if (error) throw error;
+    return undefined;
+  }
   const snapshot = automaticName('deploy');
   yield* step({ id: 'snapshot', text: `snapshot ${snapshot}` }, () =>
     askData(context, 'snapshot', snapshot, 'automatic'),
@@ -29,6 +34,19 @@ export async function* update(context: Context): AsyncGenerator<Event, string | 
   return snapshot;
 }
 
+/** What the application keeps of the code before counts no longer: Drupal's services, routes, templates. Returns why it still does. */
+export async function* codeChanged(context: Context): AsyncGenerator<Event, UserError | undefined> {
+  const { sources, settings } = context;
+  if (!sources.docker.has(`apps/${settings.application}/php-cli/code-changed`)) return undefined;
+  const { code, said } = yield* step(
+    { id: 'caches', text: "clear the site's caches", failed: (ended) => ended.code !== 0 },
+    () => run(context, 'changed'),
+  );
+  if (code !== 0) return new UserError(`The site's caches were not cleared:\n${said}`);
+  await forgetPages(context);
+  return undefined;
+}
+
 export class UpdateFailed extends UserError {
   readonly snapshot: string;
   constructor(said: string, snapshot: string) {
@@ -37,11 +55,12 @@ export class UpdateFailed extends UserError {
   }
 }
 
-async function run(context: Context, what: 'pending' | 'run') {
+async function run(context: Context, what: 'pending' | 'run' | 'changed') {
   const { container } = await findRunning(context, 'admin');
   const how = { timeout: HOUR, signal: context.signal };
   const { code, stdout, stderr } = await context.io.docker.exec(container.id, ['site', program, what], how);
-  const lines = `${stdout}\n${stderr}`.trim().split('\n');
+  // Of an error of PHP the words, not the way to it.
+  const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => line.trim() !== '' && !/^#\d+ /.test(line));
   return {
     ...{ code, stdout: stdout.trim(), stderr: stderr.trim() },
     said: lines

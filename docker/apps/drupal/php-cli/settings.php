@@ -43,7 +43,8 @@ require_once '/etc/bootdev/current/etc/php/drupal-family.php';
     if (($settings['config_sync_directory'] ?? '') === '') {
         $settings['config_sync_directory'] = '/srv/files/private/config-sync';
         if (isset($GLOBALS['install_state'])) {
-            @mkdir($settings['config_sync_directory']); // its installer takes none of the settings where this folder is missing
+            // Its installer takes none of the settings where this folder is missing. The group: a tool on root's live folder is another user.
+            @mkdir($settings['config_sync_directory']) && chmod($settings['config_sync_directory'], 02775);
         }
     }
     $settings['skip_permissions_hardening'] = true; // the code is not writable

@@ -13,6 +13,7 @@ final class SettingsFile
 
     /** @var \Closure(string, bool): list<string> */
     private static \Closure $rule;
+    private static bool $isReadAgain;
 
     /** @var resource|null PHP sets it */
     public $context;
@@ -20,14 +21,18 @@ final class SettingsFile
     private $handle;
     private bool $handedOver = false;
 
-    /** `$rule`: path, whether it is there → files to include in its place; none: it is no settings file. */
-    public static function await(\Closure $rule): void
+    /**
+     * `$rule`: path, whether it is there → files to include in its place; none: it is no settings file. `$isReadAgain`: after them, it is awaited
+     * once more.
+     */
+    public static function await(\Closure $rule, bool $isReadAgain): void
     {
         self::$rule = $rule;
+        self::$isReadAgain = $isReadAgain;
         self::register();
     }
 
-    private static function register(): void
+    public static function register(): void
     {
         stream_wrapper_unregister('file');
         stream_wrapper_register('file', self::class);
@@ -67,7 +72,8 @@ final class SettingsFile
             stream_wrapper_restore('file');
             $this->handedOver = true;
             $this->handle = fopen('php://memory', 'w+');
-            fwrite($this->handle, '<?php ' . implode(' ', array_map(static fn ($file) => 'include ' . var_export($file, true) . ';', $files)));
+            $again = self::$isReadAgain ? ['\\bootdev\SettingsFile::register();'] : [];
+            fwrite($this->handle, '<?php ' . implode(' ', [...array_map(static fn ($file) => 'include ' . var_export($file, true) . ';', $files), ...$again]));
             return rewind($this->handle);
         }
         $context = $this->context;
@@ -216,7 +222,10 @@ final class SettingsFile
     }
 }
 
-// Composer reads no settings, and opens many files.
-if (!preg_match('{(?:^|/)composer(?:\.phar)?$}', $_SERVER['SCRIPT_FILENAME'] ?? '')) {
-    SettingsFile::await(require '/etc/bootdev/current/app/settings-file.php');
-}
+// Composer reads no settings, and opens many files. drush reads them twice for cache:rebuild: the second time it would have the user's alone, so the
+// database of elsewhere that they name, or none.
+(static function (string $program): void {
+    if ($program !== 'composer' && $program !== 'composer.phar') {
+        SettingsFile::await(require '/etc/bootdev/current/app/settings-file.php', PHP_SAPI === 'cli' && $program === 'drush');
+    }
+})(basename($_SERVER['SCRIPT_FILENAME'] ?? '', '.php'));
