@@ -55,7 +55,7 @@ const long = {
     'test/docker/drbd.test.ts',
     'test/docker/gluster.test.ts',
     'test/docker/sendmail.test.ts',
-    'test/docker/lvs/!(schedulers).test.ts',
+    'test/docker/lvs/*.test.ts',
     'test/instance/boot.test.ts',
     'test/instance/promote.test.ts',
     'test/instance/qemu/power-on.test.ts',
