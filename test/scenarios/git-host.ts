@@ -67,7 +67,10 @@ export async function gitHost() {
       return `version https://git-lfs.github.com/spec/v1\noid sha256:${oid}\nsize ${text.length}\n`;
     },
     stop: () => docker('stop', '--time', '1', id),
-    start: () => docker('start', id),
+    async start(): Promise<void> {
+      await docker('start', id);
+      await inside('bash', '-c', 'until </dev/tcp/127.0.0.1/22; do sleep 0.1; done 2>/dev/null');
+    },
     remove: () => docker('rm', '--force', '--volumes', id),
   };
 }
