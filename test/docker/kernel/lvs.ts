@@ -150,12 +150,20 @@ export async function startLvs(image: string, servers = 3) {
       const digest = await bundleOf(name.replace(/-\d$/, '') as Kind, balancer);
       await exec(name, `/bundle/${digest}/bin/machine apply ${digest} test`);
     },
-    /** When, in seconds of the kernel's clock. */
-    stop: (name: string) => kernel.exec(`machine stop ${name}`).then(Number),
-    kill: (name: string) => kernel.exec(`machine kill ${name}`).then(Number),
+    kill: (name: string) => kernel.exec(`machine kill ${name}`),
     log: (name: string) => kernel.exec(`cat /run/logs/${name}`),
     /** What became of each request, once all are done. */
     visit: async (asked: LoadOptions): Promise<Request[]> => JSON.parse(await kernel.exec(visitors(asked))),
+    /** The same, and a script of the kernel that begins and ends meanwhile. */
+    async meanwhile(asked: LoadOptions, script: string): Promise<{ requests: Request[]; output: string }> {
+      const output = await kernel.exec(`
+        ${visitors(asked)} >/run/visits &
+        visits=$!
+        ${script}
+        kill -0 $visits
+        wait $visits`);
+      return { requests: JSON.parse(await kernel.exec('cat /run/visits')), output };
+    },
     /** The same; their connections stay until `release`. */
     async hold(asked: LoadOptions): Promise<{ requests: Request[]; release: () => Promise<unknown> }> {
       const file = `/run/held-${++holding}`;
