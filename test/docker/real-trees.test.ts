@@ -2,6 +2,7 @@
  * Real trees of Drupal and Backdrop on two web machines, as visitors and an editor use them: BOOTDEV_TREE_DRUPAL10=DIR (…DRUPAL11, DRUPAL7, BACKDROP), the
  * folder with composer.json or index.php. They are in no repository of ours, so without one the tests are skipped.
  */
+import { existsSync } from 'node:fs';
 import { cp, readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { execa } from 'execa';
@@ -67,6 +68,11 @@ describe.each(trees)('$name', ({ variable, login, add, form, title, image, aggre
   const from = process.env[variable];
   const real = (name: string, run: () => Promise<void>) =>
     test(name, async (context) => (from ? run() : context.skip(`${variable} names no folder`)));
+  /** Where the tree has one: `composer require drush/drush` in it. */
+  const drush = (name: string, run: () => Promise<void>) =>
+    test(name, async (context) =>
+      existsSync(join(from ?? '', 'vendor/bin/drush')) ? run() : context.skip(`${variable} has no vendor/bin/drush`),
+    );
   let replica: Replica;
   let host: string;
   let article: string;
@@ -225,6 +231,21 @@ describe.each(trees)('$name', ({ variable, login, add, form, title, image, aggre
       async () => (await fetch(inbox)).text(),
       (mails) => mails.includes('admin'),
     );
+  });
+
+  drush('drush has the site, its address and its database; what it says goes where it belongs', async () => {
+    expect((await replica.ensure('drush', 'status', '--field=bootstrap')).stdout.trim()).toBe('Successful');
+    expect((await replica.ensure('drush', 'uli')).stdout).toMatch(new RegExp(`^https://${host}/user/reset/1/\\S+$`));
+    expect((await replica.ensure('drush', 'sql:query', 'select 41 + 1')).stdout.trim()).toBe('42');
+    const { stdout, stderr } = await replica.ensure('drush', 'php:eval', 'echo 42; fwrite(STDERR, "apart");');
+    expect([stdout, stderr]).toEqual(['42', 'apart']);
+    expect((await replica.bootdev('drush', 'sql:query', 'no statement')).code).toBe(1);
+    expect((await replica.ensure('drush', 'core:requirements', '--severity=2', '--format=list')).stdout).toBe('');
+  });
+
+  drush('drush cache:rebuild, which reads the settings twice', async () => {
+    await replica.ensure('drush', 'cache:rebuild');
+    expect((await onMachine('web-2', '/user/login')).status).toBe(200);
   });
 
   real('of its own files visitors get what is for them', async () => {
