@@ -165,6 +165,12 @@ describe('what is built', () => {
   test.each([
     ['a hook that fails', ', build: [exit 3]', {}],
     [
+      'a hook that wants too much memory',
+      ', build: ["tail -c 3G /dev/zero"]',
+      {},
+      ': it was ended, since it wanted .* memory',
+    ],
+    [
       'a package that is not there',
       '',
       { 'composer.json': '{"require":{"shop/none":"*"},"repositories":[{"packagist.org":false}]}' },
@@ -174,11 +180,11 @@ describe('what is built', () => {
       '',
       { 'package.json': '{"name":"shop","dependencies":{"left-pad":"1.0.0"}}' },
     ],
-  ])('%s: what serves is as it was', async (_, more, files) => {
+  ])('%s: what serves is as it was', async (_, more, files, why = '') => {
     const before = [await front(), await list()];
     if (Object.keys(files).length > 0) await code.commit('Broken', files);
     await settings(more);
-    expect(await fails('deploy')).toMatch(/The release was not built; what serves is as it was\./);
+    expect(await fails('deploy')).toMatch(RegExp(`The release was not built${why}; what serves is as it was\\.`));
     expect([await front(), await list()]).toEqual(before);
   });
 });
