@@ -1,13 +1,5 @@
 <?php
 // Another release is served: what Drupal keeps of its code (hooks, menu, theme, classes) counts no longer. In the folder of its index.php.
-require_once '/etc/bootdev/current/etc/php/drupal-family.php';
+require_once __DIR__ . '/bootstrap.php';
 
-bootdev\visit_front_page();
-
-define('DRUPAL_ROOT', getcwd());
-require_once DRUPAL_ROOT . '/includes/bootstrap.inc';
-drupal_bootstrap(DRUPAL_BOOTSTRAP_CONFIGURATION);
-require_once DRUPAL_ROOT . '/includes/database/database.inc';
-bootdev\end_unless_installed('variable', 'Drupal');
-drupal_bootstrap(DRUPAL_BOOTSTRAP_FULL);
 drupal_flush_all_caches();
