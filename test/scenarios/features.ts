@@ -17,7 +17,8 @@ export function testFeatures(replica: Replica) {
     const { rows, row, code, seconds } = await features();
     const texts = Object.fromEntries(rows.map(({ name, state, text }) => [name, `${state}: ${text}`]));
     expect(texts).toMatchObject({
-      'page-cache': expect.stringMatching(/^works: \/: X-Cache HIT at request \d$/),
+      // Asked for by a test before, it may be older than its time: still from the cache.
+      'page-cache': expect.stringMatching(/^works: \/: X-Cache (?:HIT|STALE|UPDATING) at request \d$/),
       compression: expect.stringMatching(/^works: \/ in (?:br|gzip)$/),
       'static-files': expect.stringMatching(/^works: \/site\.css: Cache-Control max-age=/),
       'object-cache': expect.stringMatching(/^works: building \/cache read \d+ times from 2 memcached nodes$/),
