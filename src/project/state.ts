@@ -12,6 +12,8 @@ export interface State {
   shape?: string;
   /** sha256 over the empty folders that the volumes were given with the code; undefined: there were none. */
   emptyFolders?: string | undefined;
+  /** The code of which the application's caches were made: a release's digest, or `live`; undefined: not known. */
+  cachesOf?: string;
   /** `bootdev scale`: this many web machines for as long as the settings say `from`. */
   scale?: { web: number; from: number } | undefined;
   /** How many there were before the last `bootdev scale`, and when that was: milliseconds since 1970. */
@@ -49,6 +51,11 @@ const schema = z.object({
   images: z.enum(['registry', 'packages']).optional().catch(undefined),
   shape: digest(),
   emptyFolders: digest(),
+  cachesOf: z
+    .string()
+    .regex(/^(?:live|[0-9a-f]{64})$/)
+    .optional()
+    .catch(undefined),
   scale: z
     .object({ web: z.int().min(1).max(6), from: z.int().min(1).max(6) })
     .optional()

@@ -32,6 +32,8 @@ export class FakeEngine {
 
   /** What the site's user cannot read in the folder that visitors reach. */
   unreadable = '';
+  /** Why the site cannot run a program of its own. */
+  brokenSite = '';
 
   /** Every compose command, also one that found nothing to do. */
   readonly commands: string[] = [];

@@ -7,6 +7,7 @@ import { askReports } from '../report.ts';
 import { waitForAnswer } from '../site/answer.ts';
 import { invalidateCdn } from '../site/invalidate-cdn.ts';
 import { pushAssets } from '../site/release-assets.ts';
+import { clearAfterOtherCode } from '../site/site-updates.ts';
 import { announceRelease, applyChanges } from './apply.ts';
 import type { Desired } from './desired.ts';
 import { type Change, changesOf, type Difference } from './diff.ts';
@@ -52,6 +53,7 @@ export async function* execute(context: Context, work: Work, started: number): A
   }
   if (sent && !pushed) yield* pushAssets(context, sent);
   await switches.commit();
+  yield* clearAfterOtherCode(context, desired.code.name);
   await announceRelease(io.docker, await withoutReplaced(context, difference.serving));
   await waitForAnswer(context, desired.ports.https);
 }

@@ -3,9 +3,9 @@ import type { Event } from '../../events.ts';
 import type { Context } from '../../project/context.ts';
 import { askData } from '../../replica/database/machine.ts';
 import { automaticName } from '../../replica/database/snapshot.ts';
+import { onAdmin } from '../../replica/site/on-admin.ts';
+import { forgetPages } from '../../replica/site/pages.ts';
 import { step } from '../../steps.ts';
-import { onAdmin } from './on-admin.ts';
-import { forgetPages } from './pages.ts';
 
 /** The address that the data was made for, where the application's data says so; undefined: it does not, or it is this replica's. */
 export async function addressOfData(context: Context): Promise<string | undefined> {

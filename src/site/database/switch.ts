@@ -3,9 +3,9 @@ import type { Context } from '../../project/context.ts';
 import { askData } from '../../replica/database/machine.ts';
 import { siteDatabase } from '../../replica/database/site-database.ts';
 import { findMachines } from '../../replica/find.ts';
+import { forgetPages } from '../../replica/site/pages.ts';
 import { up } from '../../replica/up/up.ts';
 import { step } from '../../steps.ts';
-import { forgetPages } from './pages.ts';
 
 /**
  * Makes every machine use the database that is the site's by the database machine's own words. Killed anywhere, the next `bootdev up`, and

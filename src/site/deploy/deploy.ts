@@ -7,13 +7,14 @@ import { withDeployedCode } from '../../project/release/deployed.ts';
 import { readRelease } from '../../project/release.ts';
 import { askData } from '../../replica/database/machine.ts';
 import { automaticName } from '../../replica/database/snapshot.ts';
+import { forgetPages } from '../../replica/site/pages.ts';
+import { codeChanged } from '../../replica/site/site-updates.ts';
 import { up } from '../../replica/up/up.ts';
 import { step } from '../../steps.ts';
-import { forgetPages } from '../database/pages.ts';
 import { followDatabase } from '../database/switch.ts';
 import { build, builderImage, checkout } from './builder.ts';
 import { readReleases, releaseId, removeOld, writeRecord } from './records.ts';
-import { codeChanged, UpdateFailed, update } from './updates.ts';
+import { UpdateFailed, update } from './updates.ts';
 
 /**
  * Until the release is built, what serves is not touched; a release that does not become healthy, or whose updates fail, is not served: the

@@ -27,6 +27,10 @@ export async function execute(
   }
   if (program === 'site' && verb === '/etc/bootdev/current/app/install')
     return machine?.live.has('app/install') ? install(engine, input) : failed('exec: not found', 127);
+  if (program === 'site' && verb === '/etc/bootdev/current/usr/local/bin/update-site' && args[0] === 'changed') {
+    engine.did.push('code changed');
+    return engine.brokenSite ? failed(engine.brokenSite) : answer();
+  }
   if (program === 'setpriv') return answer(engine.unreadable);
   if (/^\/etc\/bootdev\/current\/roles\/(?:haproxy|director)\/servers\.sh$/.test(program))
     return machine && kindOf(container) === 'lb' ? servers(engine, container, verb, args) : absent;

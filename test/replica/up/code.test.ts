@@ -84,6 +84,42 @@ it('nothing after a `down` that keeps the data', async () => {
   expect(await up()).toEqual({ error: undefined, sent: [[]] });
 });
 
+it('what the application keeps of the code before is cleared: once by each other code, and not of a site that begins', async () => {
+  const { replica, write, up } = await withCode();
+  const { engine } = replica;
+  const cleared = async () => {
+    engine.did.length = 0;
+    const { events, error } = await replica.up();
+    const told = events.flatMap((event) => (event.type === 'notice' && /caches/.test(event.text) ? [event.text] : []));
+    return { error, times: engine.did.filter((what) => what === 'code changed').length, told };
+  };
+  const never = { error: undefined, times: 0, told: [] };
+  const once = { ...never, times: 1 };
+  await replica.settings(`${light}application: drupal\ncode: { path: web }\n`);
+  expect(await cleared()).toEqual(never);
+  expect(await cleared()).toEqual(never);
+  write('a.php', '<?php // other');
+  expect(await cleared()).toEqual(once);
+  expect(await cleared()).toEqual(never);
+  await play(down(await replica.open()));
+  expect(await cleared()).toEqual(never);
+  await play(down(await replica.open()));
+  write('b.php', '<?php // other');
+  expect(await cleared()).toEqual(once);
+
+  write('a.php', '<?php // broken');
+  engine.brokenSite = 'PHP Parse error: a.php:1';
+  const told = ["The site's caches were not cleared:\n    PHP Parse error: a.php:1"];
+  expect(await cleared()).toEqual({ ...once, told });
+  engine.brokenSite = '';
+  expect(await cleared()).toEqual(once);
+
+  await replica.settings(`${light}application: php\ncode: { path: web }\n`);
+  await up();
+  write('a.php', '<?php // plain PHP has none');
+  expect(await cleared()).toEqual(never);
+});
+
 it('all again where the volume is another', async () => {
   const { replica, write, up } = await withCode();
   await up();

@@ -1,5 +1,5 @@
 import type { Context } from '../../project/context.ts';
-import { purge } from '../../replica/purge.ts';
+import { purge } from '../purge.ts';
 import { onAdmin } from './on-admin.ts';
 
 /** What is kept of the data as it was, by the application and by the micro-caches, counts no longer. Throws UserError. */

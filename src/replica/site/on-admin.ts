@@ -1,6 +1,6 @@
 import type { ExecResult } from '../../io/docker.ts';
 import type { Context } from '../../project/context.ts';
-import { findRunning } from '../../replica/find.ts';
+import { findRunning } from '../find.ts';
 
 const HOUR = 3_600_000;
 
