@@ -2,8 +2,9 @@
 import type { Lesson, LessonCommand, LessonSide } from '../answers/lesson.ts';
 import { UserError } from '../errors.ts';
 import { addressCount, type Choice, type Scheduler } from './choice.ts';
+import { type Client, startClient } from './client.ts';
 import { add, addAddresses, enter, leave, look, nameOf, remove, sideOf, spare } from './commands.ts';
-import { type Deps, dockerOf, fileOf } from './deps.ts';
+import { type Deps, dockerOf } from './deps.ts';
 import { explained } from './explain.ts';
 import type { Lab } from './machines.ts';
 import { drawPackets } from './packets.ts';
@@ -144,68 +145,6 @@ async function run(deps: Deps, lab: Lab, commands: readonly LessonCommand[], sig
 
 const exec = (deps: Deps, { container }: Lab, { on, command }: LessonCommand, signal?: AbortSignal) =>
   dockerOf(deps)(['exec', container(on), 'bash', '-c', command], signal ? { signal } : {});
-
-interface Client {
-  /** An answered connection each: 'web-1 172.18.0.2 172.18.0.3', or 'failed'. */
-  lines: string[];
-  /** Why the client has ended, once it has. */
-  ended?: string;
-  release: () => void;
-  over: Promise<void>;
-}
-
-function startClient(
-  deps: Deps,
-  lab: Lab,
-  { load, mode, connections }: Choice,
-  { port, rate, signal }: { port: number; rate?: number | undefined; signal: AbortSignal },
-): Client {
-  const side = sideOf(mode);
-  const vip = lab.director[side].address;
-  const destinations = load === 'destinations' ? spare(lab.networks[side], load, addressCount) : [vip];
-  const sources = load === 'sources' ? spare(lab.networks[side], load, addressCount) : [];
-  const words = [
-    load,
-    String(connections),
-    rate ? String(1 / rate) : '0',
-    String(port),
-    destinations.join(' '),
-    sources.join(' '),
-  ];
-  const args = ['exec', '-i', lab.container('client'), 'bash', '-c', fileOf(deps, 'lesson/client'), 'client', ...words];
-  let release: () => void = () => undefined;
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  // Its input ends when it may: until then it holds what it is to hold.
-  const pieces = (async function* (): AsyncGenerator<Uint8Array> {
-    await released;
-    yield new Uint8Array();
-  })();
-  const client: Client = { lines: [], release, over: Promise.resolve() };
-  signal.addEventListener('abort', release);
-  client.over = (async () => {
-    try {
-      const output = deps.io.stream('docker', args, { pieces });
-      let rest = '';
-      for (;;) {
-        const next = await output.next();
-        if (next.done) {
-          client.ended = next.value.stderr.trim() || `exit code ${next.value.exitCode}`;
-          return;
-        }
-        const lines = (rest + next.value.toString()).split('\n');
-        rest = lines.pop() ?? '';
-        client.lines.push(...lines);
-      }
-    } catch (error) {
-      client.ended = (error as Error).message;
-    } finally {
-      signal.removeEventListener('abort', release);
-    }
-  })();
-  return client;
-}
 
 const countOf = ({ servers }: LessonSide) => servers.reduce((sum, { connections }) => sum + connections, 0);
 
