@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './scripts/order.mjs';
 import { Tally } from './scripts/tally.mjs';
@@ -6,11 +6,11 @@ import { Tally } from './scripts/tally.mjs';
 /** vitest alone leaves one core free, which on two is half. Of projects that are run together, each has its turn. */
 const quick = (groupOrder: number, maxWorkers = availableParallelism()) => ({ maxWorkers, sequence: { groupOrder } });
 /**
- * Minutes, with containers; these projects share a turn. Two files at a time: mostly they wait. BOOTDEV_TEST_WORKERS=1 where there is no
- * memory for two replicas (8 GB).
+ * Minutes, with containers; these projects share a turn. One file more at a time than there are cores, since each waits in between, and as
+ * many as have memory: 8 GB each.
  */
 const slow = {
-  maxWorkers: Number(process.env.BOOTDEV_TEST_WORKERS ?? 2),
+  maxWorkers: Math.max(1, Math.min(availableParallelism() + 1, Math.floor(totalmem() / 7.5e9))),
   sequence: { groupOrder: 4 },
   testTimeout: 600_000,
   hookTimeout: 900_000,
