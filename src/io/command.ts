@@ -95,6 +95,30 @@ export const stream: Stream = async function* (command, args, options = {}) {
   return output(command, { ...ended, stdout: '', stderr: Buffer.from(ended.stderr as Uint8Array).toString() });
 };
 
+/**
+ * With the terminal handed over, until the signal. `left`: the client was stopped, or nobody read on (`| head`), so what it asked the engine for
+ * may go on.
+ */
+export async function attached(
+  command: string,
+  args: readonly string[],
+  { tty, signal }: { tty: boolean; signal?: AbortSignal },
+): Promise<{ code: number; left: boolean }> {
+  const { exitCode, signal: by } = await execa(command, args, {
+    ...{ stdin: 'inherit', stdout: 'inherit', stderr: tty ? 'inherit' : [{ transform, binary: true }, 'inherit'] },
+    ...{ reject: false, buffer: false, extendEnv: false, env: clientEnvironment() },
+    ...(signal ? { cancelSignal: signal } : {}),
+  });
+  const code = exitCode ?? (by ? 128 + constants.signals[by] : 1);
+  return { code, left: code > 128 || signal?.aborted === true };
+}
+
+/** Who has read enough closes the pipe; the client says so, and nobody asked. */
+function* transform(chunk: unknown) {
+  const text = Buffer.from(chunk as Uint8Array).toString('latin1');
+  if (text.trimEnd() !== 'write /dev/stdout: broken pipe') yield chunk;
+}
+
 /** What to throw when a command should have succeeded: its command line and the last lines it wrote. */
 export function failure(command: string, args: readonly string[], { stdout, stderr, exitCode }: Output, hint?: string) {
   const lastLines = (stderr.trim() || stdout.trim()).split('\n').slice(-8).join('\n  ');

@@ -1,6 +1,4 @@
-import { execa } from 'execa';
-import { failure, follow, type Pieces, run } from './command.ts';
-import { clientEnvironment } from './environment/docker-client.ts';
+import { attached, failure, follow, type Pieces, run } from './command.ts';
 import { ownBuilder } from './environment/own-builder.ts';
 
 interface ComposeOptions {
@@ -42,21 +40,7 @@ export function compose({ files, envFile, project, signal }: ComposeOptions) {
       }
     },
     /** With the terminal handed over; resolves with the exit code. */
-    async attached(args: string[]): Promise<number> {
-      const stderr = args.includes('-T')
-        ? ([{ transform: withoutBrokenPipe, binary: true }, 'inherit'] as const)
-        : 'inherit';
-      const result = await execa('docker', [...base, ...args], {
-        ...{ stdin: 'inherit', stdout: 'inherit', stderr, buffer: false },
-        ...{ reject: false, extendEnv: false, env: clientEnvironment() },
-      });
-      return result.exitCode ?? 1;
-    },
+    attached: async (args: string[]): Promise<number> =>
+      (await attached('docker', [...base, ...args], { tty: !args.includes('-T') })).code,
   };
-}
-
-/** Who has read enough (`| head`) closes the pipe; the client says so, and nobody asked. */
-function* withoutBrokenPipe(chunk: unknown) {
-  const text = Buffer.from(chunk as Uint8Array).toString('latin1');
-  if (text.trimEnd() !== 'write /dev/stdout: broken pipe') yield chunk;
 }

@@ -1,7 +1,7 @@
 /** All effects that a project's work has on this computer, as one object: tests give it another one (test/fakes/engine.ts). */
 import { setTimeout } from 'node:timers/promises';
 import { browse } from './browser.ts';
-import { run, stream } from './command.ts';
+import { attached, run, stream } from './command.ts';
 import { compose } from './compose.ts';
 import { growingFile } from './data/growing.ts';
 import { dockerEngine } from './docker.ts';
@@ -36,6 +36,7 @@ export function makeIo() {
     process: { thisProcess, runningProcess },
     run,
     stream,
+    attached,
     docker: dockerEngine(),
     compose,
     network: { portIsFree, askHttp, askHttps, addressesOf, visit },

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import type { Container } from '../io/docker.ts';
 import { machineOf } from '../machines/table.ts';
 import type { Context } from '../project/context.ts';
 import { findRunning } from './find.ts';
@@ -20,17 +22,33 @@ export async function exec(
 ): Promise<number> {
   const { name, container } = await findRunning(context, machine);
   const hasSite = machineOf(name)?.roles.includes('php-cli');
-  return context.compose.attached([
-    'exec',
-    ...(tty ? [] : ['-T']),
-    '--index',
-    String(container.number),
-    container.service,
-    // Both say by themselves when there is no such program; else the engine's runtime would, in its own words.
-    hasSite && !root ? 'site' : 'env',
-    ...commandLine(command),
-  ]);
+  // Both say by themselves when there is no such program; else the engine's runtime would, in its own words.
+  return execAttached(context, container, [hasSite && !root ? 'site' : 'env', ...commandLine(command)], { tty });
 }
+
+/** A command with this terminal, which ends with this process. `words`: the first is a program that runs the others. Returns its exit code. */
+export async function execAttached(
+  { io, signal }: Context,
+  { id }: Container,
+  [runner = 'env', ...words]: readonly string[],
+  { tty = false } = {},
+): Promise<number> {
+  const mark = `BOOTDEV_COMMAND=${randomUUID()}`;
+  const args = ['exec', tty ? '-it' : '-i', '--env', mark, id, runner, ...words];
+  const { code, left } = await io.attached('docker', args, { tty, signal });
+  // The engine goes on with it whoever listens. Who may end it is who began it.
+  if (left) await io.docker.exec(id, [runner, 'bash', '-c', endMarked, 'end', mark]).catch(() => undefined);
+  return code;
+}
+
+/** All that has this mark in its environment is asked to end, then ended. It may be about to begin, which half a second is for. */
+const endMarked = `
+for signal in TERM TERM KILL; do
+  sleep 0.5
+  all=$(grep -lsxzF -- "$1" /proc/[0-9]*/environ | cut -d/ -f3)
+  [ -n "$all" ] || exit 0
+  kill -$signal $all
+done`;
 
 /** One word that cannot be a program's name is a line for a shell, as in `bootdev exec web-1 'ls -la /srv'`. */
 function commandLine(command: string[]): string[] {

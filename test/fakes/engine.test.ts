@@ -110,11 +110,6 @@ describe('compose', () => {
     tar[at] = 0x57;
     await expect(context.compose.run(['run', '--rm', '-T', 'loader'], [tar])).rejects.toThrow('exit code 65');
   });
-
-  it('runs a command only on a machine that runs', async () => {
-    replica.engine.kill('web-2');
-    expect(await context.compose.attached(['exec', '-T', '--index', '2', 'web', 'true'])).toBe(1);
-  });
 });
 
 describe('a machine', () => {

@@ -32,6 +32,8 @@ export class FakeEngine {
 
   /** What the site's user cannot read in the folder that visitors reach. */
   unreadable = '';
+  /** What an attached command ends with; more than 128: its client did, by a signal. */
+  attachedCode = 0;
   /** Why the site cannot run a program of its own. */
   brokenSite = '';
 
@@ -135,6 +137,7 @@ export class FakeEngine {
       ...{ files, takeLock, process, forward },
       run: fakeRun(this),
       stream: fakeStream(this),
+      attached: async (_, args) => this.attached(args),
       docker: fakeDocker(this),
       compose: (options) => fakeCompose(this, options),
       network: {
@@ -153,6 +156,16 @@ export class FakeEngine {
         },
       },
     };
+  }
+
+  /** `docker exec` with a terminal or in a pipe. */
+  private attached([verb = '', how = '', env = '', , id = '', ...command]: readonly string[]) {
+    if (verb !== 'exec' || env !== '--env')
+      throw new Error(`the fake engine does not know: docker ${verb} ${how} ${env}`);
+    const found = this.containers.find((each) => each.id === id);
+    if (found?.state !== 'running') return { code: 1, left: false };
+    this.did.push(`exec ${machineName(found)}: ${command.join(' ')}${how === '-it' ? ' (tty)' : ''}`);
+    return { code: this.attachedCode, left: this.attachedCode > 128 };
   }
 
   readonly host: Host = fakeHost({}, { run: fakeRun(this), env: {}, has: async () => true }).host;

@@ -44,3 +44,15 @@ it('refuses one that is stopped, and a replica that is not there', async () => {
     ...{ message: 'web-1 is not running.', hint: 'bootdev up' },
   });
 });
+
+it('ends on the machine what its client has left there', async () => {
+  const replica = await newReplica();
+  await replica.up();
+  replica.engine.did.length = 0;
+  replica.engine.attachedCode = 141;
+  expect(await exec(await replica.open(), 'web-1', ['yes'])).toBe(141);
+  expect(replica.engine.did).toEqual(['exec web-1: site yes', 'end web-1: BOOTDEV_COMMAND=']);
+  replica.engine.attachedCode = 1;
+  expect(await exec(await replica.open(), 'web-1', ['false'])).toBe(1);
+  expect(replica.engine.did.at(-1)).toBe('exec web-1: site false');
+});

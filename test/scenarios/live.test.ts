@@ -321,6 +321,21 @@ describe('a tool in a pipe', () => {
     const { stdout, stderr } = await execa('bash', ['-c', line], { timeout: 60_000 });
     expect([stdout, stderr]).toEqual(['line', '']);
   });
+
+  test('a command whose output nobody reads any more, or that is stopped, ends on the machine too', async () => {
+    const exec = [cli[1], '-C', replica.dir, 'exec', 'web-1'];
+    const machine = await replica.container('web-1');
+    const running = async () => (await docker('top', machine, '-eo', 'pid,args')).match(/(?:yes|sleep) 77.*/g) ?? [];
+    await execa('bash', ['-c', '"$0" "$@" yes 77 | head -n 1', cli[0], ...exec], { timeout: 60_000 });
+    expect(await running()).toEqual([]);
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      const sleeping = execa(cli[0], [...exec, 'sleep', '777'], { stdin: 'ignore', reject: false });
+      await expect.poll(running).toEqual(['sleep 777']);
+      sleeping.kill(signal);
+      expect((await sleeping).exitCode).toBe(130);
+      expect(await running()).toEqual([]);
+    }
+  });
 });
 
 describe('Xdebug', () => {

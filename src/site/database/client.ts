@@ -4,7 +4,8 @@ import type { Event } from '../../events.ts';
 import type { Context } from '../../project/context.ts';
 import { databaseMachine } from '../../replica/database/machine.ts';
 import { siteDatabase } from '../../replica/database/site-database.ts';
-import { findMachines } from '../../replica/find.ts';
+import { execAttached } from '../../replica/exec.ts';
+import { findMachines, findRunning } from '../../replica/find.ts';
 
 const nameOf = async (context: Context) => (await siteDatabase(context, await findMachines(context))) ?? 'site';
 
@@ -13,10 +14,10 @@ export async function shell(
   context: Context,
   { tty = false, more = [] }: { tty?: boolean; more?: readonly string[] } = {},
 ): Promise<number> {
-  await databaseMachine(context);
   const { engine } = context.settings.database;
+  const { container } = await findRunning(context, engine);
   const client = [engine, `--defaults-file=/dev/shm/${engine}/site.cnf`, ...more, await nameOf(context)];
-  return context.compose.attached(['exec', ...(tty ? [] : ['-T']), engine, ...client]);
+  return execAttached(context, container, ['env', ...client], { tty });
 }
 
 /**

@@ -4,7 +4,7 @@ import { failure } from '../../../src/io/command.ts';
 import type { Compose, compose } from '../../../src/io/compose.ts';
 import type { FakeEngine } from '../engine.ts';
 import { type ComposeFiles, readComposeFiles, type Service } from './compose-files.ts';
-import { type FakeContainer, machineName } from './container.ts';
+import type { FakeContainer } from './container.ts';
 import { load, unpack } from './volumes.ts';
 
 type Options = Parameters<typeof compose>[0];
@@ -43,7 +43,7 @@ export function fakeCompose(engine: FakeEngine, { files, envFile, project, signa
     build(service, base) {
       return this.follow(['build', ...(base ? ['--build-arg', `BASE=${base}`] : []), service]);
     },
-    attached: async (args) => (args[0] === 'run' ? client.tool(args) : client.exec(args)),
+    attached: (args) => client.tool(args),
   };
 }
 
@@ -199,17 +199,6 @@ class Client {
     const code = await this.engine.toolRuns(made);
     this.engine.tools.splice(this.engine.tools.indexOf(made), 1);
     return code;
-  }
-
-  exec(args: string[]): number {
-    const [verb, ...rest] = args.filter((arg) => arg !== '-T');
-    const [flag, index, service = '', ...command] = rest;
-    if (verb !== 'exec' || flag !== '--index') unknown(args);
-    this.service(service);
-    const found = this.own.find((each) => each.service.name === service && each.number === Number(index));
-    if (found?.state !== 'running') return 1; // service "web" is not running container #1
-    this.engine.did.push(`exec ${machineName(found)}: ${command.join(' ')}${args.includes('-T') ? '' : ' (tty)'}`);
-    return 0;
   }
 }
 
