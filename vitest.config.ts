@@ -52,10 +52,8 @@ const long = {
     'test/scenarios/deploy.test.ts',
     'test/scenarios/kill.test.ts',
     'test/docker/database.test.ts',
-    'test/docker/drbd.test.ts',
     'test/docker/gluster.test.ts',
     'test/docker/sendmail.test.ts',
-    'test/docker/lvs/*.test.ts',
     'test/instance/boot.test.ts',
     'test/instance/promote.test.ts',
     'test/instance/qemu/power-on.test.ts',
@@ -63,6 +61,14 @@ const long = {
   ],
   globalSetup: [...replica.globalSetup, ...instance.globalSetup],
   env: { BOOTDEV_KILLS: '30', BOOTDEV_LONG: 'yes' },
+};
+/** A kernel of its own takes a core, and these measure seconds: one at a time, after the long ones. */
+const kernel = {
+  ...replica,
+  name: 'kernel',
+  ...quick(5, 1),
+  include: ['test/docker/drbd.test.ts', 'test/docker/lvs/*.test.ts'],
+  env: { BOOTDEV_LONG: 'yes' },
 };
 /** promote and destroy: the built binary against a fake of AWS's API (test/fakes). No Docker, no account. */
 const promote = {
@@ -100,7 +106,7 @@ const expect = { poll: { timeout: 20_000 } };
 
 export default defineConfig({
   test: {
-    projects: [unit, cli, promote, emulator, replica, reboot, instance, long].map((test) => ({
+    projects: [unit, cli, promote, emulator, replica, reboot, instance, long, kernel].map((test) => ({
       test: { expect, ...test },
     })),
     sequence: { sequencer: LongestFirst },

@@ -31,7 +31,7 @@ async function withContainers(projects, ready = docker) {
     return '';
   }
   const note = add(total, vitest(projects));
-  if (projects.includes('long')) add(total, vitest(['reboot']));
+  if (projects.includes('long')) for (const alone of ['kernel', 'reboot']) add(total, vitest([alone]));
   return note;
 }
 
