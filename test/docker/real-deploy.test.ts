@@ -1,6 +1,7 @@
 /**
  * Deploys of a real tree of Drupal with drush (BOOTDEV_TREE_DRUPAL11 or …DRUPAL10, as in real-trees.test.ts), with a module of ours in it: what a
- * release changes is seen on both machines, its updates are made once, and one that fails changes nothing.
+ * release changes is seen on both machines, its updates are made once, and one that fails changes nothing. The tree has no settings.php, which could name a
+ * prefix of tables, and no composer.json where drush is only for developers, since a deploy leaves those packages out.
  */
 import { existsSync } from 'node:fs';
 import { cp, readFile } from 'node:fs/promises';

@@ -3,7 +3,7 @@
  * folder with composer.json or index.php. They are in no repository of ours, so without one the tests are skipped.
  */
 import { existsSync } from 'node:fs';
-import { cp, readdir } from 'node:fs/promises';
+import { appendFile, cp, readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -290,5 +290,21 @@ describe.each(trees)('$name', ({ variable, login, add, form, title, image, aggre
       reject: false,
     });
     expect(stdout).toBe('');
+  });
+
+  test('an address that comes with other code is there when up has ended', async (context) => {
+    const inTree = (root: string) =>
+      ['web', ''].map((docroot) => join(root, docroot, 'core/modules/system/system.routing.yml')).find(existsSync);
+    if (!from || !inTree(from)) return context.skip(`${variable} names no folder of a Drupal with routes`);
+    const route =
+      "path: '/of-this-release'\n  defaults: { _form: '\\Drupal\\user\\Form\\UserLoginForm' }\n  requirements: { _access: 'TRUE' }";
+    const machines = ['web-1', 'web-2'];
+    const statuses = () =>
+      Promise.all(machines.map(async (machine) => (await onMachine(machine, '/of-this-release')).status));
+    expect(await statuses()).toEqual([404, 404]);
+    await appendFile(inTree(join(replica.dir, 'site')) as string, `\ntree.release:\n  ${route}\n`);
+    expect((await replica.ensure('up')).stderr).toContain("clear the site's caches");
+    expect(await statuses()).toEqual([200, 200]);
+    expect((await replica.ensure('up')).stderr).not.toContain('caches');
   });
 });
