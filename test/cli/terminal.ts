@@ -36,6 +36,8 @@ export function terminal(
         if (performance.now() > end) throw new Error(`not drawn within ${ms} ms: ${words}\n${text().slice(-4000)}`);
       }
     },
+    /** As a window is closed: what runs in it is hung up on. */
+    close: () => child.kill('SIGKILL'),
     /** Exit code; whether the cursor is shown again and the line settings are as before. */
     async ended() {
       await child;

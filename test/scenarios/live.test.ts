@@ -241,6 +241,19 @@ describe('a tool', () => {
     expect(await tools()).toEqual([]);
   });
 
+  test('of a terminal that is closed ends, and a command on a machine too', async () => {
+    const machine = await replica.container('web-1');
+    const exec = terminal(replica.dir, 'exec web-1 sleep 778');
+    const sleeping = async () => /sleep 778/.test(await docker('top', machine, '-eo', 'pid,args'));
+    await expect.poll(sleeping).toBe(true);
+    exec.close();
+    await expect.poll(sleeping).toBe(false);
+    const run = terminal(replica.dir, 'run sh -c "echo begun; sleep 778"');
+    await run.until('begun', 20_000);
+    run.close();
+    await expect.poll(tools).toEqual([]);
+  });
+
   test('of a bootdev that was killed is ended by the next one', async () => {
     const { child } = await started('touch begun; sleep 300');
     process.kill(-(child.pid as number), 'SIGKILL');
