@@ -62,6 +62,25 @@ it('may write the folder, but not its history, nor what decides on this computer
   expect(mounts.filter(({ type }) => type === 'tmpfs')).toEqual([{ type: 'tmpfs', target: `${at}/.bootdev` }]);
 });
 
+it('trusts what this computer trusts, beside the replica’s own: a proxy may re-sign what tools download', async () => {
+  const { engine, open } = await newSite();
+  /** `here`: this computer's file of authorities. */
+  const authorities = async (here?: string) => {
+    let found: Mount[] = [];
+    engine.toolRuns = async (tool) => {
+      found = (tool.mounts as Mount[]).filter(({ target }) => target === '/usr/share/ca-certificates.crt');
+      return 0;
+    };
+    const context = await open();
+    const read = async (path: string) => (path === here ? '-----BEGIN CERTIFICATE-----' : undefined);
+    await run({ ...context, host: { ...context.host, read } }, ['npm', 'install']);
+    return found;
+  };
+  expect(await authorities()).toEqual([]);
+  const here = '/etc/ssl/certs/ca-certificates.crt';
+  expect(await authorities(here)).toMatchObject([{ type: 'bind', source: here, read_only: true }]);
+});
+
 it('a name with a dollar sign is no variable', async () => {
   const { dir, engine, open } = await newSite();
   await mkdir(join(dir, 'a$HOME$b', '.git'), { recursive: true });

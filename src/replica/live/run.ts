@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { Event } from '../../events.ts';
+import { caBundle } from '../../host/ca-bundle.ts';
 import { composeFiles } from '../../project/compose-files.ts';
 import type { Context } from '../../project/context.ts';
 import { liveFolder } from '../../project/live/live-folder.ts';
@@ -23,7 +24,7 @@ const cacheOf = ({ paths }: Pick<Context, 'paths'>) => join(paths.own, 'cache');
  * environment, as the folder's owner. Returns its exit code. Throws UserError.
  */
 export async function run(context: Context, command: readonly string[], { tty = false } = {}): Promise<number> {
-  const { io, dir, settings, ownCode, signal } = context;
+  const { io, dir, settings, ownCode, signal, host } = context;
   await refuseWhereImpossible(context);
   const folder = await liveFolder(dir, settings, ownCode);
   await removeAbandoned(context);
@@ -34,7 +35,10 @@ export async function run(context: Context, command: readonly string[], { tty = 
   const stop = () => void removeOwn(context).catch(() => undefined);
   signal.addEventListener('abort', stop);
   try {
-    const volumes = [...mounts, bind(cacheOf(context), '/cache')];
+    const ca = await caBundle(host.env, host.read);
+    // What trusts the public authorities trusts these in their place (docker/roles/base/boot): a proxy may re-sign what tools download.
+    const trusted: Mount[] = ca ? [{ ...bind(ca, '/usr/share/ca-certificates.crt'), read_only: true }] : [];
+    const volumes = [...mounts, bind(cacheOf(context), '/cache'), ...trusted];
     await io.files.writeWhole(file, override(volumes, io.process.thisProcess(), withXdebug(context)));
     return await composeWith(context, file).attached(['run', '--rm', ...(tty ? [] : ['-T']), 'tool', ...command]);
   } finally {
@@ -73,12 +77,8 @@ async function removeAbandoned({ io, project }: Context): Promise<void> {
   }
 }
 
-const bind = (source: string, target: string): Mount => ({
-  type: 'bind',
-  source,
-  target,
-  bind: { create_host_path: false },
-});
+const bind = (source: string, target: string) =>
+  ({ type: 'bind', source, target, bind: { create_host_path: false } }) as const;
 
 /** A compose file (JSON is YAML) in which no path is taken for a variable. */
 const override = (volumes: readonly Mount[], holder: string, xdebug: object) =>
