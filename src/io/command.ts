@@ -104,20 +104,18 @@ export async function attached(
   args: readonly string[],
   { tty, signal }: { tty: boolean; signal?: AbortSignal },
 ): Promise<{ code: number; left: boolean }> {
-  // A terminal that is closed ends the client; who asked for it is there to hear that.
+  // A terminal that is closed hangs up on all, some twice. Who asked for the command is there to end it.
   const stay = () => undefined;
   process.on('SIGHUP', stay);
-  try {
-    const { exitCode, signal: by } = await execa(command, args, {
-      ...{ stdin: 'inherit', stdout: 'inherit', stderr: tty ? 'inherit' : [{ transform, binary: true }, 'inherit'] },
-      ...{ reject: false, buffer: false, extendEnv: false, env: clientEnvironment() },
-      ...(signal ? { cancelSignal: signal } : {}),
-    });
-    const code = exitCode ?? (by ? 128 + constants.signals[by] : 1);
-    return { code, left: code > 128 || signal?.aborted === true };
-  } finally {
-    process.off('SIGHUP', stay);
-  }
+  const { exitCode, signal: by } = await execa(command, args, {
+    ...{ stdin: 'inherit', stdout: 'inherit', stderr: tty ? 'inherit' : [{ transform, binary: true }, 'inherit'] },
+    ...{ reject: false, buffer: false, extendEnv: false, env: clientEnvironment() },
+    ...(signal ? { cancelSignal: signal } : {}),
+  });
+  const code = exitCode ?? (by ? 128 + constants.signals[by] : 1);
+  const left = code > 128 || signal?.aborted === true;
+  if (!left) process.off('SIGHUP', stay);
+  return { code, left };
 }
 
 /** Who has read enough closes the pipe; the client says so, and nobody asked. */
