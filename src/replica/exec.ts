@@ -41,9 +41,9 @@ export async function execAttached(
   return code;
 }
 
-/** All that has this mark in its environment is asked to end, then ended. It may be about to begin, which half a second is for. */
+/** All that has this mark in its environment is asked to end, as by Ctrl-C (mysql then ends its query too), then ended. It may be about to begin, which half a second is for. */
 const endMarked = `
-for signal in TERM TERM KILL; do
+for signal in INT TERM KILL; do
   sleep 0.5
   all=$(grep -lsxzF -- "$1" /proc/[0-9]*/environ | cut -d/ -f3)
   [ -n "$all" ] || exit 0

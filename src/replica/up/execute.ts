@@ -53,8 +53,9 @@ export async function* execute(context: Context, work: Work, started: number): A
   }
   if (sent && !pushed) yield* pushAssets(context, sent);
   await switches.commit();
-  yield* clearAfterOtherCode(context, desired.code.name);
   await announceRelease(io.docker, await withoutReplaced(context, difference.serving));
+  // Not before: a visitor of the old code would fill them again.
+  yield* clearAfterOtherCode(context, desired.code.name);
   await waitForAnswer(context, desired.ports.https);
 }
 

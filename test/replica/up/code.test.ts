@@ -100,6 +100,8 @@ it('what the application keeps of the code before is cleared: once by each other
   expect(await cleared()).toEqual(never);
   write('a.php', '<?php // other');
   expect(await cleared()).toEqual(once);
+  // The old code, which would fill them again, is no longer served.
+  expect(engine.did).toEqual(['load', 'release web-1', 'release web-2', 'code changed']);
   expect(await cleared()).toEqual(never);
   await play(down(await replica.open()));
   expect(await cleared()).toEqual(never);
